@@ -1,0 +1,54 @@
+# Every target sets up what it needs; a second run installs nothing again.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/.ready
+VENDOR := node_modules/.ready
+BROWSER := .venv/.browser
+
+.PHONY: help setup demo test check smoke bench format clean
+
+help: ## What can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
+
+setup: $(READY) $(VENDOR) ## Virtual environment and the widget's libraries, if they are missing
+
+demo: setup ## The emulated Zoho and the extension, seeded and left running: two URLs to click
+	@$(BIN)/python -m extension.demo
+
+smoke: setup ## The same over real HTTP, once through: prints the options of a supplier lead
+	@$(BIN)/python -m extension.demo --smoke
+
+test: setup $(BROWSER) ## All tests, on SQLite and PostgreSQL, with a browser, and the coverage
+	@rm -f .coverage .coverage.*
+	@$(BIN)/pytest -n $${TEST_WORKERS:-2} --dist worksteal --cov --cov-report=
+
+check: setup ## Format, lint, types, import rules, dead links, and what Zoho's packer says
+	@$(BIN)/python tests/tools/check.py
+
+bench: setup ## The tables of what things cost
+	@$(BIN)/python -m benchmarks
+
+format: setup ## Put the code in shape
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+clean: ## Remove everything that was set up
+	@rm -rf .venv node_modules app/vendor dist var tests/output
+
+$(READY): requirements.txt requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@echo "Setting up .venv ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENDOR): package.json package-lock.json $(READY)
+	@echo "Fetching the widget's libraries ..."
+	@$(BIN)/python tests/tools/vendor.py
+	@touch $@
+
+$(BROWSER): $(READY)
+	@$(BIN)/python tests/tools/browser.py
+	@touch $@

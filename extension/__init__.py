@@ -1,0 +1,1 @@
+"""Convert Anywhere for Zoho CRM."""

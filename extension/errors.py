@@ -1,0 +1,140 @@
+"""Everything that can go wrong, as one tree.
+
+* ExtensionError
+  + Refused              we understood, and will not do it
+    - InvalidInput         the request does not fit its schema                422
+    - NotFound             no such lead, target or installation here          404
+    - AlreadyConverted     the lead has become something else already         409
+    - WrongOrg             the person signed in to another organisation       403
+    - NotAdmin             only an administrator of the org may do this       403
+    - NotPermitted         Zoho does not let this person do this              403
+  + NotSignedIn          no living session stands behind this               401
+    - NotInstalled         no working installation stands behind this         401
+  + InstallFailed        Zoho's consent did not end in a working grant      400
+  + ZohoError            Zoho answered with an error                        502
+    - ZohoRefused          and would answer the same again
+      · ZohoMissing          there is no such record for this person
+      · ScopeMissing         the grant does not cover this call
+      · GrantRevoked         the grant is dead: somebody must sign in again   401
+    - ZohoBusy             and may well not, a little later          retry   503
+    - ZohoUnclear          or never answered a write: it may have happened
+
+A `code` is for programs and never changes; the message is a sentence for the person.
+"""
+
+from collections.abc import Mapping
+
+
+class ExtensionError(Exception):
+    """The root: `status` is the HTTP status that a caller of our API sees."""
+
+    code = "internal_error"
+    status = 500
+
+    def __init__(
+        self, message: str, *, code: str | None = None, details: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or type(self).code
+        self.details: Mapping[str, object] = details or {}
+
+
+class Refused(ExtensionError):
+    code = "refused"
+    status = 400
+
+
+class InvalidInput(Refused):
+    code = "invalid_input"
+    status = 422
+
+
+class NotFound(Refused):
+    code = "not_found"
+    status = 404
+
+
+class AlreadyConverted(Refused):
+    code = "already_converted"
+    status = 409
+
+
+class WrongOrg(Refused):
+    code = "wrong_org"
+    status = 403
+
+
+class NotAdmin(Refused):
+    code = "not_admin"
+    status = 403
+
+
+class NotPermitted(Refused):
+    code = "not_permitted"
+    status = 403
+
+
+class NotSignedIn(ExtensionError):
+    code = "not_signed_in"
+    status = 401
+
+
+class NotInstalled(NotSignedIn):
+    code = "not_installed"
+
+
+class InstallFailed(ExtensionError):
+    """Code is one of access_denied, invalid_code, no_refresh_token, scopes_missing,
+    unknown_data_centre, state_lost, not_admin."""
+
+    code = "install_failed"
+    status = 400
+
+
+class ZohoError(ExtensionError):
+    """`zoho_code` is Zoho's own code, such as DUPLICATE_DATA; never Zoho's whole answer."""
+
+    code = "zoho_error"
+    status = 502
+    retry = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        details: Mapping[str, object] | None = None,
+        zoho_code: str = "",
+    ) -> None:
+        super().__init__(message, code=code, details=details)
+        self.zoho_code = zoho_code
+
+
+class ZohoRefused(ZohoError):
+    code = "zoho_refused"
+
+
+class ZohoMissing(ZohoRefused):
+    code = "zoho_missing"
+    status = 404
+
+
+class ScopeMissing(ZohoRefused):
+    code = "scope_missing"
+    status = 403
+
+
+class GrantRevoked(ZohoRefused):
+    code = "grant_revoked"
+    status = 401
+
+
+class ZohoBusy(ZohoError):
+    code = "zoho_busy"
+    status = 503
+    retry = True
+
+
+class ZohoUnclear(ZohoError):
+    code = "zoho_unclear"

@@ -1,0 +1,1 @@
+"""Decides what a lead can become. Pure: values in, values out."""
