@@ -1,0 +1,72 @@
+"""A small, strict Zoho CRM, in memory: `create_emulator` joins its parts and does nothing else.
+
+Serve it with `python -m emulator --port 8001`, or call it in-process through
+`emulator.adapter.EmulatorAdapter`.
+"""
+
+import importlib
+import importlib.util
+import re
+
+from flask import Flask, Response, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+
+from . import answers
+from .answers import Rejected
+from .call import VersionConverter
+from .datacentres import BY_ACCOUNTS_HOST, BY_API_HOST
+from .world import World, Worlds
+
+PARTS = (
+    "accounts", "control", "pages", "crm.metadata", "crm.records", "crm.search", "crm.coql",
+    "crm.related", "crm.notes", "crm.attachments", "crm.tags", "crm.recycle", "crm.composite",
+    "crm.convert", "crm.convert_mass", "crm.convert_options",
+)  # fmt: skip
+"""Modules that hold a blueprint named `bp`."""
+API = re.compile(r"/crm/v\d")
+
+__all__ = ["World", "Worlds", "create_emulator"]
+
+
+def create_emulator(worlds: Worlds) -> Flask:
+    """The emulator as a Flask application that serves these orgs."""
+    app = Flask("emulator", static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.url_map.converters["version"] = VersionConverter
+    app.extensions["worlds"] = worlds
+    app.before_request(_keep_hosts_apart)
+    app.register_error_handler(Exception, _unexpected)
+    for part in PARTS:
+        if importlib.util.find_spec(f"emulator.{part}") is not None:
+            app.register_blueprint(importlib.import_module(f"emulator.{part}").bp)
+    return app
+
+
+def _keep_hosts_apart() -> Response | None:
+    """Under Zoho's real host names, accounts servers know no CRM and API hosts no accounts."""
+    in_crm = API.match(request.path) is not None
+    if (request.host in BY_API_HOST and not in_crm) or (
+        request.host in BY_ACCOUNTS_HOST and in_crm
+    ):
+        return _refused(answers.invalid_url())
+    return None
+
+
+def _unexpected(error: Exception) -> Response | HTTPException:
+    """Errors before or outside an endpoint; what is not Zoho's keeps Flask's pages."""
+    if isinstance(error, Rejected):
+        return _refused(error)
+    if not API.match(request.path):
+        if isinstance(error, HTTPException):
+            return error
+        raise error
+    if isinstance(error, NotFound):
+        return _refused(answers.invalid_url())
+    if isinstance(error, MethodNotAllowed):
+        return _refused(answers.invalid_method())
+    raise error
+
+
+def _refused(refusal: Rejected) -> Response:
+    return make_response(jsonify(refusal.body()), refusal.status)

@@ -1,0 +1,362 @@
+"""One call to the CRM API: who asks what, and the door every endpoint stands behind.
+
+An endpoint is a function behind `endpoint`; it takes the URL's parts as arguments, asks
+`current()` for the rest and returns a body, or a body and a status, or a Flask response:
+
+    @endpoint(bp, "/<module>/<record_id>", scopes=["ZohoCRM.modules.{module}.READ"])
+    def get_record(module: str, record_id: str) -> Answer:
+        call = current()
+        call.permit(f"Crm_Implied_View_{module}")
+        return {"data": [...]}            # None is 204, no content
+
+The door checks version, token, scopes, limits and ordered trouble, holds the world's lock
+while the endpoint runs, turns `Rejected` into Zoho's JSON and logs the call.
+"""
+
+import functools
+import json
+import re
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, g, jsonify, make_response, request
+from werkzeug.routing import BaseConverter
+
+from . import answers
+from .answers import Json, Rejected
+from .datacentres import BY_API_HOST
+from .faults import Order
+from .log import LoggedCall
+from .schema import Module, User
+from .scopes import allows
+from .tokens import Access
+from .world import World, Worlds
+
+Answer = Json | tuple[Json | None, int] | Response | None
+Cost = int | Callable[["Call"], int]
+Version = tuple[int, int]
+
+NEWEST: Version = (8, 0)
+TROUBLE_HEADER = "X-Emulator-Trouble"
+PARENT = "emulator.parent"
+
+
+class VersionConverter(BaseConverter):
+    """The `v8` of `/crm/v8/…`: the CRM's own pages lie under `/crm/org…`."""
+
+    regex = r"v\d[^/]*"
+
+
+@dataclass(slots=True)
+class Call:
+    """A call that got through the door.
+
+    `parent` is the composite call that this one is part of; `strikes` the trouble ordered
+    for it.
+    """
+
+    worlds: Worlds
+    world: World
+    user: User
+    access: Access
+    version: Version
+    parent: "Call | None" = None
+    strikes: list[Order] = field(default_factory=list)
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        return self.access.scopes
+
+    def json(self) -> Any:
+        """The body as JSON; anything else is refused as Zoho does."""
+        try:
+            return json.loads(request.get_data(), parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            raise answers.invalid_body() from None
+
+    def json_object(self) -> Json:
+        """The body, which must be a JSON object."""
+        body = self.json()
+        if not isinstance(body, dict):
+            raise answers.invalid_body()
+        return body
+
+    def data(self, key: str = "data", *, most: int = 100) -> list[Any]:
+        """The list `key` of the body: there, a list, not empty, not over `most`."""
+        body = self.json_object()
+        if key not in body:
+            raise answers.mandatory_not_found(key, f"$.{key}")
+        rows = body[key]
+        if not isinstance(rows, list):
+            raise answers.invalid_data(key, f"$.{key}", expected_data_type="jsonarray")
+        if not rows:
+            raise answers.mandatory_not_found(key, f"$.{key}")
+        if len(rows) > most:
+            raise Rejected(
+                "LIMIT_EXCEEDED",
+                "count of records in your request exceeds the limit",
+                {"maximum_length": most, "api_name": key},
+                under=key,
+            )
+        return rows
+
+    def param(self, name: str, default: str | None = None) -> str | None:
+        """A query parameter; an empty one counts as absent."""
+        return request.args.get(name) or default
+
+    def required_param(self, name: str) -> str:
+        value = self.param(name)
+        if value is None:
+            raise answers.required_param_missing(name)
+        return value
+
+    def number_param(self, name: str, default: int, *, most: int) -> int:
+        """A whole number from 1 to `most`."""
+        value = self.param(name)
+        if value is None:
+            return default
+        if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= most:
+            raise answers.invalid_param(name)
+        return int(value)
+
+    def module(self, name: str, index: int = 0) -> Module:
+        """The module of a URL; INVALID_MODULE if there is none that the API knows."""
+        module = self.world.module(name)
+        if module is None or module.status != "visible":
+            raise answers.invalid_module(index)
+        if not module.api_supported:
+            raise answers.not_supported()
+        return module
+
+    def may(self, permission: str) -> bool:
+        return self.world.may(self.user, permission)
+
+    def permit(self, *permissions: str) -> None:
+        """Refuse with NO_PERMISSION unless the user's profile has all of them."""
+        missing = [name for name in permissions if not self.may(name)]
+        if missing:
+            raise answers.no_permission(*missing)
+
+    def need(self, *scopes: str) -> None:
+        """Refuse with OAUTH_SCOPE_MISMATCH unless the token allows all of them."""
+        for scope in scopes:
+            if not allows(self.scopes, scope):
+                raise answers.scope_mismatch()
+
+    def perform(
+        self, method: str, uri: str, *, params: Json | None = None,
+        headers: dict[str, str] | None = None, body: Any = None,
+    ) -> tuple[int, dict[str, str], Any]:  # fmt: skip
+        """Run another call as part of this one, for the same user, at no further cost.
+
+        One after the other, never from another thread: this call holds the world's lock.
+        Returns status, headers and the decoded JSON (None where there is no body).
+        """
+        client = current_app.test_client(use_cookies=False)
+        response = client.open(
+            urlsplit(uri).path,
+            method=method,
+            query_string=params or urlsplit(uri).query,
+            headers=headers,
+            json=body,
+            base_url=request.host_url,
+            environ_overrides={PARENT: self},
+        )
+        content = response.get_json(silent=True) if response.data else None
+        return response.status_code, dict(response.headers), content
+
+
+def current() -> Call:
+    """The call being answered."""
+    return cast(Call, g.call)
+
+
+def endpoint(
+    bp: Blueprint,
+    rule: str,
+    *,
+    methods: Sequence[str] = ("GET",),
+    scopes: Sequence[str] = (),
+    cost: Cost = 1,
+    places: int = 1,
+    heavy: bool | Callable[[Call], bool] = False,
+    module: str = "",
+) -> Callable[[Callable[..., Answer]], Callable[..., Response]]:
+    """Mount a view at `/crm/<version>` + `rule`, behind the door.
+
+    `scopes` are all needed, each with its alternatives parted by `|`; `{module}` in them
+    is the module of the URL (or `module`), for custom modules also `custom`. `cost` is in
+    credits; `heavy` calls count for sub-concurrency; `places` are taken of concurrency.
+    """
+
+    def mount(view: Callable[..., Answer]) -> Callable[..., Response]:
+        @functools.wraps(view)
+        def door(version: str, **parts: str) -> Response:
+            entry = _Entry(view, tuple(scopes), cost, places, heavy, module)
+            return entry.answer(version, parts)
+
+        bp.add_url_rule(
+            f"/crm/<version:version>{rule}",
+            endpoint=f"{view.__name__}_{'_'.join(methods).lower()}_{len(bp.deferred_functions)}",
+            view_func=door,
+            methods=list(methods),
+            provide_automatic_options=False,
+        )
+        return door
+
+    return mount
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What one endpoint asks of those who come in."""
+
+    view: Callable[..., Answer]
+    scopes: tuple[str, ...]
+    cost: Cost
+    places: int
+    heavy: bool | Callable[[Call], bool]
+    module: str
+
+    def answer(self, version: str, parts: dict[str, str]) -> Response:
+        started = time.perf_counter()
+        credits = 0
+        call: Call | None = None
+        try:
+            call = g.call = _identify(_version(version))
+            if call.parent is None:
+                call.strikes = call.world.faults.meet(request.method, _path())
+                _before(call)
+            self._check_scopes(call, parts)
+            with ExitStack() as held:
+                if call.parent is None:
+                    credits = self._enter(call, held)
+                held.enter_context(call.world.lock)
+                response = _respond(self.view(**parts))
+        except Rejected as refusal:
+            response = _refuse(refusal)
+        if call is not None:
+            _finish(call, response, credits, time.perf_counter() - started)
+        return response
+
+    def _check_scopes(self, call: Call, parts: dict[str, str]) -> None:
+        name = self.module or parts.get("module", "")
+        for scope in self.scopes:
+            call.need(_filled(scope, call.world.module(name), name))
+
+    def _enter(self, call: Call, held: ExitStack) -> int:
+        """Take places and pay; latency is waited for in the place, outside the lock."""
+        heavy = self.heavy(call) if callable(self.heavy) else self.heavy
+        limits = call.world.limits
+        held.enter_context(limits.running(call.access.client_id, places=self.places, heavy=heavy))
+        for strike in call.strikes:
+            if strike.kind == "latency":
+                call.world.faults.sleep(strike.seconds)
+        credits = self.cost(call) if callable(self.cost) else self.cost
+        limits.charge(credits)
+        return credits
+
+
+def _filled(scope: str, module: Module | None, name: str) -> str:
+    if "{module}" not in scope:
+        return scope
+    names = [name.lower()]
+    if module is not None:
+        names = [module.api_name.lower(), *(["custom"] if module.custom else [])]
+    return "|".join(one.replace("{module}", filled) for one in scope.split("|") for filled in names)
+
+
+def _version(text: str) -> Version:
+    """`v8` or `v2.1`; v1 is told what to use instead, others are no URL of Zoho."""
+    found = re.fullmatch(r"v(\d)(?:\.(\d))?", text)
+    if not found:
+        raise answers.invalid_url()
+    version = (int(found[1]), int(found[2] or 0))
+    if version < (2, 0):
+        raise answers.api_not_supported()
+    if version > NEWEST or (version[1] and version != (2, 1)):
+        raise answers.invalid_url()
+    return version
+
+
+def _identify(version: Version) -> Call:
+    """Who calls: by the token, or by the composite call that this one is part of."""
+    parent = request.environ.get(PARENT)
+    if isinstance(parent, Call):
+        return Call(parent.worlds, parent.world, parent.user, parent.access, version, parent=parent)
+    worlds = cast(Worlds, current_app.extensions["worlds"])
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if not token:
+        raise answers.authentication_failure()
+    access = worlds.tokens.find(token.strip()) if kind == "Zoho-oauthtoken" else None
+    if access is None or access.user is None:
+        raise answers.invalid_token()
+    centre = BY_API_HOST.get(request.host)
+    if centre is not None and centre is not access.world.data_centre:
+        raise answers.invalid_token()
+    return Call(worlds, access.world, access.user, access, version)
+
+
+def _path() -> str:
+    """The path after the version."""
+    return "/" + request.path.split("/", 3)[-1]
+
+
+def _before(call: Call) -> None:
+    """Trouble that keeps the call from being done."""
+    kinds = {strike.kind for strike in call.strikes}
+    if "token_expired" in kinds:
+        call.worlds.tokens.kill(call.access.value)
+        raise answers.invalid_token()
+    if "busy" in kinds:
+        raise answers.too_many_requests()
+    if kinds & {"server_error", "no_connection"}:
+        raise answers.internal_error()
+
+
+def _respond(answer: Answer) -> Response:
+    if isinstance(answer, Response):
+        return answer
+    body, status = answer if isinstance(answer, tuple) else (answer, 200)
+    if body is None:
+        return Response(status=status if status != 200 else 204)
+    return make_response(jsonify(body), status)
+
+
+def _refuse(refusal: Rejected) -> Response:
+    response = make_response(jsonify(refusal.body()), refusal.status)
+    response.headers["X-Emulator-Code"] = refusal.code
+    return response
+
+
+def _finish(call: Call, response: Response, credits: int, seconds: float) -> None:
+    """Say what is left of the credits, prepare the trouble with the answer, write the log."""
+    announced = call.world.limits.announced
+    if announced is not None and call.parent is None:
+        response.headers["X-API-CREDITS-REMAINING"] = str(announced)
+    for strike in call.strikes:
+        if strike.kind in ("answer_lost", "answer_cut", "no_connection"):
+            response.headers[TROUBLE_HEADER] = strike.kind
+    call.world.log.add(
+        LoggedCall(
+            at=call.world.timestamp(),
+            method=request.method,
+            path=_path(),
+            params=tuple(sorted(request.args)),
+            user_id=call.user.id,
+            status=response.status_code,
+            code=response.headers.pop("X-Emulator-Code", ""),
+            credits=credits,
+            milliseconds=round(seconds * 1000, 2),
+            faults=tuple(strike.kind for strike in call.strikes),
+            sub=call.parent is not None,
+        )
+    )
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)

@@ -1,0 +1,1 @@
+"""The CRM part of the emulator: one module per group of Zoho endpoints."""
