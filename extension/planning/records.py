@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Module:
     creatable: bool = True
     api_supported: bool = True
     name_field: str = "Name"
+    module_name: str = ""
+    """Zoho's inner name, such as CustomModule3, by which some permissions are called."""
     profiles: frozenset[str] | None = None
     """Ids of the profiles that may open it; None where Zoho does not say."""
     fields: Mapping[str, Field] = field(default_factory=dict)
@@ -124,6 +127,8 @@ class Catalogue:
     modules: Mapping[str, Module]
     pipelines: Mapping[str, tuple[Pipeline, ...]] = field(default_factory=dict)
     """Deal layout id -> its pipelines."""
+    related_labels: Mapping[str, str] = field(default_factory=dict)
+    """What people call a lead's related lists: api_name -> label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +147,33 @@ class Lead:
 
     record: Record
     related: Mapping[str, int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A field by which Zoho found the records that it offers for a conversion."""
+
+    field: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZohoSays:
+    """Zoho's answer when asked for the conversion options of a lead.
+
+    `answered` (200), `nothing` (204), `refused` (`code` and `message` are Zoho's), `unavailable`
+    (no answer this time: what matches is unknown), `unasked` (this API version cannot be asked,
+    so a search must find the matches).
+    https://www.zoho.com/crm/developer/docs/api/v8/lead-conversion-options.html
+    """
+
+    state: Literal["answered", "nothing", "refused", "unavailable", "unasked"]
+    records: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    """Module -> the records that Zoho takes for the same; a module without any may be absent."""
+    agreements: Mapping[str, tuple[Agreement, ...]] = field(default_factory=dict)
+    """Module -> what those records have in common with the lead."""
+    several_layouts: frozenset[str] = frozenset()
+    """Modules whose layout somebody may choose."""
+    code: str = ""
+    message: str = ""
