@@ -139,7 +139,7 @@ class Call:
         """Refuse with NO_PERMISSION unless the user's profile has all of them."""
         missing = [name for name in permissions if not self.may(name)]
         if missing:
-            raise answers.no_permission(*missing)
+            raise answers.no_permission(*map(self.world.permission_name, missing))
 
     def need(self, *scopes: str) -> None:
         """Refuse with OAUTH_SCOPE_MISMATCH unless the token allows all of them."""

@@ -288,9 +288,29 @@ class World:
     # Who may do what
 
     def may(self, user: User, permission: str) -> bool:
-        """Whether the user's profile has a permission such as Crm_Implied_View_Leads."""
+        """Whether the user's profile has a permission such as Crm_Implied_View_Leads.
+
+        Zoho's names end in the module's `module_name` (CustomModule3); its API name will
+        do as well, here and in profiles.
+        """
         profile = self.profile(user.profile)
-        return profile is not None and profile.allows(permission)
+        spelled = {permission, self.permission_name(permission)}
+        spelled.update(self._spellings(permission))
+        if profile is None or spelled & profile.denied:
+            return False
+        return profile.everything or bool(spelled & profile.granted)
+
+    def permission_name(self, permission: str) -> str:
+        """A permission as Zoho spells it: `Crm_Implied_View_Suppliers` has CustomModule1."""
+        for module in self.modules:
+            if permission.endswith(f"_{module.api_name}") and module.custom:
+                return permission.removesuffix(module.api_name) + module.module_name
+        return permission
+
+    def _spellings(self, permission: str) -> Iterator[str]:
+        for module in self.modules:
+            if module.custom and permission.endswith(f"_{module.module_name}"):
+                yield permission.removesuffix(module.module_name) + module.api_name
 
     def visible_to(self, user: User, module: str, record: Record) -> bool:
         """Whether profile, ownership, hierarchy and sharing let the user see the record."""
