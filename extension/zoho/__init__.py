@@ -1,0 +1,1 @@
+"""Answers: talks to Zoho, and knows neither Flask nor a database."""

@@ -1,0 +1,263 @@
+"""Zoho CRM for one person of one org: a method for each call that we make, and the network."""
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from typing import Protocol
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.auth import AuthBase
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+
+from extension.errors import GrantRevoked, ZohoError
+from extension.planning.records import (
+    Field,
+    Layout,
+    Module,
+    Pipeline,
+    Profile,
+    Record,
+    User,
+    ZohoSays,
+)
+
+from . import composite, metadata, people, records
+from .asks import MOST_COUNTS, PER_PAGE, Asks
+from .composite import Answers
+from .datacenters import DataCenter
+from .limiter import Limiter, Limiters
+from .metadata import RelatedList
+from .people import Org
+from .protocol import Ask, Payload, TokenExpired, broken, busy, decipher, more_follow
+from .quiet import hush
+from .threads import together, tolerant
+from .versions import named
+
+__all__ = ["Crm", "Limiter", "Limiters", "Tokens", "Transport", "together", "tolerant"]
+
+TIMEOUT = (5.0, 20.0)
+"""Seconds: to reach Zoho, and between two pieces of its answer."""
+CREDITS_HEADER = "X-API-CREDITS-REMAINING"
+MOST_PAGES = 50
+
+log = logging.getLogger(__name__)
+# It writes every URL, and with it what people search for.
+hush("urllib3")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, undeciphered. `repr` shows nobody's data."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+class Transport:
+    """One for the whole process: it keeps a pool of connections for each of Zoho's hosts, and
+    nothing about anybody. `adapter` takes the place of the network in tests."""
+
+    def __init__(self, adapter: BaseAdapter | None = None, pool_size: int = 64) -> None:
+        self._session = requests.Session()
+        # Answers to one org must leave nothing behind for the next.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        # No retries here: whoever asks knows whether asking twice does harm.
+        carrier = adapter or HTTPAdapter(pool_connections=16, pool_maxsize=pool_size, max_retries=0)
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, carrier)
+
+    def send(self, origin: str, ask: Ask, token: str) -> Answer:
+        """Zoho's answer, whatever it says. Raises ZohoBusy or ZohoUnclear where there is none."""
+        with translated(ask.writes):
+            response = self._session.request(
+                ask.method,
+                origin + ask.path,
+                params=ask.params,
+                json=ask.json,
+                headers=dict(ask.headers),
+                auth=_ZohoToken(token),
+                timeout=TIMEOUT,
+                # Zoho's API sends nobody elsewhere, and a token follows nowhere.
+                allow_redirects=False,
+            )
+        log.debug("%s %s: %s", ask.method, ask.path, response.status_code)
+        return Answer(response.status_code, response.headers, response.content)
+
+    def close(self) -> None:
+        self._session.close()
+
+
+class Tokens(Protocol):
+    """Where access tokens come from."""
+
+    def access_token(self, stale: str | None = None) -> str:
+        """One that works; never `stale`, which Zoho has just refused."""
+
+
+class Crm:
+    """Asks Zoho as one person. Its errors are those of the ZohoError tree."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        tokens: Tokens,
+        api: DataCenter,
+        version: str,
+        limiter: Limiter,
+    ) -> None:
+        self.asks = Asks(named(version))
+        self.calls = 0
+        """How many HTTP calls were made, those that failed included."""
+        self.credits_left: int | None = None
+        """What Zoho said last; it says nothing until half of the day's credits are used."""
+        self._transport = transport
+        self._tokens = tokens
+        self._origin = api.api
+        self._limiter = limiter
+        self._counting = threading.Lock()
+
+    def ask(self, ask: Ask) -> Payload:
+        """Zoho's answer to any question. A dead access token is replaced once."""
+        token = self._tokens.access_token()
+        try:
+            return self._once(ask, token)
+        except TokenExpired:
+            log.info("Zoho refuses an access token; asking for another")
+        token = self._tokens.access_token(stale=token)
+        try:
+            return self._once(ask, token)
+        except TokenExpired as error:
+            raise GrantRevoked(
+                "Zoho does not let us in on your behalf any more. Sign in again.",
+                zoho_code=error.zoho_code,
+            ) from None
+
+    def modules(self) -> tuple[Module, ...]:
+        return metadata.modules(self.ask(self.asks.modules()))
+
+    def fields(self, module: str) -> dict[str, Field]:
+        return metadata.fields(self.ask(self.asks.fields(module)))
+
+    def layouts(self, module: str) -> tuple[Layout, ...]:
+        return metadata.layouts(self.ask(self.asks.layouts(module)))
+
+    def related_lists(self, module: str) -> tuple[RelatedList, ...]:
+        return metadata.related_lists(self.ask(self.asks.related_lists(module)))
+
+    def pipelines(self, layout_id: str) -> tuple[Pipeline, ...]:
+        """The pipelines of one layout of Deals."""
+        return metadata.pipelines(self.ask(self.asks.pipelines(layout_id)), layout_id)
+
+    def profile(self, profile_id: str) -> Profile:
+        return people.profile(self.ask(self.asks.profile(profile_id)))
+
+    def current_user(self) -> User:
+        """Whose grant this is; the profile comes without its permissions."""
+        return people.user(self.ask(self.asks.current_user()))
+
+    def users(self) -> tuple[User, ...]:
+        """Everybody who is active, all pages."""
+        found: list[User] = []
+        for page in range(1, MOST_PAGES + 1):
+            payload = self.ask(self.asks.users(page))
+            found += people.users(payload)
+            if not more_follow(payload):
+                break
+        return tuple(found)
+
+    def org(self) -> Org:
+        return people.org(self.ask(self.asks.org()))
+
+    def lead(self, lead_id: str) -> Record:
+        """The lead, converted or not. Raises ZohoMissing if this person can see none."""
+        return records.record(self.ask(self.asks.lead(lead_id)), "Leads")
+
+    def conversion_options(self, lead_id: str) -> ZohoSays:
+        """Refusals and silence are answers here; only a dead grant or a missing scope raises."""
+        try:
+            return records.conversion_options(self.ask(self.asks.conversion_options(lead_id)))
+        except ZohoError as error:
+            return records.no_conversion_options(error)
+
+    def search(self, module: str, criteria: str, limit: int = PER_PAGE) -> tuple[Record, ...]:
+        """The first records that match. New ones are found only seconds after they were made."""
+        found = self.ask(self.asks.search(module, criteria, limit))
+        return records.records(found, module)[:limit]
+
+    def related_counts(
+        self, module: str, record_id: str, lists: Sequence[str]
+    ) -> dict[str, int | None]:
+        """List -> how many records; None where Zoho cannot count them."""
+        counts: dict[str, int | None] = dict.fromkeys(lists)
+        if self.asks.offers("related_counts"):
+            for start in range(0, len(lists), MOST_COUNTS):
+                part = lists[start : start + MOST_COUNTS]
+                payload = self.ask(self.asks.related_counts(module, record_id, part))
+                counts |= records.related_counts(payload, part)
+        return counts
+
+    def composite(self, asks: Mapping[str, Ask]) -> Answers:
+        """Up to five questions in one call, made with `crm.asks`; each has its own outcome."""
+        return composite.apart(asks, self.ask(self.asks.composite(asks)))
+
+    def _once(self, ask: Ask, token: str) -> Payload:
+        with self._limiter.places(ask.places):
+            with self._counting:
+                self.calls += 1
+            answer = self._transport.send(self._origin, ask, token)
+        self._note_credits(answer)
+        return decipher(answer.status, answer.headers, answer.body, ask.writes)
+
+    def _note_credits(self, answer: Answer) -> None:
+        said = {name.upper(): value for name, value in answer.headers.items()}.get(CREDITS_HEADER)
+        if said is not None and said.isascii() and said.isdigit():
+            self.credits_left = int(said)
+
+
+class _ZohoToken(AuthBase):
+    """Zoho's header. As an AuthBase it also keeps a .netrc file from replacing it."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Zoho-oauthtoken {self._token}"
+        return request
+
+
+# Stopped before a byte of the question was sent: nothing can have happened.
+UNSENT = (requests.ConnectTimeout, ConnectTimeoutError, NewConnectionError)
+# Anything else that goes wrong on the way may have gone wrong on the way back.
+LOST = (requests.RequestException, HTTPError)
+
+
+@contextmanager
+def translated(wrote: bool) -> Iterator[None]:
+    """The errors of the network, as ours. They are not kept as the cause: they repeat URLs."""
+    try:
+        yield
+    except LOST as error:
+        raise _translation(error, wrote) from None
+
+
+def _translation(error: BaseException, wrote: bool) -> ZohoError:
+    if any(isinstance(one, UNSENT) for one in _wrapped(error)):
+        return busy("UNREACHABLE")
+    return broken(wrote, "NO_ANSWER")
+
+
+def _wrapped(error: BaseException) -> list[BaseException]:
+    """An error and those that it wraps, as requests and urllib3 wrap them."""
+    seen: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, BaseException) and one not in seen:
+            seen.append(one)
+            waiting += [*one.args, getattr(one, "reason", None), one.__cause__, one.__context__]
+    return seen

@@ -1,0 +1,92 @@
+"""Keeps an org below the number of calls that Zoho lets it make at once, in this process.
+
+https://www.zoho.com/crm/developer/docs/api/v8/api-limits.html
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from weakref import WeakValueDictionary
+
+from extension.errors import ZohoBusy
+
+PATIENCE = 15.0
+
+
+class Limiter:
+    """The places of one org. Whoever comes first is served first, so that one who needs several
+    places is not passed by forever by those who need one."""
+
+    def __init__(self, limit: int, patience: float = PATIENCE) -> None:
+        if limit < 1:
+            raise ValueError("At least one call at once must be allowed.")
+        self.limit = limit
+        self._patience = patience
+        self._free = limit
+        self._queue: deque[object] = deque()
+        self._changed = threading.Condition()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for places just now."""
+        return len(self._queue)
+
+    @contextmanager
+    def places(self, count: int = 1) -> Iterator[None]:
+        """Hold so many places while the block runs. Who asks for more than there are gets all.
+
+        Raises ZohoBusy if they do not become free in time.
+        """
+        count = min(max(count, 1), self.limit)
+        self._take(count)
+        try:
+            yield
+        finally:
+            self._give(count)
+
+    def _take(self, count: int) -> None:
+        ticket = object()
+        until = time.monotonic() + self._patience
+        with self._changed:
+            self._queue.append(ticket)
+            try:
+                while self._queue[0] is not ticket or self._free < count:
+                    left = until - time.monotonic()
+                    if left <= 0 or not self._changed.wait(left):
+                        self._give_up()
+                self._free -= count
+            finally:
+                self._queue.remove(ticket)
+                self._changed.notify_all()
+
+    def _give(self, count: int) -> None:
+        with self._changed:
+            self._free += count
+            self._changed.notify_all()
+
+    def _give_up(self) -> None:
+        raise ZohoBusy(
+            "Your organisation asks more of Zoho just now than Zoho allows at once. "
+            "Try again in a moment.",
+            code="too_many_at_once",
+        )
+
+
+class Limiters:
+    """One limiter per org, for as long as somebody uses it."""
+
+    def __init__(self, limit: int, patience: float = PATIENCE) -> None:
+        self._limit = limit
+        self._patience = patience
+        self._known: WeakValueDictionary[object, Limiter] = WeakValueDictionary()
+        self._lock = threading.Lock()
+
+    def of(self, org: object) -> Limiter:
+        """The limiter that everybody who calls for this org shares; `org` is any key."""
+        with self._lock:
+            limiter = self._known.get(org)
+            if limiter is None:
+                limiter = self._known[org] = Limiter(self._limit, self._patience)
+            return limiter
