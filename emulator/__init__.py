@@ -5,7 +5,6 @@ Serve it with `python -m emulator --port 8001`, or call it in-process through
 """
 
 import importlib
-import importlib.util
 import re
 
 from flask import Flask, Response, jsonify, make_response, request
@@ -18,9 +17,10 @@ from .datacentres import BY_ACCOUNTS_HOST, BY_API_HOST
 from .world import World, Worlds
 
 PARTS = (
-    "accounts", "control", "pages", "crm.metadata", "crm.records", "crm.search", "crm.coql",
-    "crm.related", "crm.notes", "crm.attachments", "crm.tags", "crm.recycle", "crm.composite",
-    "crm.convert", "crm.convert_mass", "crm.convert_options",
+    "accounts", "control", "pages", "crm.metadata", "crm.people", "crm.new_fields",
+    "crm.records", "crm.search", "crm.coql", "crm.related", "crm.notes", "crm.attachments",
+    "crm.tags", "crm.recycle", "crm.composite", "crm.convert", "crm.convert_mass",
+    "crm.convert_options",
 )  # fmt: skip
 """Modules that hold a blueprint named `bp`."""
 API = re.compile(r"/crm/v\d")
@@ -38,8 +38,11 @@ def create_emulator(worlds: Worlds) -> Flask:
     app.before_request(_keep_hosts_apart)
     app.register_error_handler(Exception, _unexpected)
     for part in PARTS:
-        if importlib.util.find_spec(f"emulator.{part}") is not None:
-            app.register_blueprint(importlib.import_module(f"emulator.{part}").bp)
+        try:
+            bp = importlib.import_module(f"emulator.{part}").bp
+        except (ImportError, AttributeError):
+            continue
+        app.register_blueprint(bp)
     return app
 
 

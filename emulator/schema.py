@@ -295,6 +295,7 @@ class Profile:
     """A set of permissions such as Crm_Implied_View_Leads.
 
     `everything` grants all of them but those in `denied`; otherwise only `granted` are.
+    Ask `World.may`, which knows the spellings.
     """
 
     name: str
@@ -304,11 +305,6 @@ class Profile:
     denied: set[str] = field(default_factory=set)
     custom: bool = False
     description: str = ""
-
-    def allows(self, permission: str) -> bool:
-        if permission in self.denied:
-            return False
-        return self.everything or permission in self.granted
 
 
 @dataclass(slots=True, kw_only=True)

@@ -103,13 +103,17 @@ class Tokens:
             return code
 
     def redeem(
-        self, value: str, client_id: str, redirect_uri: str
+        self, value: str, client_id: str, redirect_uri: str, location: str | None = None
     ) -> tuple[Access, Refresh | None]:
-        """Exchange a code, once. A refresh token comes with the first consent, or a new one."""
+        """Exchange a code, once. A refresh token comes with the first consent, or a new one.
+
+        `location` is the data centre that is asked; another one's codes are unknown there.
+        """
         with self._lock:
             code = self._codes.get(value)
             if code is None or code.client_id != client_id or code.redirect_uri != redirect_uri:
                 raise InvalidCode
+            _same_place(code.world, location)
             del self._codes[value]
             user = code.world.user(code.user_id)
             if code.world.clock.now() - code.issued > CODE_LIFE or not _works(user):
@@ -128,22 +132,24 @@ class Tokens:
             for held in self._refresh.values()
         )
 
-    def renew(self, value: str, client_id: str) -> Access:
+    def renew(self, value: str, client_id: str, location: str | None = None) -> Access:
         """A new access token from a refresh token."""
         with self._lock:
             refresh = self._refresh.get(value)
             if refresh is None or refresh.client_id != client_id:
                 raise InvalidCode
+            _same_place(refresh.world, location)
             if not _works(refresh.world.user(refresh.user_id)):
                 raise InvalidCode
             return self._access_of(refresh)
 
-    def revoke(self, value: str) -> None:
+    def revoke(self, value: str, location: str | None = None) -> None:
         """Forget a refresh token and, with it, its access tokens."""
         with self._lock:
             refresh = self._refresh.get(value)
             if refresh is None:
                 raise InvalidCode
+            _same_place(refresh.world, location)
             self._forget(refresh)
 
     def find(self, value: str) -> Access | None:
@@ -235,6 +241,12 @@ def _secret() -> str:
 
 def _works(user: "User | None") -> bool:
     return user is not None and user.status == "active"
+
+
+def _same_place(world: "World", location: str | None) -> None:
+    """A token is known to its own data centre only; None asks the whole emulator."""
+    if location not in (None, world.data_centre.location):
+        raise InvalidCode
 
 
 def _throttle(times: list[datetime], now: datetime) -> None:

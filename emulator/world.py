@@ -173,6 +173,10 @@ class World:
             self.state.last_id += 2
             return f"{self.org.zgid[-7:]:0>7}{self.state.last_id:012d}"
 
+    def fixed_id(self, number: int) -> str:
+        """An id that is always the same; even, so that `new_id` never gives it."""
+        return f"{self.org.zgid[-7:]:0>7}{900_000_000_000 + number:012d}"
+
     def now(self) -> datetime:
         """The present moment in the org's time zone."""
         return self.clock.now().astimezone(ZoneInfo(self.org.time_zone))
@@ -294,9 +298,12 @@ class World:
         do as well, here and in profiles.
         """
         profile = self.profile(user.profile)
-        spelled = {permission, self.permission_name(permission)}
-        spelled.update(self._spellings(permission))
-        if profile is None or spelled & profile.denied:
+        return profile is not None and self.allows(profile, permission)
+
+    def allows(self, profile: Profile, permission: str) -> bool:
+        """Whether a profile has the permission, however it is spelled."""
+        spelled = {permission, self.permission_name(permission), *self._spellings(permission)}
+        if spelled & profile.denied:
             return False
         return profile.everything or bool(spelled & profile.granted)
 
@@ -400,11 +407,15 @@ def _parts(module: Module) -> Iterator[Any]:
 
 
 class Worlds:
-    """All orgs that this emulator serves, and the tokens of their users."""
+    """All orgs that this emulator serves, and the tokens of their users.
+
+    `widget_url` is the page that a lead's button opens in the CRM's pages.
+    """
 
     def __init__(self, *worlds: World) -> None:
         self._worlds = list(worlds)
         self.tokens = Tokens()
+        self.widget_url = "http://127.0.0.1:8000/app/widget.html"
 
     def __iter__(self) -> Iterator[World]:
         return iter(self._worlds)

@@ -1,0 +1,70 @@
+"""Serves the emulator over HTTP, and breaks connections where trouble was ordered."""
+
+import socket
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from .call import TROUBLE_HEADER
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing about requests: `/_emulator/` keeps the log, without people's data."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+class Broken(ConnectionError):
+    """The connection that was ordered to break."""
+
+
+class Breaker:
+    """WSGI middleware: turns the trouble header into a broken connection."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        trouble: list[str] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            trouble.extend(value for name, value in headers if name == TROUBLE_HEADER)
+            kept = [(name, value) for name, value in headers if name != TROUBLE_HEADER]
+            return start_response(status, kept, *rest)
+
+        answer = self._app(environ, start)
+        if not trouble:
+            return answer
+        whole = b"".join(answer)
+        if trouble[0] == "answer_cut" and whole:
+            return _half(environ, whole)
+        _hang_up(environ)
+        raise Broken
+
+
+def _half(environ: "WSGIEnvironment", whole: bytes) -> Iterator[bytes]:
+    """Half of the bytes that Content-Length promises, and then nothing."""
+    yield whole[: len(whole) // 2]
+    _hang_up(environ)
+    raise Broken
+
+
+def _hang_up(environ: "WSGIEnvironment") -> None:
+    connection = environ["werkzeug.socket"]
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:  # the other side was faster
+        return
+
+
+def server(app: Flask, host: str, port: int) -> BaseWSGIServer:
+    """A threaded server, bound but not yet serving; port 0 takes a free one."""
+    return make_server(host, port, Breaker(app), threaded=True, request_handler=Quiet)
