@@ -11,10 +11,10 @@ from flask import Flask, Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from . import answers
-from .answers import Rejected
 from .call import VersionConverter
 from .datacentres import BY_ACCOUNTS_HOST, BY_API_HOST
-from .world import World, Worlds
+from .world import World
+from .worlds import Worlds
 
 PARTS = (
     "accounts", "control", "pages", "crm.metadata", "crm.people", "crm.new_fields",
@@ -36,7 +36,9 @@ def create_emulator(worlds: Worlds) -> Flask:
     app.url_map.converters["version"] = VersionConverter
     app.extensions["worlds"] = worlds
     app.before_request(_keep_hosts_apart)
-    app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(HTTPException, _failed)
+    # In-process, an error of our own must reach the test and not look like one of Zoho's.
+    app.config["PROPAGATE_EXCEPTIONS"] = True
     for part in PARTS:
         try:
             bp = importlib.import_module(f"emulator.{part}").bp
@@ -56,20 +58,16 @@ def _keep_hosts_apart() -> Response | None:
     return None
 
 
-def _unexpected(error: Exception) -> Response | HTTPException:
-    """Errors before or outside an endpoint; what is not Zoho's keeps Flask's pages."""
-    if isinstance(error, Rejected):
-        return _refused(error)
+def _failed(error: HTTPException) -> Response | HTTPException:
+    """Errors outside an endpoint; what is not the API's keeps Flask's pages."""
     if not API.match(request.path):
-        if isinstance(error, HTTPException):
-            return error
-        raise error
+        return error
     if isinstance(error, NotFound):
         return _refused(answers.invalid_url())
     if isinstance(error, MethodNotAllowed):
         return _refused(answers.invalid_method())
-    raise error
+    return _refused(answers.internal_error())
 
 
-def _refused(refusal: Rejected) -> Response:
+def _refused(refusal: answers.Rejected) -> Response:
     return make_response(jsonify(refusal.body()), refusal.status)

@@ -30,7 +30,8 @@ from .tokens import (
     InvalidCode,
     Throttled,
 )
-from .world import World, Worlds
+from .world import World
+from .worlds import Worlds
 
 __all__ = ["DEMO_CLIENT_ID", "DEMO_CLIENT_SECRET", "bp"]
 

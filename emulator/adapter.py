@@ -75,10 +75,10 @@ def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
         base_url=f"{url.scheme}://{url.netloc}",
         method=request.method or "GET",
         headers=list(request.headers.items()),
-        input_stream=body,
     )
     environ = builder.get_environ()
     builder.close()
+    environ["wsgi.input"] = body
     if length is not None:
         environ["CONTENT_LENGTH"] = str(length)
     environ["wsgi.input_terminated"] = True

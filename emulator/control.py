@@ -22,7 +22,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from .faults import KINDS
-from .world import World, Worlds
+from .world import World
+from .worlds import Worlds
 
 bp = Blueprint("control", __name__, url_prefix="/_emulator")
 

@@ -14,6 +14,12 @@ from .answers import too_many_requests
 from .clock import Clock
 
 DAY = timedelta(hours=24)
+CONVERT_LEAD = 5
+MASS_CONVERT = 200
+LIST_OF_VIEW = 3
+RELATED_COUNT = 2
+DELETED_IDS = 2
+"""Credits of one call; what is not named here costs 1, or by its rows: see `by_rows`."""
 SUB_CONCURRENCY = 10
 """In every edition: convert, writes of more than 10 records, COQL, composite and the like."""
 
@@ -39,6 +45,11 @@ EDITIONS = {
     "enterprise": Edition(50_000, 1_000, 5_000_000, 20),
     "ultimate": Edition(50_000, 2_000, None, 25),
 }
+
+
+def by_rows(rows: int, at_a_time: int = 10) -> int:
+    """Credits of a call about many rows: insert, update and upsert 1 per 10, tags 1 per 50."""
+    return max(1, -(-rows // at_a_time))
 
 
 class Limits:

@@ -67,4 +67,5 @@ def _hang_up(environ: "WSGIEnvironment") -> None:
 
 def server(app: Flask, host: str, port: int) -> BaseWSGIServer:
     """A threaded server, bound but not yet serving; port 0 takes a free one."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
     return make_server(host, port, Breaker(app), threaded=True, request_handler=Quiet)

@@ -1,4 +1,4 @@
-"""The whole state of one org, in memory, and all orgs together.
+"""One org, in memory: what it has, who may do what, and the moves that everybody needs.
 
 A record is a plain dict in Zoho's JSON shape: lookups as `{"name", "id"}`, `Tag` as a list of
 `{"name", "id", "color_code"}`, system keys such as `$approval_state` beside the fields. These
@@ -11,7 +11,6 @@ the bytes of a file are in `files` under its `$file_id`.
 import copy
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,53 +20,8 @@ from .datacentres import DATA_CENTRES, DataCentre
 from .faults import Faults
 from .limits import Limits
 from .log import CallLog
-from .schema import Field, Module, Org, Permission, Pipeline, Profile, RelatedList, Role, User
-from .tokens import Tokens
-
-Record = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Link:
-    """Two records that belong together: campaign membership, products of a lead …
-
-    Has no direction; `details` holds what Zoho keeps of the link, such as Member_Status.
-    """
-
-    module: str
-    id: str
-    other_module: str
-    other_id: str
-    details: Record = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Deleted:
-    """A record in the recycle bin."""
-
-    module: str
-    record: Record
-    by: Record
-    at: datetime
-
-
-@dataclass(slots=True)
-class State:
-    """Everything of a world that calls may change; what `snapshot` copies."""
-
-    modules: list[Module] = field(default_factory=list)
-    pipelines: list[Pipeline] = field(default_factory=list)
-    profiles: list[Profile] = field(default_factory=list)
-    roles: list[Role] = field(default_factory=list)
-    users: list[User] = field(default_factory=list)
-    records: dict[str, dict[str, Record]] = field(default_factory=dict)
-    bin: dict[str, Deleted] = field(default_factory=dict)
-    links: list[Link] = field(default_factory=list)
-    tags: dict[str, dict[str, Record]] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
-    jobs: dict[str, Record] = field(default_factory=dict)
-    touched: dict[str, datetime] = field(default_factory=dict)
-    last_id: int = 2173
+from .schema import Module, Org, Permission, Pipeline, Profile, Role, User
+from .state import Deleted, Link, Record, State, full_name
 
 
 class World:
@@ -391,12 +345,6 @@ class World:
         return True
 
 
-def full_name(record: Record) -> str:
-    """First and last name of a lead or contact, as Full_Name and lookups show it."""
-    names = (record.get("First_Name"), record.get("Last_Name"))
-    return " ".join(name for name in names if name)
-
-
 def _parts(module: Module) -> Iterator[Any]:
     yield module
     for one in module.fields:
@@ -406,42 +354,6 @@ def _parts(module: Module) -> Iterator[Any]:
     yield from module.related_lists
 
 
-class Worlds:
-    """All orgs that this emulator serves, and the tokens of their users.
+from .worlds import Worlds  # noqa: E402
 
-    `widget_url` is the page that a lead's button opens in the CRM's pages.
-    """
-
-    def __init__(self, *worlds: World) -> None:
-        self._worlds = list(worlds)
-        self.tokens = Tokens()
-        self.widget_url = "http://127.0.0.1:8000/app/widget.html"
-
-    def __iter__(self) -> Iterator[World]:
-        return iter(self._worlds)
-
-    def __len__(self) -> int:
-        return len(self._worlds)
-
-    def add(self, world: World) -> World:
-        self._worlds.append(world)
-        return world
-
-    def by_zgid(self, zgid: str) -> World | None:
-        return next((world for world in self if world.org.zgid == zgid), None)
-
-    def in_data_centre(self, location: str) -> list[World]:
-        return [world for world in self if world.data_centre.location == location]
-
-    def reset(self) -> None:
-        """Every org as at its start, every token gone, every clock right."""
-        for world in self:
-            world.clock.reset()
-            world.reset()
-        self.tokens = Tokens()
-
-
-__all__ = [
-    "Deleted", "Field", "Link", "Module", "Record", "RelatedList", "State", "World", "Worlds",
-    "full_name",
-]  # fmt: skip
+__all__ = ["Deleted", "Link", "Record", "State", "World", "Worlds", "full_name"]

@@ -1,0 +1,58 @@
+"""What a world consists of: its modules and people, its records and what hangs on them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .schema import Module, Pipeline, Profile, Role, User
+
+Record = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Link:
+    """Two records that belong together: campaign membership, products of a lead …
+
+    Has no direction; `details` holds what Zoho keeps of the link, such as Member_Status.
+    """
+
+    module: str
+    id: str
+    other_module: str
+    other_id: str
+    details: Record = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Deleted:
+    """A record in the recycle bin."""
+
+    module: str
+    record: Record
+    by: Record
+    at: datetime
+
+
+@dataclass(slots=True)
+class State:
+    """Everything of a world that calls may change; what `snapshot` copies."""
+
+    modules: list[Module] = field(default_factory=list)
+    pipelines: list[Pipeline] = field(default_factory=list)
+    profiles: list[Profile] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+    users: list[User] = field(default_factory=list)
+    records: dict[str, dict[str, Record]] = field(default_factory=dict)
+    bin: dict[str, Deleted] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    tags: dict[str, dict[str, Record]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    jobs: dict[str, Record] = field(default_factory=dict)
+    touched: dict[str, datetime] = field(default_factory=dict)
+    last_id: int = 2173
+
+
+def full_name(record: Record) -> str:
+    """First and last name of a lead or contact, as Full_Name and lookups show it."""
+    names = (record.get("First_Name"), record.get("Last_Name"))
+    return " ".join(name for name in names if name)
