@@ -1,0 +1,181 @@
+"""Every setting, read once from the environment and checked at boot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from environs import Env, EnvError, EnvValidationError
+from marshmallow import ValidationError
+
+API_VERSIONS = ("v2", "v2.1", "v3", "v4", "v5", "v6", "v7", "v8")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+# Where Zoho shows CRM: on its own, inside CRM Plus and inside Zoho One. No wildcard: other
+# Zoho products host pages that anybody may write.
+ZOHO_CRM_ORIGINS = tuple(
+    f"https://{product}.{domain}"
+    for domain in (
+        *(f"zoho.{end}" for end in ("com", "eu", "in", "com.au", "jp", "com.cn", "sa", "uk", "ae")),
+        "zohocloud.ca",
+    )
+    for product in ("crm", "crmplus", "one")
+)
+
+
+class BadSettings(Exception):
+    """One or more settings are wrong; the message names every one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the operator decides. `repr` shows no secret."""
+
+    database_url: str
+    public_url: str
+    secret_keys: tuple[str, ...] = field(repr=False)
+    zoho_client_id: str
+    zoho_client_secret: str = field(repr=False)
+    zoho_api_version: str = "v8"
+    zoho_emulator_url: str = ""
+    zoho_concurrency: int = 10
+    widget_origins: tuple[str, ...] = ()
+    frame_ancestors: tuple[str, ...] = ZOHO_CRM_ORIGINS
+    sentry_dsn: str = field(default="", repr=False)
+    trusted_proxies: int = 0
+    log_level: str = "INFO"
+
+    @property
+    def origin(self) -> str:
+        """The origin under which browsers reach us, such as https://convert.example.com."""
+        return origin_of(self.public_url)
+
+    @property
+    def secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def read(environ: Env | None = None) -> Config:
+    """The settings of this process. Raises BadSettings naming every wrong one."""
+    env = environ or Env(eager=False)
+    said = {
+        "database_url": env.str("DATABASE_URL", "sqlite:///var/convert-anywhere.db"),
+        "public_url": env.str("PUBLIC_URL", validate=_is_web_url),
+        "secret_keys": env.list("SECRET_KEYS", validate=_are_fernet_keys),
+        "zoho_client_id": env.str("ZOHO_CLIENT_ID", validate=_is_filled),
+        "zoho_client_secret": env.str("ZOHO_CLIENT_SECRET", validate=_is_filled),
+        "zoho_api_version": env.str("ZOHO_API_VERSION", "v8", validate=_one_of(API_VERSIONS)),
+        "zoho_emulator_url": env.str("ZOHO_EMULATOR_URL", "", validate=_is_web_url_or_empty),
+        "zoho_concurrency": env.int("ZOHO_CONCURRENCY", 10, validate=_at_least(1)),
+        "widget_origins": env.list("WIDGET_ORIGINS", [], validate=_are_origins),
+        "frame_ancestors": env.list("FRAME_ANCESTORS", [], validate=_are_origins),
+        "sentry_dsn": env.str("SENTRY_DSN", ""),
+        "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=_at_least(0)),
+        "log_level": env.str("LOG_LEVEL", "INFO", validate=_one_of(LOG_LEVELS)),
+    }
+    _seal(env)
+    return _finished(said)
+
+
+def _finished(said: dict[str, Any]) -> Config:
+    """Settings that are right one by one, brought into the shape that the parts want."""
+    public_url = said["public_url"].rstrip("/")
+    emulator_url = said["zoho_emulator_url"].rstrip("/")
+    return Config(
+        **said
+        | {
+            "database_url": database_url(said["database_url"]),
+            "public_url": public_url,
+            "secret_keys": tuple(said["secret_keys"]),
+            "zoho_emulator_url": emulator_url,
+            "widget_origins": (origin_of(public_url), *said["widget_origins"]),
+            "frame_ancestors": tuple(said["frame_ancestors"]) or _ancestors(emulator_url),
+        }
+    )
+
+
+def database_url(url: str) -> str:
+    """The URL as SQLAlchemy wants it: psycopg 3 for PostgreSQL, however it was written."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        path = Path(url.removeprefix("sqlite:///")).absolute()
+        return f"sqlite:///{path}"
+    return url
+
+
+def _ancestors(emulator_url: str) -> tuple[str, ...]:
+    return (emulator_url,) if emulator_url else ZOHO_CRM_ORIGINS
+
+
+def _seal(env: Env) -> None:
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        lines = [f"  {name}: {' '.join(map(str, said))}" for name, said in _named(error)]
+        raise BadSettings("These settings are wrong or missing:\n" + "\n".join(lines)) from None
+    except EnvError as error:
+        raise BadSettings(str(error)) from None
+
+
+def _named(error: EnvValidationError) -> list[tuple[str, list[object]]]:
+    messages = error.error_messages
+    if isinstance(messages, dict):
+        return [(str(name), list(said)) for name, said in sorted(messages.items())]
+    return [("environment", list(messages))]
+
+
+def _is_filled(value: str) -> None:
+    if not value.strip():
+        raise ValidationError("It is empty.")
+
+
+def _is_web_url(value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValidationError("It must be a URL such as https://convert.example.com.")
+
+
+def _is_web_url_or_empty(value: str) -> None:
+    if value:
+        _is_web_url(value)
+
+
+def _are_origins(values: list[str]) -> None:
+    for value in values:
+        _is_web_url(value)
+        if value != origin_of(value):
+            raise ValidationError(f"{value} is not an origin: leave out the path.")
+
+
+def _are_fernet_keys(values: list[str]) -> None:
+    if not values:
+        raise ValidationError("At least one key is needed: `make key` prints one.")
+    for value in values:
+        try:
+            Fernet(value)
+        except ValueError:
+            raise ValidationError("A key is not a Fernet key: `make key` prints one.") from None
+
+
+def _one_of(allowed: tuple[str, ...]) -> Callable[[str], None]:
+    def check(value: str) -> None:
+        if value not in allowed:
+            raise ValidationError(f"It must be one of {', '.join(allowed)}.")
+
+    return check
+
+
+def _at_least(lowest: int) -> Callable[[int], None]:
+    def check(value: int) -> None:
+        if value < lowest:
+            raise ValidationError(f"It must be {lowest} or more.")
+
+    return check

@@ -1,0 +1,1 @@
+"""Remembers: the tables, their migrations, and the sealing of secrets."""

@@ -1,0 +1,13 @@
+"""Alembic's entry: migrate over the connection that `database.migrate` hands in."""
+
+from alembic import context
+
+from extension.store.models import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
