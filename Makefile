@@ -8,7 +8,7 @@ READY := .venv/.ready
 VENDOR := node_modules/.ready
 BROWSER := .venv/.browser
 
-.PHONY: help setup demo test check smoke bench format clean
+.PHONY: help setup demo test check smoke bench format key clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -33,6 +33,9 @@ bench: setup ## The tables of what things cost
 
 format: setup ## Put the code in shape
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+key: $(READY) ## A new key for SECRET_KEYS
+	@$(BIN)/python -m extension.store.sealing
 
 clean: ## Remove everything that was set up
 	@rm -rf .venv node_modules app/vendor dist var tests/output

@@ -1,0 +1,266 @@
+"""What an org's CRM is made of, as Zoho last said: kept in the store, renewed before it is old.
+
+Modules, fields, layouts and pipelines are read with the automation grant, since an administrator
+sees all of them; what a person may see of it is then decided by the profiles named in it.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import CursorResult, delete, or_, update
+
+from . import grants, installations
+from .errors import ExtensionError, GrantRevoked, ScopeMissing, ZohoError, ZohoRefused
+from .parts import Parts
+from .planning.records import Catalogue, Module, Profile, User
+from .planning.targets import default_targets
+from .sessions import Caller
+from .shelf import Known
+from .store.models import Grant, Installation, Metadata
+from .zoho import metadata, people
+from .zoho.client import Crm
+from .zoho.protocol import Ask
+from .zoho.threads import together, tolerant
+
+log = structlog.get_logger(__name__)
+
+FRESH = timedelta(minutes=10)
+"""Older than this, it is read again in the background; nobody waits."""
+EXPIRED = timedelta(minutes=20)
+"""Older than this, it is not used any more."""
+LEASE = timedelta(minutes=2)
+ALWAYS = ("Leads", "Contacts", "Accounts", "Deals", "Vendors")
+CUSTOM = "custom"
+CATALOGUE = "catalogue"
+
+Answers = dict[str, Any]
+
+
+def at_hand(parts: Parts, caller: Caller) -> Known | None:
+    """The org's catalogue without asking Zoho, at most EXPIRED old; None where it must be read."""
+    row = _row(parts, caller.installation.id, CATALOGUE)
+    if row is None or parts.clock() - row.read_at >= EXPIRED:
+        return None
+    if parts.clock() - row.read_at >= FRESH:
+        _later(parts, caller, CATALOGUE, lambda: refresh(parts, caller))
+    known = parts.shelf.get(caller.installation.id, row.read_at)
+    return known or _parsed(parts, row)
+
+
+def refresh(parts: Parts, caller: Caller) -> Known:
+    """Read everything from Zoho now."""
+    crm = _reader(parts, caller)
+    try:
+        answers = _ask(crm)
+    except (ZohoRefused, ScopeMissing):
+        if caller.grant.id == caller.installation.automation_grant_id:
+            raise
+        # The automation grant is dead or too weak: what this user sees is better than nothing.
+        answers = _ask(grants.crm(parts, caller.installation, caller.grant))
+    return _parsed(parts, _keep(parts, caller.installation.id, CATALOGUE, answers))
+
+
+def user_at_hand(parts: Parts, caller: Caller) -> User | None:
+    """The caller with the profile's permissions, without asking Zoho, at most EXPIRED old."""
+    kind = profile_kind(caller.grant.profile_id)
+    row = _row(parts, caller.installation.id, kind)
+    if row is None:
+        return None
+    read_at = min(row.read_at, caller.grant.user_read_at)
+    if parts.clock() - read_at >= EXPIRED:
+        return None
+    if parts.clock() - read_at >= FRESH:
+        _later(parts, caller, kind, lambda: read_user(parts, caller))
+    return _user(caller.grant, row)
+
+
+def read_user(parts: Parts, caller: Caller) -> User:
+    """Ask Zoho who the caller is now (they may have got another profile), and what that allows.
+
+    A profile that cannot be read has no known permissions: Zoho then decides when it comes to it.
+    """
+    now_user = grants.crm(parts, caller.installation, caller.grant).current_user()
+    with parts.sessions.begin() as db:
+        grant = db.get_one(Grant, caller.grant.id)
+        installations.note_user(parts, grant, now_user)
+    reader = _reader(parts, caller)
+    answer = tolerant(lambda: reader.ask(reader.asks.profile(now_user.profile.id)))()
+    kind = profile_kind(now_user.profile.id)
+    row = _keep(parts, caller.installation.id, kind, _said(answer))
+    return _user(grant, row)
+
+
+def profile_kind(profile_id: str) -> str:
+    return f"profile:{profile_id}"
+
+
+def _user(grant: Grant, row: Metadata) -> User:
+    return User(
+        id=grant.zoho_user_id,
+        name=grant.user_name,
+        email=grant.user_email,
+        profile=_profile(row, grant),
+        locale=grant.locale,
+        time_zone=grant.time_zone,
+        administrator=grant.administrator,
+    )
+
+
+def forget(parts: Parts, installation_id: int) -> None:
+    """Use nothing of what we know of this org any more."""
+    with parts.sessions.begin() as db:
+        db.execute(delete(Metadata).where(Metadata.installation_id == installation_id))
+
+
+def _profile(row: Metadata, grant: Grant) -> Profile:
+    unknown = Profile(id=grant.profile_id, name=grant.profile_name)
+    if not row.answers:
+        return unknown
+    try:
+        return people.profile(row.answers)
+    except ZohoError:
+        return unknown
+
+
+def _ask(crm: Crm) -> Answers:
+    """Everything that planning wants to know, in two or three rounds of parallel calls."""
+    modules, related, *described = together(
+        lambda: crm.ask(crm.asks.modules()) or {},
+        lambda: crm.ask(crm.asks.related_lists("Leads")) or {},
+        *_describe(crm, ALWAYS),
+    )
+    usual = dict(zip(ALWAYS, zip(described[::2], described[1::2], strict=True), strict=True))
+    custom = [one.api_name for one in metadata.modules(modules) if _matters(one)]
+    deal_layouts = [layout.id for layout in metadata.layouts(_said(usual["Deals"][1]))]
+    rest = together(
+        *_describe(crm, custom),
+        *(_tolerantly(crm, crm.asks.pipelines(one)) for one in deal_layouts),
+    )
+    fields, layouts = rest[: 2 * len(custom) : 2], rest[1 : 2 * len(custom) : 2]
+    more = dict(zip(custom, zip(fields, layouts, strict=True), strict=True))
+    piped = zip(deal_layouts, rest[2 * len(custom) :], strict=True)
+    return {
+        "modules": modules,
+        "related_lists": related,
+        "described": {
+            name: [_said(pair[0]), _said(pair[1])] for name, pair in {**usual, **more}.items()
+        },
+        "pipelines": {layout: _said(answer) for layout, answer in piped},
+    }
+
+
+def _matters(module: Module) -> bool:
+    """Whether leads may become this custom module's records by default."""
+    return module.kind == CUSTOM and module.api_supported and module.creatable and module.visible
+
+
+def _describe(crm: Crm, modules: Sequence[str]) -> list[Callable[[], Any]]:
+    asks = crm.asks
+    return [
+        _tolerantly(crm, ask, needed=name == "Leads")
+        for name in modules
+        for ask in (asks.fields(name), asks.layouts(name))
+    ]
+
+
+def _tolerantly(crm: Crm, ask: Ask, needed: bool = False) -> Callable[[], Any]:
+    """A module or layout that Zoho refuses to describe is one that we do not offer; Zoho being
+    busy, or a dead grant, is no answer, so that is raised."""
+
+    def put() -> Any:
+        try:
+            return crm.ask(ask)
+        except (GrantRevoked, ScopeMissing):
+            raise
+        except ZohoRefused as error:
+            if needed:
+                raise
+            return error
+
+    return put
+
+
+def _said(answer: Any) -> Answers:
+    return answer if isinstance(answer, dict) else {}
+
+
+def _read(answers: Answers, read_at: datetime) -> Known:
+    described: dict[str, list[Any]] = answers["described"]
+    modules = {}
+    for module in metadata.modules(answers["modules"]):
+        fields, layouts = described.get(module.api_name) or ({}, {})
+        modules[module.api_name] = metadata.furnished(
+            module, metadata.fields(fields), metadata.layouts(layouts)
+        )
+    pipelines = {
+        layout: metadata.pipelines(said, layout) for layout, said in answers["pipelines"].items()
+    }
+    related = metadata.related_lists(answers["related_lists"])
+    labels = {one.api_name: one.label for one in related}
+    catalogue = Catalogue(modules, pipelines, labels)
+    return Known(catalogue, default_targets(catalogue), related, read_at)
+
+
+def _parsed(parts: Parts, row: Metadata) -> Known:
+    known = _read(row.answers, row.read_at)
+    parts.shelf.put(row.installation_id, known)
+    return known
+
+
+def _reader(parts: Parts, caller: Caller) -> Crm:
+    """The automation grant's client, or the caller's own where there is none."""
+    wanted = caller.installation.automation_grant_id
+    if wanted is None or wanted == caller.grant.id:
+        return grants.crm(parts, caller.installation, caller.grant)
+    with parts.sessions() as db:
+        grant = db.get(Grant, wanted)
+    if grant is None or grant.state != grants.ACTIVE:
+        grant = caller.grant
+    return grants.crm(parts, caller.installation, grant)
+
+
+def _row(parts: Parts, installation_id: int, kind: str) -> Metadata | None:
+    with parts.sessions() as db:
+        return db.get(Metadata, (installation_id, kind))
+
+
+def _keep(parts: Parts, installation_id: int, kind: str, answers: Answers) -> Metadata:
+    row = Metadata(
+        installation_id=installation_id,
+        kind=kind,
+        answers=answers,
+        read_at=parts.clock(),
+        refreshing_until=None,
+    )
+    with parts.sessions.begin() as db:
+        if db.get(Installation, installation_id) is None:
+            return row
+        return db.merge(row)
+
+
+def _later(parts: Parts, caller: Caller, kind: str, work: Callable[[], object]) -> None:
+    """Do it in the background, unless another thread or process is at it."""
+    now = parts.clock()
+    with parts.sessions.begin() as db:
+        claimed: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+            update(Metadata)
+            .where(
+                Metadata.installation_id == caller.installation.id,
+                Metadata.kind == kind,
+                or_(Metadata.refreshing_until.is_(None), Metadata.refreshing_until < now),
+            )
+            .values(refreshing_until=now + LEASE)
+        )
+    if claimed.rowcount == 1:
+        parts.background.submit(work).add_done_callback(_log_failure)
+
+
+def _log_failure(done: "Future[object]") -> None:
+    error = done.exception()
+    if isinstance(error, ExtensionError):
+        log.warning("metadata not refreshed", error_code=error.code)
+    elif error is not None:
+        log.error("metadata not refreshed", exc_info=error)

@@ -1,0 +1,113 @@
+"""The commands: `flask --app wsgi …`."""
+
+import json
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from . import catalogues, conversions, grants, installations
+from .errors import ExtensionError
+from .parts import Parts
+from .sessions import Caller
+from .store import database
+from .store.models import Grant
+from .web.world import parts
+
+MARKS = {True: "yes", False: "no"}
+
+
+@click.command("migrate")
+@with_appcontext
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    database.migrate(parts().engine)
+    click.echo("The tables are up to date.")
+
+
+@click.command("rotate-keys")
+@with_appcontext
+def rotate_keys() -> None:
+    """Put every kept token under the first of SECRET_KEYS, so that the others can go."""
+    click.echo(f"{grants.reseal(parts())} grants are under the newest key.")
+
+
+@click.command("options")
+@click.argument("lead_id")
+@click.option("--org", default="", help="The org's zgid, where several are installed.")
+@click.option("--json", "as_json", is_flag=True, help="What the API answers, as JSON.")
+@with_appcontext
+def options(lead_id: str, org: str, as_json: bool) -> None:
+    """Print what a lead can become, as the automation grant sees it."""
+    try:
+        answer = conversions.offer(parts(), _automation(parts(), org), lead_id)
+    except ExtensionError as error:
+        raise click.ClickException(error.message) from None
+    click.echo(json.dumps(answer, indent=2, ensure_ascii=False) if as_json else _table(answer))
+
+
+@click.command("refresh-metadata")
+@click.option("--org", default="", help="The org's zgid, where several are installed.")
+@with_appcontext
+def refresh_metadata(org: str) -> None:
+    """Read modules, fields and layouts from Zoho again."""
+    try:
+        known = catalogues.refresh(parts(), _automation(parts(), org))
+    except ExtensionError as error:
+        raise click.ClickException(error.message) from None
+    click.echo(f"{len(known.catalogue.modules)} modules, {len(known.targets)} targets.")
+
+
+@click.command("uninstall")
+@click.option("--org", default="", help="The org's zgid, where several are installed.")
+@click.confirmation_option(prompt="Revoke every consent of this org and delete what is kept?")
+@with_appcontext
+def uninstall(org: str) -> None:
+    """Revoke an org's consents at Zoho and delete everything that is kept of it."""
+    try:
+        found = installations.find(parts(), org)
+    except ExtensionError as error:
+        raise click.ClickException(error.message) from None
+    installations.uninstall(parts(), found.id)
+    click.echo(f"{found.org_name} is uninstalled.")
+
+
+commands = (migrate, rotate_keys, options, refresh_metadata, uninstall)
+
+
+def _automation(world: Parts, org: str) -> Caller:
+    """The automation grant of the org, as a caller. Raises NotInstalled."""
+    installation = installations.find(world, org)
+    with world.sessions() as db:
+        grant = db.scalars(select(Grant).where(Grant.id == installation.automation_grant_id)).one()
+    return Caller(installation, grant, world.clock())
+
+
+def _table(answer: dict[str, Any]) -> str:
+    lead = answer["lead"]
+    rows = [("Target", "Open", "Carried", "Lost", "Matches", "To fill in")]
+    for one in answer["options"]:
+        matches = sum(len(record["matches"]) for record in one["records"])
+        rows.append(
+            (
+                one["label"],
+                MARKS[one["available"]],
+                str(one["carried"]),
+                str(one["lost"]),
+                str(matches),
+                ", ".join(blank["label"] for blank in one["to_fill"] if blank["required"]) or "-",
+            )
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    blockers = [
+        f"{one['label']}: {said['message']}"
+        for one in answer["options"]
+        for said in one["blockers"]
+    ]
+    title = f"{lead['name']} ({lead['company'] or 'no company'}), lead {lead['id']}"
+    return "\n".join([title, "", *lines, *(["", *blockers] if blockers else [])])

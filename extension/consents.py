@@ -1,0 +1,188 @@
+"""To Zoho's consent page and back: begun with a single-use state, bound to one browser."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from . import grants, installations, sessions, sign_ins
+from .errors import ExtensionError, InstallFailed
+from .installations import Arrived
+from .parts import Parts
+from .sessions import Ticket
+from .sign_ins import Release
+from .store.models import Consent, Installation
+from .store.sealing import digest, new_secret
+from .zoho import oauth
+from .zoho.datacenters import DataCenter
+
+TIME_TO_CONSENT = timedelta(minutes=10)
+DEFAULT_LOCATION = "us"
+"""Where everybody may start: Zoho sends each account to its own region from there (except cn)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Where to send the browser, and the secret that it must bring back in a cookie."""
+
+    url: str
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """Zoho gave no refresh token and we hold none: once more, with the question shown."""
+
+    departure: Departure
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    installation: Installation
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    ticket: Ticket
+    release: Release
+    origin: str
+
+
+Arrival = AskAgain | Installed | SignedIn
+
+
+class SignInFailed(Exception):
+    """A sign-in from the widget came to nothing: the pop-up tells the widget `why`."""
+
+    def __init__(self, challenge: str, origin: str, why: ExtensionError) -> None:
+        super().__init__(why.code)
+        self.challenge = challenge
+        self.origin = origin
+        self.why = why
+
+
+def new_browser() -> str:
+    return new_secret()
+
+
+def center_for(parts: Parts, zgid: str) -> DataCenter:
+    """Where the users of this org sign in; the usual start for an org that we do not know."""
+    with parts.sessions() as db:
+        found = db.scalars(select(Installation).where(Installation.zgid == zgid)).first()
+    return parts.data_centers.by_location(found.data_center if found else DEFAULT_LOCATION)
+
+
+def begin(
+    parts: Parts,
+    purpose: str,
+    center: DataCenter,
+    *,
+    browser: str,
+    challenge: str | None = None,
+    forced: bool | None = None,
+) -> Departure:
+    """Remember that this browser is on its way. Installing always makes Zoho ask; a user who
+    signs in again is not asked twice unless we have nothing of theirs."""
+    state = new_secret()
+    force = purpose == "install" if forced is None else forced
+    now = parts.clock()
+    with parts.sessions.begin() as db:
+        db.execute(delete(Consent).where(Consent.expires_at < now))
+        db.add(
+            Consent(
+                state_hash=digest(state),
+                browser_hash=digest(browser),
+                purpose=purpose,
+                data_center=center.location,
+                challenge=challenge,
+                forced=force,
+                expires_at=now + TIME_TO_CONSENT,
+            )
+        )
+    url = oauth.consent_url(
+        center, grants.client(parts), grants.redirect_uri(parts), state, force_consent=force
+    )
+    return Departure(url, browser)
+
+
+def come_back(parts: Parts, query: Mapping[str, str], browser: str) -> Arrival:
+    """What became of the trip. Raises InstallFailed, or SignInFailed where a widget waits."""
+    consent = _take(parts, query.get("state", ""), browser)
+    if consent.purpose == "install":
+        return Installed(installations.install(parts, _arrive(parts, query, consent)))
+    assert consent.challenge is not None  # noqa: S101
+    sign_in = sign_ins.find(parts, consent.challenge)
+    try:
+        return _sign_in(parts, query, consent, browser)
+    except ExtensionError as why:
+        sign_ins.fail(parts, consent.challenge, why)
+        raise SignInFailed(consent.challenge, sign_in.origin, why) from None
+
+
+def _sign_in(parts: Parts, query: Mapping[str, str], consent: Consent, browser: str) -> Arrival:
+    challenge = consent.challenge or ""
+    waiting = sign_ins.find(parts, challenge)
+    arrived = _arrive(parts, query, consent)
+    grant = installations.welcome(parts, arrived, waiting.expected_zgid)
+    if grant is None:
+        again = begin(
+            parts, "session", arrived.center, browser=browser, challenge=challenge, forced=True
+        )
+        return AskAgain(again)
+    ticket = sessions.start(parts, grant)
+    return SignedIn(ticket, sign_ins.finish(parts, challenge, ticket), waiting.origin)
+
+
+def _take(parts: Parts, state: str, browser: str) -> Consent:
+    """The consent that this state began: once, in the browser that began it, and in time."""
+    with parts.sessions.begin() as db:
+        # One statement: of two that bring the same state, one gets it.
+        found = db.execute(
+            delete(Consent).where(Consent.state_hash == digest(state)).returning(Consent)
+        ).scalar_one_or_none()
+    if (
+        found is None
+        or found.expires_at <= parts.clock()
+        or not hmac.compare_digest(found.browser_hash, digest(browser))
+    ):
+        raise InstallFailed(
+            "This answer belongs to no consent that was begun here.", code="state_lost"
+        )
+    return found
+
+
+def _arrive(parts: Parts, query: Mapping[str, str], consent: Consent) -> Arrived:
+    """From Zoho's redirect to tokens and a name: each guard says what is wrong."""
+    if query.get("error"):
+        raise InstallFailed("You declined Zoho's question.", code="access_denied")
+    code = query.get("code", "")
+    if not code:
+        raise InstallFailed("Zoho sent no code.", code="invalid_code")
+    center = _answered_by(parts, query, consent)
+    tokens = oauth.exchange(center, grants.client(parts), grants.redirect_uri(parts), code)
+    missing = oauth.missing(tokens.scope)
+    if missing:
+        raise InstallFailed(
+            "Some permissions were not granted.",
+            code="scopes_missing",
+            details={"missing": sorted(missing)},
+        )
+    if parts.data_centers.by_api_domain(tokens.api_domain).api != center.api:
+        raise InstallFailed("Zoho named another region's API.", code="unknown_data_centre")
+    return installations.identify(parts, center, tokens)
+
+
+def _answered_by(parts: Parts, query: Mapping[str, str], consent: Consent) -> DataCenter:
+    """Zoho may have sent the account to another region than the one where it began."""
+    server = query.get("accounts-server")
+    if not server:
+        return parts.data_centers.by_location(consent.data_center)
+    center = parts.data_centers.by_accounts_server(server)
+    named = query.get("location", "")
+    if named:
+        # One server may stand for several regions only where an emulator plays them all.
+        other = parts.data_centers.by_location(named)
+        return other if other.accounts == center.accounts else center
+    return center

@@ -1,0 +1,246 @@
+"""Does, for an org: identify who comes from Zoho, install, welcome its users, uninstall."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, select
+
+from .errors import ExtensionError, GrantRevoked, InstallFailed, NotInstalled, WrongOrg
+from .grants import ACTIVE, client
+from .parts import Parts
+from .planning.records import User
+from .sessions import Caller
+from .store.models import Grant, Installation
+from .store.sealing import Unsealable
+from .zoho import oauth
+from .zoho.client import Crm
+from .zoho.datacenters import DataCenter
+from .zoho.oauth import TokenSet
+from .zoho.people import Org
+from .zoho.threads import together
+
+log = structlog.get_logger(__name__)
+
+SHORT_ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+SHORT_ID_LENGTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Somebody whom Zoho has just named to us, with what they granted."""
+
+    center: DataCenter
+    tokens: TokenSet
+    org: Org
+    user: User
+
+
+class HeldToken:
+    """An access token that cannot be renewed: it only has to last for a handshake."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def access_token(self, stale: str | None = None) -> str:
+        if stale is not None:
+            raise GrantRevoked("Zoho does not accept the access that it has just given.")
+        return self._token
+
+
+def identify(parts: Parts, center: DataCenter, tokens: TokenSet) -> Arrived:
+    """Ask Zoho itself which org and which user these tokens stand for."""
+    crm = Crm(
+        parts.transport,
+        HeldToken(tokens.access_token),
+        center,
+        parts.config.zoho_api_version,
+        parts.limiters.of(("arriving", center.location)),
+    )
+    org, user = together(crm.org, crm.current_user)
+    return Arrived(center, tokens, org, user)
+
+
+def install(parts: Parts, arrived: Arrived) -> Installation:
+    """Make the org ours to serve, or renew it. Its installer's grant becomes the automation grant
+    unless another one works already.
+
+    Raises InstallFailed when the user does not administer the org, or without a refresh token.
+    """
+    if not arrived.user.administrator:
+        _give_back(parts, arrived.center, arrived.tokens.refresh_token)
+        raise InstallFailed(
+            "Only an administrator of your Zoho CRM can install it.", code="not_admin"
+        )
+    if not arrived.tokens.refresh_token:
+        raise InstallFailed("Zoho gave no lasting access.", code="no_refresh_token")
+    with parts.sessions.begin() as db:
+        installation = db.scalars(_of_org(arrived)).one_or_none()
+        if installation is None:
+            installation = Installation(
+                short_id=_new_short_id(),
+                zgid=arrived.org.id,
+                data_center=arrived.center.location,
+                automation_grant_id=None,
+                installed_at=parts.clock(),
+            )
+            db.add(installation)
+        installation.api_domain = arrived.center.api
+        installation.org_name = arrived.org.name
+        db.flush()
+        installer, replaced = _keep_grant(parts, db, installation, arrived)
+        automation = installation.automation_grant_id
+        kept = db.get(Grant, automation) if automation else None
+        if kept is None or kept.state != ACTIVE:
+            installation.automation_grant_id = installer.id
+    _give_back(parts, arrived.center, replaced)
+    log.info("installed", installation=installation.short_id)
+    return installation
+
+
+def welcome(parts: Parts, arrived: Arrived, expected_zgid: str) -> Grant | None:
+    """Keep what a user of the widget granted; None where Zoho has to be asked again for a lasting
+    grant. Raises NotInstalled, or WrongOrg where another org's lead is open."""
+    if expected_zgid and arrived.org.id != expected_zgid:
+        _give_back(parts, arrived.center, arrived.tokens.refresh_token)
+        raise WrongOrg(
+            f"You signed in to {arrived.org.name}, but the lead that is open belongs to another "
+            "organisation. Sign in again and choose that one."
+        )
+    with parts.sessions.begin() as db:
+        installation = db.scalars(_of_org(arrived)).one_or_none()
+        if installation is None:
+            raise _not_installed(parts, arrived)
+        known = db.scalars(_grant_of(installation, arrived)).one_or_none()
+        lasting = arrived.tokens.refresh_token or (known is not None and known.state == ACTIVE)
+        if not lasting:
+            return None
+        grant, replaced = _keep_grant(parts, db, installation, arrived)
+    _give_back(parts, arrived.center, replaced)
+    return grant
+
+
+def uninstall(parts: Parts, installation_id: int) -> None:
+    """Revoke every grant of the org at Zoho, then forget the org; ours goes even where Zoho cannot
+    be reached. Harmless where it is gone already."""
+    with parts.sessions() as db:
+        installation = db.get(Installation, installation_id)
+        held = list(db.scalars(select(Grant).where(Grant.installation_id == installation_id)))
+    if installation is None:
+        return
+    center = parts.data_centers.by_location(installation.data_center)
+    for grant in held:
+        _give_back(parts, center, _opened(parts, grant.refresh_token))
+    with parts.sessions.begin() as db:
+        db.execute(delete(Installation).where(Installation.id == installation_id))
+    log.info("uninstalled", installation=installation.short_id)
+
+
+def find(parts: Parts, zgid: str = "") -> Installation:
+    """The installation of this org, or the only one. Raises NotInstalled, naming what to do."""
+    with parts.sessions() as db:
+        wanted = select(Installation)
+        found = list(db.scalars(wanted.where(Installation.zgid == zgid) if zgid else wanted))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NotInstalled("There are several organisations: choose one with --org.")
+    raise NotInstalled("No such organisation is installed. Open /install first.")
+
+
+def introduce(caller: Caller) -> dict[str, Any]:
+    """Who is signed in, and where, for the widget."""
+    grant, installation = caller.grant, caller.installation
+    return {
+        "user": {
+            "id": grant.zoho_user_id,
+            "name": grant.user_name,
+            "email": grant.user_email,
+            "profile": grant.profile_name,
+            "administrator": grant.administrator,
+        },
+        "org": {"id": installation.zgid, "name": installation.org_name},
+        "session": {"expires_at": caller.expires_at},
+        "installation": {"data_center": installation.data_center, "state": "active"},
+    }
+
+
+def _of_org(arrived: Arrived) -> Any:
+    return select(Installation).where(
+        Installation.zgid == arrived.org.id,
+        Installation.data_center == arrived.center.location,
+    )
+
+
+def _grant_of(installation: Installation, arrived: Arrived) -> Any:
+    return select(Grant).where(
+        Grant.installation_id == installation.id, Grant.zoho_user_id == arrived.user.id
+    )
+
+
+def _keep_grant(
+    parts: Parts, db: Any, installation: Installation, arrived: Arrived
+) -> tuple[Grant, str]:
+    """The user's grant, renewed; and the refresh token that it no longer needs, or ""."""
+    user, tokens = arrived.user, arrived.tokens
+    grant = db.scalars(_grant_of(installation, arrived)).one_or_none()
+    replaced = ""
+    if grant is None:
+        grant = Grant(installation_id=installation.id, zoho_user_id=user.id)
+        db.add(grant)
+    elif tokens.refresh_token:
+        former = _opened(parts, grant.refresh_token)
+        replaced = former if former != tokens.refresh_token else ""
+    if tokens.refresh_token:
+        grant.refresh_token = parts.vault.seal(tokens.refresh_token)
+        grant.scopes = tokens.scope
+    grant.access_token = parts.vault.seal(tokens.access_token)
+    grant.access_until = parts.clock() + timedelta(seconds=tokens.expires_in)
+    grant.refreshing_until = None
+    grant.state = ACTIVE
+    note_user(parts, grant, user)
+    db.flush()
+    return grant, replaced
+
+
+def note_user(parts: Parts, grant: Grant, user: User) -> None:
+    """Write down on the grant what Zoho says of its user now."""
+    grant.user_name = user.name
+    grant.user_email = user.email
+    grant.locale = user.locale
+    grant.time_zone = user.time_zone
+    grant.profile_id = user.profile.id
+    grant.profile_name = user.profile.name
+    grant.administrator = user.administrator
+    grant.user_read_at = parts.clock()
+
+
+def _not_installed(parts: Parts, arrived: Arrived) -> NotInstalled:
+    _give_back(parts, arrived.center, arrived.tokens.refresh_token)
+    return NotInstalled(
+        f"Convert Anywhere is not installed for {arrived.org.name}. "
+        "Ask an administrator of your Zoho CRM to install it."
+    )
+
+
+def _give_back(parts: Parts, center: DataCenter, refresh_token: str) -> None:
+    """Tell Zoho that we do not need this any more. Nothing depends on its hearing it."""
+    if not refresh_token:
+        return
+    try:
+        oauth.revoke(center, client(parts), refresh_token)
+    except ExtensionError as error:
+        log.warning("not revoked", error_code=error.code)
+
+
+def _opened(parts: Parts, sealed: str) -> str:
+    try:
+        return parts.vault.open(sealed)
+    except Unsealable:
+        return ""
+
+
+def _new_short_id() -> str:
+    return "".join(secrets.choice(SHORT_ID_ALPHABET) for _ in range(SHORT_ID_LENGTH))

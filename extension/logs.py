@@ -1,0 +1,77 @@
+"""Structured logs on standard error: JSON lines with a request id, and never a secret."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+SECRET_KEYS = re.compile(r"token|secret|password|authorization|cookie|code|verifier", re.I)
+# What Zoho's and our own secrets look like when they turn up inside a longer text.
+SECRETS = re.compile(
+    r"1000\.[0-9a-f]{32}\.[0-9a-f]{32}"
+    r"|(?i:bearer|zoho-oauthtoken)\s+[\w.~+/=-]+"
+    r"|(?i:code|token|secret|state|verifier)=[^&\s\"']+"
+)
+KEPT = frozenset({"error_code", "status_code", "zoho_code"})
+QUIET = ("requests_oauthlib", "oauthlib", "urllib3", "werkzeug", "alembic")
+
+Event = MutableMapping[str, Any]
+
+
+def set_up(level: str) -> None:
+    """Send every log line of this process through structlog, secrets taken out."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        without_secrets,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                without_secrets,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in QUIET:
+        # At DEBUG these print tokens and whole answers.
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def without_secrets(_logger: object, _method: str, event: Event) -> Event:
+    """The same event with every secret replaced by [hidden]."""
+    for key, value in event.items():
+        event[key] = "[hidden]" if _is_secret(key) else clean(value)
+    return event
+
+
+def clean(value: Any) -> Any:
+    """A value with everything that looks like a secret replaced, however deep it lies."""
+    match value:
+        case str():
+            return SECRETS.sub("[hidden]", value)
+        case dict():
+            return {k: "[hidden]" if _is_secret(k) else clean(v) for k, v in value.items()}
+        case list() | tuple():
+            return [clean(item) for item in value]
+    return value
+
+
+def _is_secret(key: object) -> bool:
+    return isinstance(key, str) and key not in KEPT and bool(SECRET_KEYS.search(key))

@@ -1,0 +1,189 @@
+"""Looks at a lead and for its doubles, in as few round trips to Zoho as its values allow.
+
+The doubles are searched by the lead's values, which are known only when it has been read. A
+composite request reads it and searches by reference in one go; what a reference cannot say safely
+or fully (an empty value, a legal form to leave away, a parenthesis) is then searched again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .errors import GrantRevoked, ZohoError, ZohoRefused
+from .planning import matching, spelling
+from .planning.business import text_of
+from .planning.matches import SEARCH_LIMIT
+from .planning.matching import Condition, Search
+from .planning.records import Lead, Record, ZohoSays
+from .shelf import Known
+from .zoho import records
+from .zoho.client import Crm
+from .zoho.composite import Answers, reference
+from .zoho.protocol import Ask, Payload
+from .zoho.threads import together
+
+MOST_FOUND = 25
+"""Zoho gives no more within a composite request, and nobody reads more."""
+MOST_SEARCHES = 4
+"""A composite request carries five questions; the first is for the lead."""
+LEAD = "lead"
+REFERRED = ("email", "company", "phone", "person")
+"""What most leads have. A reference to an empty value would spoil the whole search."""
+
+Found = dict[str, Sequence[Record] | None]
+Counts = dict[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A lead, what hangs on it, what Zoho's own conversion says, and who may be the same."""
+
+    lead: Record
+    counts: Mapping[str, int | None]
+    zoho_says: ZohoSays
+    found: Mapping[str, Sequence[Record] | None]
+    """Module -> records to be compared; None where the search failed."""
+
+
+def first(crm: Crm, lead_id: str) -> tuple[Record, ZohoSays]:
+    """The lead and Zoho's conversion options. Raises ZohoMissing."""
+    return together(lambda: crm.lead(lead_id), lambda: crm.conversion_options(lead_id))
+
+
+def then(crm: Crm, read: tuple[Record, ZohoSays], known: Known, lists: Sequence[str]) -> Seen:
+    """All the rest, once the lead is read."""
+    lead, zoho_says = read
+    wanted = _wanted(known, Lead(lead), zoho_says)
+    counts, found = together(
+        lambda: _counts(crm, lead.id, lists), lambda: _search_all(crm, wanted, lead)
+    )
+    return Seen(lead, counts, zoho_says, found)
+
+
+def at_once(crm: Crm, lead_id: str, known: Known, lists: Sequence[str]) -> Seen:
+    """Everything in one round trip, and in a second one what the first could not find out."""
+    if not crm.asks.offers("composite"):
+        return then(crm, first(crm, lead_id), known, lists)
+    guesses = _guesses(known)
+    answers, zoho_says, counts = together(
+        lambda: _composite(crm, lead_id, guesses),
+        lambda: crm.conversion_options(lead_id),
+        lambda: _counts(crm, lead_id, lists),
+    )
+    lead = _lead(crm, lead_id, answers)
+    found: Found = {}
+    again = []
+    for search in _wanted(known, Lead(lead), zoho_says):
+        guess = guesses.get(search.module)
+        answer = answers.get(_name(search.module))
+        if guess and not isinstance(answer, ZohoError) and _says_all(guess, search, lead, answer):
+            found[search.module] = records.records(answer, search.module)
+        else:
+            again.append(search)
+    if again:
+        found |= _search_all(crm, again, lead)
+    return Seen(lead, counts, zoho_says, found)
+
+
+def _wanted(known: Known, lead: Lead, zoho_says: ZohoSays) -> tuple[Search, ...]:
+    """What must be searched: not where Zoho's own conversion has looked already."""
+    every = [
+        search
+        for target in known.targets
+        if target.kind != "zoho" or zoho_says.state == "unasked"
+        for search in matching.searches(target, lead, known.catalogue)
+    ]
+    return matching.merged(every)
+
+
+def _guesses(known: Known) -> dict[str, Search]:
+    """The searches that most leads need, before anything is known of this one."""
+    guesses: dict[str, Search] = {}
+    for target in known.targets:
+        if target.kind == "zoho":
+            continue
+        for search in matching.searches(target, None, known.catalogue):
+            likely = tuple(one for one in search.conditions if one.kind in REFERRED)
+            if likely and len(guesses) < MOST_SEARCHES:
+                guesses[search.module] = Search(search.module, likely)
+    return guesses
+
+
+def _composite(crm: Crm, lead_id: str, guesses: Mapping[str, Search]) -> Answers:
+    """The lead and the guessed searches in one call; nothing where Zoho refuses such a call."""
+    asks: dict[str, Ask] = {LEAD: crm.asks.lead(lead_id)}
+    for module, guess in guesses.items():
+        criteria = _by_reference(guess.conditions)
+        asks[_name(module)] = crm.asks.search(module, criteria, MOST_FOUND)
+    try:
+        return crm.composite(asks)
+    except GrantRevoked:
+        raise
+    except ZohoRefused:
+        return {}
+
+
+def _by_reference(conditions: Sequence[Condition]) -> str:
+    parts = [
+        f"({one.field}:{one.operator}:{reference(LEAD, f'data[0].{one.lead_field}')})"
+        for one in conditions
+    ]
+    return parts[0] if len(parts) == 1 else f"({'or'.join(parts)})"
+
+
+def _says_all(guess: Search, search: Search, lead: Record, answer: Payload) -> bool:
+    """Whether the guessed search has found whatever the wanted one would find."""
+    covered = {(one.field, one.lead_field, one.operator) for one in guess.conditions}
+    if any((one.field, one.lead_field, one.operator) not in covered for one in search.conditions):
+        return False
+    safe = all(_as_is(one, lead) for one in guess.conditions)
+    return safe and len(records.records(answer, search.module)) < MOST_FOUND
+
+
+def _as_is(condition: Condition, lead: Record) -> bool:
+    """Whether the lead's own value, put into the criteria as it stands, means what we mean."""
+    value = text_of(lead.values, condition.lead_field)
+    wanted = spelling.stem(value) if condition.operator == "starts_with" else value
+    return wanted == value and matching.trustworthy(value)
+
+
+def _lead(crm: Crm, lead_id: str, answers: Answers) -> Record:
+    """The lead out of the composite answer, or asked for alone where that did not work."""
+    if LEAD not in answers or isinstance(answers[LEAD], ZohoError):
+        return crm.lead(lead_id)
+    payload = answers[LEAD]
+    assert not isinstance(payload, ZohoError)  # noqa: S101
+    return records.record(payload, "Leads")
+
+
+def _search_all(crm: Crm, searches: Sequence[Search], lead: Record) -> Found:
+    answers = together(*(_searching(crm, one, lead) for one in searches))
+    return dict(zip((one.module for one in searches), answers, strict=True))
+
+
+def _searching(crm: Crm, search: Search, lead: Record) -> Callable[[], Sequence[Record] | None]:
+    """A search whose failure is "nobody could look", unless the person has to sign in again."""
+
+    def look() -> Sequence[Record] | None:
+        try:
+            return crm.search(search.module, matching.criteria(search, lead.values), SEARCH_LIMIT)
+        except GrantRevoked:
+            raise
+        except ZohoError:
+            return None
+
+    return look
+
+
+def _counts(crm: Crm, lead_id: str, lists: Sequence[str]) -> Counts:
+    """How much hangs on the lead. That it cannot be counted keeps nobody from converting."""
+    try:
+        return crm.related_counts("Leads", lead_id, lists) if lists else {}
+    except GrantRevoked:
+        raise
+    except ZohoError:
+        return dict.fromkeys(lists)
+
+
+def _name(module: str) -> str:
+    """The name of the search in this module within a composite request."""
+    return f"in_{module}"

@@ -1,0 +1,40 @@
+"""The parts that every task needs: joined once by `create_app`, handed to each function."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from requests.adapters import BaseAdapter
+from sqlalchemy import Engine
+
+from .config import Config
+from .shelf import Shelf
+from .store.database import Sessions
+from .store.sealing import Vault
+from .zoho.client import Transport
+from .zoho.datacenters import DataCenters
+from .zoho.limiter import Limiters
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    config: Config
+    engine: Engine
+    sessions: Sessions
+    vault: Vault
+    transport: Transport
+    limiters: Limiters
+    data_centers: DataCenters
+    shelf: Shelf
+    background: ThreadPoolExecutor
+    """For work that nobody waits for, such as refreshing metadata that is about to expire."""
+    clock: Clock = now
+    network: BaseAdapter | None = None
+    """Takes the place of the network in tests."""

@@ -1,0 +1,58 @@
+"""Listens: the API, the way through Zoho's consent, the widget's files."""
+
+from typing import Any
+
+from flask import Flask
+from flask_cors import CORS
+from flask_smorest import Api
+
+from ..parts import Parts
+from . import problems, requests
+from .api import api
+from .docs import docs
+from .health import health
+from .install import pages
+from .page import widget
+from .world import KEY
+
+DESCRIPTION = (
+    "What a lead of Zoho CRM can become. Every error has the shape "
+    '{"error": {"code", "message", "details"}}; `code` never changes.'
+)
+
+
+class OneShapeApi(Api):
+    """flask-smorest, whose own error shape gives way to ours."""
+
+    def handle_http_exception(self, error: Any) -> Any:
+        return problems.answer_http(error)
+
+
+def register(app: Flask, parts: Parts) -> None:
+    """Everything that this application answers."""
+    app.extensions[KEY] = parts
+    app.config.update(
+        API_TITLE="Convert Anywhere for Zoho CRM",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "info": {"description": DESCRIPTION},
+            "servers": [{"url": parts.config.public_url}],
+            "components": {"securitySchemes": {"session": {"type": "http", "scheme": "bearer"}}},
+        },
+    )
+    requests.register(app)
+    OneShapeApi(app).register_blueprint(api)
+    problems.register(app)
+    for blueprint in (pages, widget, health, docs):
+        app.register_blueprint(blueprint)
+    CORS(
+        app,
+        resources={r"/api/*": {"origins": list(parts.config.widget_origins)}},
+        allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
+        expose_headers=["Retry-After", "X-Request-Id"],
+        methods=["GET", "POST", "DELETE"],
+        max_age=3600,
+    )

@@ -1,0 +1,74 @@
+"""Every error of the web side in one shape, with a sentence that a person can act on."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from ..errors import ExtensionError, ZohoBusy
+
+log = structlog.get_logger(__name__)
+
+RETRY_AFTER_SECONDS = 5
+SENTENCES = {
+    400: ("bad_request", "The request could not be understood."),
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not take that method."),
+    408: ("too_slow", "The request took too long to arrive. Send it again."),
+    413: ("too_large", "The request is larger than the 64 KiB that are accepted."),
+    414: ("too_large", "The address is longer than what is accepted."),
+    415: ("wrong_content_type", "Send the body as application/json."),
+    422: ("invalid_input", "Some of what was sent does not fit. See the details."),
+    429: ("too_many_requests", "Too many requests. Try again in a minute."),
+    431: ("too_large", "The headers are larger than what is accepted."),
+}
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(ExtensionError, answer_ours)
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(Exception, answer_unexpected)
+
+
+def body(code: str, message: str, details: Mapping[str, object] | None = None) -> Response:
+    return jsonify({"error": {"code": code, "message": message, "details": dict(details or {})}})
+
+
+def answer_ours(error: ExtensionError) -> Response:
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.warning("failed", error_code=error.code, zoho_code=getattr(error, "zoho_code", ""))
+    response = body(error.code, error.message, error.details)
+    response.status_code = error.status
+    if isinstance(error, ZohoBusy):
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def answer_http(error: HTTPException) -> Response:
+    """Flask's, Werkzeug's and webargs' own errors, in our shape and words."""
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if status < HTTPStatus.BAD_REQUEST:
+        return error.get_response()  # type: ignore[return-value]
+    code, message = SENTENCES.get(status, ("refused", "The request was refused."))
+    data = getattr(error, "data", None) or {}
+    response = body(code, message, {"fields": data["messages"]} if "messages" in data else {})
+    response.status_code = status
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after", "www-authenticate"):
+            response.headers[name] = value
+    return response
+
+
+def answer_unexpected(error: Exception) -> Response:
+    """A fault of ours: logged with its place, answered with a number to quote."""
+    log.error("unexpected", exc_info=error, path=request.url_rule and request.url_rule.rule)
+    response = body(
+        "internal_error",
+        "Something went wrong on our side. Try again; if it stays, tell your administrator "
+        "the request number.",
+        {"request": g.get("request_id", "")},
+    )
+    response.status_code = HTTPStatus.INTERNAL_SERVER_ERROR
+    return response
