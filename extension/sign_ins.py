@@ -127,11 +127,15 @@ def release(parts: Parts, challenge: str, secret: str) -> None:
 
 
 def claim(parts: Parts, verifier: str) -> Ticket | None:
-    """The session for who knows the verifier, once; None while the person is still busy.
+    """The session for who knows the verifier, once; None while the person is still busy, or the
+    pop-up has not reached us yet.
 
     Raises SignInRefused with the reason, or NotFound where it took too long.
     """
     challenge = challenge_of(verifier)
+    with parts.sessions() as db:
+        if db.get(SignIn, challenge) is None:
+            return None
     found = find(parts, challenge)
     if found.state in ("pending", "signed_in"):
         return None
