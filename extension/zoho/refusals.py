@@ -44,7 +44,7 @@ PASSED_ON = frozenset(
 )  # fmt: skip
 
 
-def refusal(code: str, envelope: Mapping[str, Any]) -> ZohoRefused:
+def refusal(code: object, envelope: Mapping[str, Any]) -> ZohoRefused:
     """The refusal that Zoho's error envelope stands for."""
     details = envelope.get("details")
     details = details if isinstance(details, dict) else {}
@@ -62,15 +62,27 @@ def refusal(code: str, envelope: Mapping[str, Any]) -> ZohoRefused:
             zoho_code=code,
             details=_safe(details),
         )
+    if isinstance(several := details.get("errors"), list):
+        return _several(code, several)
     return ZohoRefused(_sentence(code), zoho_code=code, details=_safe(details))
 
 
-def _true_code(code: str, envelope: Mapping[str, Any]) -> str:
+def _several(code: str, errors: list[Any]) -> ZohoRefused:
+    """More than one fault of one record: told is the first."""
+    told = [refusal(one["code"], one) for one in errors if isinstance(one, dict) and "code" in one]
+    return ZohoRefused(
+        told[0].message if told else _sentence(code),
+        zoho_code=code,
+        details={"errors": [{"code": one.zoho_code, **one.details} for one in told]},
+    )
+
+
+def _true_code(code: object, envelope: Mapping[str, Any]) -> str:
     """Zoho's code, in one spelling; what is none is not repeated."""
     # Related counts of a converted lead come as INVALID_DATA with the message of the other code.
     if envelope.get("message") == "id already converted":
         return "ID_ALREADY_CONVERTED"
-    return code if CODE.fullmatch(code) else "UNKNOWN"
+    return code if isinstance(code, str) and CODE.fullmatch(code) else "UNKNOWN"
 
 
 def _sentence(code: str) -> str:
