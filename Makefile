@@ -26,7 +26,7 @@ test: setup $(BROWSER) ## All tests, on SQLite and PostgreSQL, with a browser, a
 	@$(BIN)/pytest -n $${TEST_WORKERS:-2} --dist worksteal --cov --cov-report=
 
 check: setup ## Format, lint, types, import rules, dead links, and what Zoho's packer says
-	@$(BIN)/python tests/tools/check.py
+	@$(BIN)/python -m tests.tools.check
 
 bench: setup ## The tables of what things cost
 	@$(BIN)/python -m benchmarks
@@ -49,9 +49,9 @@ $(READY): requirements.txt requirements-dev.txt
 
 $(VENDOR): package.json package-lock.json $(READY)
 	@echo "Fetching the widget's libraries ..."
-	@$(BIN)/python tests/tools/vendor.py
+	@$(BIN)/python -m tests.tools.vendor
 	@touch $@
 
 $(BROWSER): $(READY)
-	@$(BIN)/python tests/tools/browser.py
+	@$(BIN)/python -m tests.tools.browser
 	@touch $@
