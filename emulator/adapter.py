@@ -78,6 +78,8 @@ def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
     )
     environ = builder.get_environ()
     builder.close()
+    # The builder would make up a form of its own for a multipart request.
+    environ["CONTENT_TYPE"] = request.headers.get("Content-Type", "")
     environ["wsgi.input"] = body
     if length is not None:
         environ["CONTENT_LENGTH"] = str(length)

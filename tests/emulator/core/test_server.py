@@ -1,0 +1,90 @@
+"""The emulator served over real HTTP, as `python -m emulator` serves it."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import requests
+
+from emulator import create_emulator
+from emulator.server import server
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def base(worlds):
+    """The address of a running emulator."""
+    serving = server(create_emulator(worlds), "127.0.0.1", 0)
+    thread = threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"http://127.0.0.1:{serving.port}"
+    serving.shutdown()
+    thread.join()
+    serving.server_close()
+
+
+@pytest.fixture
+def get(base, world, worlds):
+    token = worlds.tokens.sign_in(world, world.users[0], ["ZohoCRM.org.READ"]).value
+
+    def ask():
+        with requests.Session() as session:
+            return session.get(
+                f"{base}/crm/v8/org",
+                headers={"Authorization": f"Zoho-oauthtoken {token}"},
+                timeout=5,
+            )
+
+    return ask
+
+
+def test_the_api_is_served(get):
+    assert get().json()["org"][0]["company_name"] == "Acme Inc."
+
+
+def test_a_lost_answer_is_a_connection_that_ends(get, world):
+    world.faults.order("answer_lost")
+    with pytest.raises(requests.ConnectionError):
+        get()
+    assert world.log.calls[0].status == 200
+    assert get().status_code == 200
+
+
+def test_a_cut_answer_ends_in_the_middle(get, world):
+    world.faults.order("answer_cut")
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        get()
+    assert get().status_code == 200
+
+
+def test_how_trouble_is_made_is_not_shown(get, world):
+    world.faults.order("busy")
+    answer = get()
+    assert not [name for name in answer.headers if name.startswith("X-Emulator")]
+
+
+def test_an_error_of_ours_is_a_500_that_tells_nothing(get, world, capsys):
+    world.org.time_zone = "Nowhere/Land"
+    answer = get()
+    assert (answer.status_code, answer.json()["code"]) == (500, "INTERNAL_ERROR")
+    assert "Nowhere" not in answer.text
+
+
+def test_python_m_emulator_says_where_it_is_and_serves_the_demo_orgs():
+    command = [sys.executable, "-m", "emulator", "--port", "0"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            said = process.stdout.readline()
+            base = re.search(r"http://[\d.]+:\d+", said)[0]
+            orgs = requests.get(f"{base}/_emulator/orgs", timeout=10).json()["orgs"]
+        finally:
+            process.terminate()
+    assert len(orgs) == 2
