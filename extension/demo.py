@@ -48,15 +48,19 @@ class Running:
 
     extension: str
     emulator: str
+    web_process: int
+    """Gunicorn's process id; its children are the workers."""
+    database: Path
+    """The SQLite file."""
 
 
 @contextmanager
 def running(*, ports: tuple[int, int] = (EXTENSION_PORT, EMULATOR_PORT)) -> Iterator[Running]:
     """Start both, with a database of their own; end both on the way out."""
-    extension, emulator = (f"http://{HOST}:{_free(port)}" for port in ports)
+    extension, emulator = (f"http://{HOST}:{free_port(port)}" for port in ports)
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="convert-anywhere-"))
-        environment = _environment(extension, emulator, folder)
+        settings = environment(extension, emulator, folder)
         stack.enter_context(
             _process(
                 [
@@ -64,23 +68,23 @@ def running(*, ports: tuple[int, int] = (EXTENSION_PORT, EMULATOR_PORT)) -> Iter
                     "--port", emulator.rpartition(":")[2],
                     "--widget-url", f"{extension}/app/widget.html",
                 ],
-                environment,
+                settings,
             )
         )  # fmt: skip
         flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
         subprocess.run(  # noqa: S603
-            [*flask, "migrate"], cwd=ROOT, env=environment, check=True, stdout=sys.stderr
+            [*flask, "migrate"], cwd=ROOT, env=settings, check=True, stdout=sys.stderr
         )
         gunicorn = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
-        stack.enter_context(_process(gunicorn, environment))
-        _wait_for(f"{emulator}/_emulator/orgs")
-        _wait_for(f"{extension}/readyz")
-        yield Running(extension, emulator)
+        web = stack.enter_context(_process(gunicorn, settings))
+        wait_for(f"{emulator}/_emulator/orgs")
+        wait_for(f"{extension}/readyz")
+        yield Running(extension, emulator, web, Path(folder) / "demo.db")
 
 
 def install(demo: Running) -> None:
     """As the administrator of every demo org: install it over OAuth."""
-    for org in _orgs(demo):
+    for org in orgs(demo):
         browser = requests.Session()
         start = browser.post(f"{demo.extension}/install", allow_redirects=False, timeout=30)
         page = _consent(browser, start, f"{org['zgid']}:{_person(org, 'Administrator')['id']}")
@@ -121,7 +125,7 @@ def smoke() -> None:
         _say(f"Up after {time.monotonic() - began:.1f} s: {demo.extension}, {demo.emulator}")
         install(demo)
         _say("Installed in every demo org.")
-        org = _orgs(demo)[0]
+        org = orgs(demo)[0]
         token = sign_in(demo, org)
         _say("A rep is signed in.")
         found = options(demo, token, org["notable"]["supplier"])
@@ -133,7 +137,7 @@ def demonstrate() -> None:
     """Leave both running until Ctrl-C."""
     with running() as demo:
         install(demo)
-        org = _orgs(demo)[0]
+        org = orgs(demo)[0]
         _say(
             f"\n  Zoho CRM (emulated)   {demo.emulator}/crm/org{org['zgid']}/tab/Leads\n"
             f"  The extension         {demo.extension}/install\n\n"
@@ -156,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _environment(extension: str, emulator: str, folder: str) -> dict[str, str]:
+def environment(extension: str, emulator: str, folder: str) -> dict[str, str]:
     return {
         **os.environ,
         "PORT": extension.rpartition(":")[2],
@@ -172,7 +176,7 @@ def _environment(extension: str, emulator: str, folder: str) -> dict[str, str]:
     }
 
 
-def _free(port: int) -> int:
+def free_port(port: int) -> int:
     """The port, or another one where somebody else has it."""
     for wanted in (port, 0):
         with socket.socket() as probe:
@@ -187,13 +191,13 @@ def _free(port: int) -> int:
 
 
 @contextmanager
-def _process(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+def _process(command: list[str], environment: dict[str, str]) -> Iterator[int]:
     # A group of its own: Ctrl-C reaches us alone, and we end it in order.
     process = subprocess.Popen(  # noqa: S603
         command, cwd=ROOT, env=environment, stdout=sys.stderr, start_new_session=True
     )
     try:
-        yield
+        yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -203,7 +207,7 @@ def _process(command: list[str], environment: dict[str, str]) -> Iterator[None]:
             process.wait()
 
 
-def _wait_for(url: str) -> None:
+def wait_for(url: str) -> None:
     deadline = time.monotonic() + BOOT_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -215,7 +219,7 @@ def _wait_for(url: str) -> None:
     raise DemoFailed(f"{url} does not answer.")
 
 
-def _orgs(demo: Running) -> list[dict[str, Any]]:
+def orgs(demo: Running) -> list[dict[str, Any]]:
     answer = requests.get(f"{demo.emulator}/_emulator/orgs", timeout=10)
     found: list[dict[str, Any]] = answer.json()["orgs"]
     return found
