@@ -28,7 +28,7 @@ def zoho_option(target: Target, asked: Asked, closed: tuple[Reason, ...]) -> Opt
         target=target.key,
         kind="zoho",
         label=joined([one.record.module.singular for one in parts]) or target.label,
-        blockers=(*closed, *_blockers(parts, asked)),
+        blockers=(*closed, *_blockers(parts, asked, closed=bool(closed))),
         records=tuple(one.record for one in parts),
         fates=every,
         to_fill=_demand(deal, asked).to_fill if deal else (),
@@ -75,8 +75,8 @@ def _left_out(record: TargetRecord, asked: Asked) -> tuple[Reason, ...]:
     return tuple(say("left_out", **names, reason=one.code, why=one.message) for one in why)
 
 
-def _blockers(parts: Iterable[Part], asked: Asked) -> list[Reason]:
-    found = list(obstacles.of_conversion(asked.zoho_says, asked.user))
+def _blockers(parts: Iterable[Part], asked: Asked, *, closed: bool) -> list[Reason]:
+    found = list(obstacles.of_conversion(asked.zoho_says, asked.user, closed=closed))
     modules = [one.record.module for one in parts if not one.record.optional]
     if all(one.api_name != "Contacts" for one in modules):
         found.append(say("module_hidden", module="Contacts", label="Contacts"))

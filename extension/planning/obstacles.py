@@ -32,12 +32,14 @@ def of_lead(lead: Lead, zoho_says: ZohoSays) -> tuple[Reason, ...]:
     return tuple(by_code[code] for code in dict.fromkeys(say(key).code for key in keys))
 
 
-def of_conversion(zoho_says: ZohoSays, user: User) -> tuple[Reason, ...]:
-    """Why Zoho's own conversion is closed, besides the lead's state."""
+def of_conversion(zoho_says: ZohoSays, user: User, *, closed: bool = False) -> tuple[Reason, ...]:
+    """Why Zoho's own conversion is closed, besides what closes the lead itself."""
     found = []
     if user.profile.permissions.get(CONVERT) is False:
         found.append(say("no_permission.convert", permission=CONVERT, module="Leads"))
-    if zoho_says.state == "refused" and zoho_says.code not in REFUSALS:
+    # Of a closed lead Zoho may say no more than that its id is invalid.
+    silent = not closed and zoho_says.state == "refused" and zoho_says.code not in REFUSALS
+    if silent:
         told = {"zoho_code": zoho_says.code, "zoho_message": zoho_says.message}
         found.append(say("no_conversion_options", **told))
     return tuple(found)

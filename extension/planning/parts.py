@@ -10,7 +10,7 @@ from extension.planning.obstacles import open_layouts, shown
 from extension.planning.option import OptionRecord
 from extension.planning.reasons import Reason, say
 from extension.planning.records import Catalogue, Layout, Lead, Module, Record, User, ZohoSays
-from extension.planning.targets import TargetRecord
+from extension.planning.targets import CONVERSION, TargetRecord
 
 Found = Mapping[str, Sequence[Record] | None]
 """Module -> the records that its search found; None, or absent, where nobody searched."""
@@ -70,7 +70,7 @@ def _matches(
     if record.optional and by_zoho:
         return Matches(), ()
     search, says = search_for(record, asked.lead, asked.catalogue), asked.zoho_says
-    if by_zoho and says.state != "unasked":
+    if by_zoho and says.state != "unasked" and not _means_nothing(asked):
         found = from_zoho(asked.lead, says, search, module, asked.user)
         unsaid = found.state == "unknown" and says.state == "unavailable"
         return found, (_unknown(module),) if unsaid else ()
@@ -80,6 +80,13 @@ def _matches(
     if found.state == "known" or not shown(module, asked.user):
         return found, ()
     return found, (_unknown(module, "" if search else ".no_values"),)
+
+
+def _means_nothing(asked: Asked) -> bool:
+    """Zoho says nothing at all, match or no match, where one of its modules is hidden."""
+    modules = [asked.catalogue.modules.get(name) for name in CONVERSION]
+    hidden = any(one is None or not one.visible for one in modules)
+    return asked.zoho_says.state == "nothing" and hidden
 
 
 def _unknown(module: Module, variant: str = "") -> Reason:

@@ -111,6 +111,13 @@ def test_all_that_closes_an_option_is_said_at_once() -> None:
     ]  # fmt: skip
 
 
+def test_what_zoho_refuses_of_a_converted_lead_adds_nothing() -> None:
+    refused = ZohoSays("refused", code="INVALID_DATA", message="the given id seems to be invalid")
+    one = option("zoho", lead(Last_Name="Doe", **{"$converted": True}), says=refused)
+    assert [blocker.code for blocker in one.blockers] == ["already_converted"]
+    assert [part.matches.state for part in one.records] == ["unknown", "known"]
+
+
 # A record that we create
 
 
@@ -337,6 +344,23 @@ def test_where_zoho_cannot_be_asked_a_search_finds_the_matches() -> None:
     person = record("Contacts", "5", Full_Name="Văn An Nguyễn")
     contact, *_ = option("zoho", says=UNASKED, found={"Contacts": [person]}).records
     assert [one.id for one in contact.matches.found] == ["5"]
+
+
+@pytest.mark.parametrize(
+    "org",
+    [
+        catalogue(replace(DEALS, visible=False)),
+        Catalogue({one.api_name: one for one in (LEADS, CONTACTS, ACCOUNTS)}),
+    ],
+)
+def test_where_a_hidden_module_makes_zoho_say_nothing_a_search_finds_the_matches(
+    org: Catalogue,
+) -> None:
+    person = record("Contacts", "5", Full_Name="Văn An Nguyễn")
+    contact, *_ = option("zoho", org=org, found={"Contacts": [person]}).records
+    assert [one.id for one in contact.matches.found] == ["5"]
+    contact, *_ = option("zoho", org=org, found={"Contacts": None}).records
+    assert contact.matches.state == "unknown"
 
 
 def test_where_zoho_did_not_answer_the_matches_are_unknown_and_that_is_said() -> None:
