@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import CursorResult, delete, or_, update
+from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from . import grants, installations
 from .errors import ExtensionError, GrantRevoked, ScopeMissing, ZohoError, ZohoRefused
@@ -18,7 +19,7 @@ from .parts import Parts
 from .planning.records import Catalogue, Module, Profile, User
 from .planning.targets import default_targets
 from .sessions import Caller
-from .shelf import Known
+from .shelf import Key, Known
 from .store.models import Grant, Installation, Metadata
 from .zoho import metadata, people
 from .zoho.client import Crm
@@ -41,13 +42,21 @@ Answers = dict[str, Any]
 
 def at_hand(parts: Parts, caller: Caller) -> Known | None:
     """The org's catalogue without asking Zoho, at most EXPIRED old; None where it must be read."""
-    row = _row(parts, caller.installation.id, CATALOGUE)
-    if row is None or parts.clock() - row.read_at >= EXPIRED:
+    key = (caller.installation.id, CATALOGUE)
+    read_at = _read_at(parts, key)
+    if read_at is None or parts.clock() - read_at >= EXPIRED:
         return None
-    if parts.clock() - row.read_at >= FRESH:
-        _later(parts, caller, CATALOGUE, lambda: refresh(parts, caller))
-    known = parts.shelf.get(caller.installation.id, row.read_at)
-    return known or _parsed(parts, row)
+    if parts.clock() - read_at >= FRESH:
+        _later(parts, key, lambda: refresh(parts, caller))
+    return parts.shelf.get(key, read_at, Known) or _parsed(parts, _row(parts, key))
+
+
+def freshen(parts: Parts, caller: Caller) -> bool:
+    """Read the catalogue again if nobody else is at it. Returns whether that was done."""
+    if not _claim(parts, (caller.installation.id, CATALOGUE)):
+        return False
+    refresh(parts, caller)
+    return True
 
 
 def refresh(parts: Parts, caller: Caller) -> Known:
@@ -65,16 +74,17 @@ def refresh(parts: Parts, caller: Caller) -> Known:
 
 def user_at_hand(parts: Parts, caller: Caller) -> User | None:
     """The caller with the profile's permissions, without asking Zoho, at most EXPIRED old."""
-    kind = profile_kind(caller.grant.profile_id)
-    row = _row(parts, caller.installation.id, kind)
-    if row is None:
+    key = (caller.installation.id, profile_kind(caller.grant.profile_id))
+    read_at = _read_at(parts, key)
+    if read_at is None:
         return None
-    read_at = min(row.read_at, caller.grant.user_read_at)
-    if parts.clock() - read_at >= EXPIRED:
+    age = parts.clock() - min(read_at, caller.grant.user_read_at)
+    if age >= EXPIRED:
         return None
-    if parts.clock() - read_at >= FRESH:
-        _later(parts, caller, kind, lambda: read_user(parts, caller))
-    return _user(caller.grant, row)
+    if age >= FRESH:
+        _later(parts, key, lambda: read_user(parts, caller))
+    profile = parts.shelf.get(key, read_at, Profile)
+    return _user(caller.grant, profile or _profile(parts, _row(parts, key), caller.grant))
 
 
 def read_user(parts: Parts, caller: Caller) -> User:
@@ -90,19 +100,19 @@ def read_user(parts: Parts, caller: Caller) -> User:
     answer = tolerant(lambda: reader.ask(reader.asks.profile(now_user.profile.id)))()
     kind = profile_kind(now_user.profile.id)
     row = _keep(parts, caller.installation.id, kind, _said(answer))
-    return _user(grant, row)
+    return _user(grant, _profile(parts, row, grant))
 
 
 def profile_kind(profile_id: str) -> str:
     return f"profile:{profile_id}"
 
 
-def _user(grant: Grant, row: Metadata) -> User:
+def _user(grant: Grant, profile: Profile) -> User:
     return User(
         id=grant.zoho_user_id,
         name=grant.user_name,
         email=grant.user_email,
-        profile=_profile(row, grant),
+        profile=profile,
         locale=grant.locale,
         time_zone=grant.time_zone,
         administrator=grant.administrator,
@@ -115,14 +125,13 @@ def forget(parts: Parts, installation_id: int) -> None:
         db.execute(delete(Metadata).where(Metadata.installation_id == installation_id))
 
 
-def _profile(row: Metadata, grant: Grant) -> Profile:
-    unknown = Profile(id=grant.profile_id, name=grant.profile_name)
-    if not row.answers:
-        return unknown
+def _profile(parts: Parts, row: Metadata, grant: Grant) -> Profile:
     try:
-        return people.profile(row.answers)
+        profile = people.profile(row.answers)
     except ZohoError:
-        return unknown
+        profile = Profile(id=grant.profile_id, name=grant.profile_name)
+    parts.shelf.put((row.installation_id, row.kind), row.read_at, profile)
+    return profile
 
 
 def _ask(crm: Crm) -> Answers:
@@ -206,7 +215,7 @@ def _read(answers: Answers, read_at: datetime) -> Known:
 
 def _parsed(parts: Parts, row: Metadata) -> Known:
     known = _read(row.answers, row.read_at)
-    parts.shelf.put(row.installation_id, known)
+    parts.shelf.put((row.installation_id, row.kind), row.read_at, known)
     return known
 
 
@@ -222,9 +231,19 @@ def _reader(parts: Parts, caller: Caller) -> Crm:
     return grants.crm(parts, caller.installation, grant)
 
 
-def _row(parts: Parts, installation_id: int, kind: str) -> Metadata | None:
+def _read_at(parts: Parts, key: Key) -> datetime | None:
+    """When it was read; the answers themselves are large, and mostly on the shelf."""
     with parts.sessions() as db:
-        return db.get(Metadata, (installation_id, kind))
+        return db.scalar(select(Metadata.read_at).where(*_is(key)))
+
+
+def _row(parts: Parts, key: Key) -> Metadata:
+    with parts.sessions() as db:
+        return db.get_one(Metadata, key)
+
+
+def _is(key: Key) -> tuple[ColumnElement[bool], ...]:
+    return Metadata.installation_id == key[0], Metadata.kind == key[1]
 
 
 def _keep(parts: Parts, installation_id: int, kind: str, answers: Answers) -> Metadata:
@@ -235,27 +254,39 @@ def _keep(parts: Parts, installation_id: int, kind: str, answers: Answers) -> Me
         read_at=parts.clock(),
         refreshing_until=None,
     )
+    try:
+        return _write(parts, row)
+    except IntegrityError:
+        # Somebody else wrote the first line in this very moment; now it is there to be changed.
+        return _write(parts, row)
+
+
+def _write(parts: Parts, row: Metadata) -> Metadata:
     with parts.sessions.begin() as db:
-        if db.get(Installation, installation_id) is None:
+        if db.get(Installation, row.installation_id) is None:
             return row
         return db.merge(row)
 
 
-def _later(parts: Parts, caller: Caller, kind: str, work: Callable[[], object]) -> None:
+def _later(parts: Parts, key: Key, work: Callable[[], object]) -> None:
     """Do it in the background, unless another thread or process is at it."""
+    if _claim(parts, key):
+        parts.background.submit(work).add_done_callback(_log_failure)
+
+
+def _claim(parts: Parts, key: Key) -> bool:
+    """Become the one that reads it again, for as long as that may take."""
     now = parts.clock()
     with parts.sessions.begin() as db:
         claimed: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
             update(Metadata)
             .where(
-                Metadata.installation_id == caller.installation.id,
-                Metadata.kind == kind,
+                *_is(key),
                 or_(Metadata.refreshing_until.is_(None), Metadata.refreshing_until < now),
             )
             .values(refreshing_until=now + LEASE)
         )
-    if claimed.rowcount == 1:
-        parts.background.submit(work).add_done_callback(_log_failure)
+        return claimed.rowcount == 1
 
 
 def _log_failure(done: "Future[object]") -> None:

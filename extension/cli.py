@@ -1,13 +1,15 @@
 """The commands: `flask --app wsgi …`."""
 
 import json
+import signal
+import threading
 from typing import Any
 
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from . import catalogues, conversions, grants, installations
+from . import catalogues, conversions, grants, housekeeping, installations
 from .errors import ExtensionError
 from .parts import Parts
 from .sessions import Caller
@@ -73,7 +75,20 @@ def uninstall(org: str) -> None:
     click.echo(f"{found.org_name} is uninstalled.")
 
 
-commands = (migrate, rotate_keys, options, refresh_metadata, uninstall)
+@click.command("work")
+@with_appcontext
+def work() -> None:
+    """Keep house until told to stop: forget what is over, keep metadata in use fresh."""
+    world, stop = parts(), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    click.echo("Keeping house.", err=True)
+    while not stop.is_set():
+        housekeeping.keep(world)
+        stop.wait(housekeeping.EVERY_SECONDS)
+
+
+commands = (migrate, rotate_keys, options, refresh_metadata, uninstall, work)
 
 
 def _automation(world: Parts, org: str) -> Caller:

@@ -3,10 +3,15 @@
 import threading
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from .planning.records import Catalogue
 from .planning.targets import Target
 from .zoho.metadata import RelatedList
+
+Key = tuple[int, str]
+"""An installation's id, and what the metadata is: see `store.models.Metadata.kind`."""
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +25,19 @@ class Known:
 
 
 class Shelf:
-    """Catalogues that this process has parsed already, by installation and moment of reading."""
+    """What was parsed last, by installation and kind; good for one moment of reading only."""
 
     def __init__(self) -> None:
-        self._known: dict[int, Known] = {}
+        self._kept: dict[Key, tuple[datetime, object]] = {}
         self._lock = threading.Lock()
 
-    def get(self, installation_id: int, read_at: datetime) -> Known | None:
+    def get(self, key: Key, read_at: datetime, kind: type[Value]) -> Value | None:
         with self._lock:
-            known = self._known.get(installation_id)
-        return known if known is not None and known.read_at == read_at else None
+            kept = self._kept.get(key)
+        if kept is None or kept[0] != read_at or not isinstance(kept[1], kind):
+            return None
+        return kept[1]
 
-    def put(self, installation_id: int, known: Known) -> None:
+    def put(self, key: Key, read_at: datetime, value: object) -> None:
         with self._lock:
-            self._known[installation_id] = known
+            self._kept[key] = (read_at, value)

@@ -1,0 +1,70 @@
+"""Does, for nobody in particular: forget what is over, keep fresh what is in use."""
+
+import structlog
+from sqlalchemy import CursorResult, delete, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from . import catalogues
+from .errors import ExtensionError
+from .parts import Parts
+from .sessions import Caller
+from .store.models import Consent, Grant, Installation, Metadata, Session, SignIn
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 60
+
+
+def keep(parts: Parts) -> None:
+    """One round. Whatever goes wrong in it is for the log: the next round comes."""
+    try:
+        log.info("kept house", forgotten=tidy(parts), freshened=freshen(parts))
+    except (ExtensionError, SQLAlchemyError) as error:
+        log.error("housekeeping failed", exc_info=error)
+
+
+def tidy(parts: Parts) -> int:
+    """Delete sessions, consents and sign-ins that are over. Returns how many that were."""
+    count = 0
+    with parts.sessions.begin() as db:
+        for table in (Session, Consent, SignIn):
+            done: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+                delete(table).where(table.expires_at < parts.clock())
+            )
+            count += done.rowcount
+    return count
+
+
+def freshen(parts: Parts) -> int:
+    """Read the metadata of every org whose people are signed in again, before it is old: then
+    nobody waits for it. Returns for how many orgs that was done."""
+    count = 0
+    for caller in _in_use(parts):
+        try:
+            count += catalogues.freshen(parts, caller)
+        except ExtensionError as error:
+            log.warning(
+                "metadata not refreshed",
+                installation=caller.installation.short_id,
+                error_code=error.code,
+            )
+    return count
+
+
+def _in_use(parts: Parts) -> list[Caller]:
+    """The automation grant of each org with a living session and metadata that is not fresh."""
+    now = parts.clock()
+    with parts.sessions() as db:
+        rows = db.execute(
+            select(Installation, Grant)
+            .join(Grant, Grant.id == Installation.automation_grant_id)
+            .join(Metadata, Metadata.installation_id == Installation.id)
+            .where(
+                Metadata.kind == catalogues.CATALOGUE,
+                Metadata.read_at < now - catalogues.FRESH,
+                Installation.id.in_(
+                    select(Session.installation_id).where(Session.expires_at > now)
+                ),
+            )
+        ).all()
+    return [Caller(installation, grant, now) for installation, grant in rows]
