@@ -91,7 +91,7 @@ def _filling(
     if taker is None:
         return Filling(*place, obstacle=say("no_field"))
     if layout is not None and layout.fields and target not in layout.fields:
-        # Zoho would keep it where nobody sees it.
+        # At best Zoho keeps it where nobody sees it (unverified).
         off = say(
             "no_field.off_layout", target=target, target_label=taker.label, layout=layout.name
         )

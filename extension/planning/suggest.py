@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from extension.planning.business import FULL_NAME, is_business
-from extension.planning.fit import TEXTS, compatible
+from extension.planning.fit import CHOICES, TEXTS, compatible
 from extension.planning.records import Field, Module
 
 SYNONYMS = {
@@ -31,7 +31,7 @@ SYNONYMS = {
         "Street Address", "Address", "Address Line 1", "Billing Street", "Mailing Street",
     ),
     "City": ("Town", "Billing City", "Mailing City"),
-    "State": ("Province", "Region", "County", "Billing State", "Mailing State"),
+    "State": ("Province", "County", "Billing State", "Mailing State"),
     "Zip_Code": (
         "Zip", "Zip Code", "Postal Code", "Postcode", "Post Code", "PIN Code", "Billing Code",
         "Mailing Zip",
@@ -93,8 +93,10 @@ def _same_label(source: Field, target: Field) -> bool:
 
 def _same_meaning(source: Field, target: Field) -> bool:
     words = {_plain(word) for word in SYNONYMS.get(source.api_name, ())}
-    names = {_plain(target.api_name.removesuffix("__c")), _plain(target.label)}
-    return bool(words & names) and compatible(source, target)
+    names = {_plain(target.api_name), _plain(target.label)}
+    # Free text is hardly ever one of the choices of a list that merely means something like it.
+    guess = target.data_type in CHOICES and source.data_type not in CHOICES
+    return bool(words & names) and not guess and compatible(source, target)
 
 
 def _same_name_only(source: Field, target: Field) -> bool:

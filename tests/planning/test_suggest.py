@@ -41,6 +41,12 @@ def test_what_is_called_or_means_the_same_takes_the_value(taker: Field, source: 
     assert suggest(LEADS, custom("Suppliers", taker)).mapping[taker.api_name] == source
 
 
+def test_free_text_does_not_go_to_a_list_that_only_means_the_same() -> None:
+    taker = field("Province", "picklist", choices=choices("North", "South"))
+    leads = module("Leads", field("State"))
+    assert suggest(leads, custom("Suppliers", taker)).mapping == {}
+
+
 def test_the_same_api_name_is_surer_than_the_same_label() -> None:
     takers = (field("Telefon", "phone", label="Phone"), field("Phone", "phone", label="Direct"))
     found = suggest(LEADS, custom("Suppliers", *takers)).mapping
