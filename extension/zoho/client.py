@@ -41,6 +41,8 @@ __all__ = ["Crm", "Limiter", "Limiters", "Tokens", "Transport", "together", "tol
 
 TIMEOUT = (5.0, 20.0)
 """Seconds: to reach Zoho, and between two pieces of its answer."""
+POOLS, POOL_SIZE = 16, 64
+"""Hosts, and connections to each: more than there are threads, so that none is thrown away."""
 CREDITS_HEADER = "X-API-CREDITS-REMAINING"
 MOST_PAGES = 50
 
@@ -62,12 +64,15 @@ class Transport:
     """One for the whole process: it keeps a pool of connections for each of Zoho's hosts, and
     nothing about anybody. `adapter` takes the place of the network in tests."""
 
-    def __init__(self, adapter: BaseAdapter | None = None, pool_size: int = 64) -> None:
+    def __init__(
+        self, adapter: BaseAdapter | None = None, timeout: tuple[float, float] = TIMEOUT
+    ) -> None:
+        self._timeout = timeout
         self._session = requests.Session()
         # Answers to one org must leave nothing behind for the next.
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         # No retries here: whoever asks knows whether asking twice does harm.
-        carrier = adapter or HTTPAdapter(pool_connections=16, pool_maxsize=pool_size, max_retries=0)
+        carrier = adapter or HTTPAdapter(POOLS, POOL_SIZE, max_retries=0)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, carrier)
 
@@ -81,7 +86,7 @@ class Transport:
                 json=ask.json,
                 headers=dict(ask.headers),
                 auth=_ZohoToken(token),
-                timeout=TIMEOUT,
+                timeout=self._timeout,
                 # Zoho's API sends nobody elsewhere, and a token follows nowhere.
                 allow_redirects=False,
             )
