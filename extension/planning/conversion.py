@@ -41,11 +41,13 @@ def _parts(target: Target, asked: Asked) -> tuple[list[Part], list[Reason]]:
     """The records that would be made, and in words why others would not."""
     kept, warnings = list[Part](), list[Reason]()
     for record in target.records:
-        why = _left_out(record, asked)
-        if why:
-            warnings += why
+        if record.module == "Accounts" and not text_of(asked.lead.record.values, "Company"):
+            warnings.append(say("no_account"))
         elif record.module in asked.catalogue.modules:
-            kept.append(_part(record, asked))
+            one = _part(record, asked)
+            why = _left_out(one, asked)
+            warnings += why
+            kept += [] if why else [one]
     return kept, warnings
 
 
@@ -56,23 +58,22 @@ def _part(record: TargetRecord, asked: Asked) -> Part:
     return part(record, module, asked, layout_id=chosen, by_zoho=True)
 
 
-def _left_out(record: TargetRecord, asked: Asked) -> tuple[Reason, ...]:
-    """Why Zoho would not make this record, or nobody could: no reason, no obstacle, for most.
+def _left_out(one: Part, asked: Asked) -> tuple[Reason, ...]:
+    """Why Zoho would make the others without this one.
 
-    That a contact cannot be made closes the whole conversion: see `_blockers`.
+    Nothing is made without a contact, and a company's account cannot be declined: what is in
+    their way closes the conversion instead.
     """
-    module = asked.catalogue.modules.get(record.module)
-    if record.module == "Accounts" and not text_of(asked.lead.record.values, "Company"):
-        return (say("no_account"),)
-    if record.module == "Contacts" or module is None:
+    module = one.record.module
+    if module.api_name == "Contacts":
         return ()
     why = obstacles.of_module(module, asked.user)
-    if record.optional and not why:
-        why = _demand(_part(record, asked), asked).blockers
-    elif not record.optional:
-        why = tuple(one for one in why if one.code == "module_hidden")
+    if one.record.optional:
+        why = why or _demand(one, asked).blockers
+    else:
+        why = tuple(reason for reason in why if reason.code == "module_hidden")
     names = {"module": module.api_name, "label": module.singular}
-    return tuple(say("left_out", **names, reason=one.code, why=one.message) for one in why)
+    return tuple(say("left_out", **names, reason=each.code, why=each.message) for each in why)
 
 
 def _blockers(parts: Iterable[Part], asked: Asked, *, closed: bool) -> list[Reason]:

@@ -60,11 +60,18 @@ def fates(
     lead: Lead, recipients: Iterable[Recipient], catalogue: Catalogue, profile: Profile
 ) -> tuple[Fate, ...]:
     """The fate of every non-empty business value, each once: carried if one record takes it."""
-    leads = leads_of(catalogue)
-    every = [
-        filling for one in recipients for filling in fillings(lead, one, catalogue, profile)
-    ]  # fmt: skip
-    return tuple(_fate(held, every) for held in business_values(lead, leads))
+    every = [fillings(lead, one, catalogue, profile) for one in recipients]
+    return fates_by([filling for some in every for filling in some], lead, catalogue)
+
+
+def fates_by(every: Iterable[Filling], lead: Lead, catalogue: Catalogue) -> tuple[Fate, ...]:
+    """The same, where all that is filled is known already."""
+    by_source: dict[str, list[Filling]] = {}
+    for filling in every:
+        for name in PARTS.get(filling.source, (filling.source,)):
+            by_source.setdefault(name, []).append(filling)
+    held = business_values(lead, leads_of(catalogue))
+    return tuple(_fate(one, by_source.get(one.field.api_name, ())) for one in held)
 
 
 def fillings(
@@ -100,11 +107,9 @@ def _filling(
     return Filling(*place, value=result.value, obstacle=result.obstacle)
 
 
-def _fate(held: Held, every: Iterable[Filling]) -> Fate:
-    name = held.field.api_name
-    mine = [one for one in every if name in PARTS.get(one.source, (one.source,))]
+def _fate(held: Held, mine: Iterable[Filling]) -> Fate:
     taken = tuple(one for one in mine if one.obstacle is None)
     if taken:
         return Fate(held, taken)
-    obstacles = [one.obstacle for one in mine if one.obstacle is not None]
-    return Fate(held, loss=obstacles[0] if obstacles else say("no_field"))
+    obstacles = (one.obstacle for one in mine if one.obstacle is not None)
+    return Fate(held, loss=next(obstacles, None) or say("no_field"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from extension.planning.mapping import Fate, Recipient, fates, fillings
+from extension.planning.mapping import Fate, Filling, Recipient, fates_by, fillings
 from extension.planning.matches import Matches, from_search, from_zoho
 from extension.planning.matching import search_for
 from extension.planning.obstacles import open_layouts, shown
@@ -32,7 +32,7 @@ class Part:
     """A record of a target, with what the lead puts into it."""
 
     record: OptionRecord
-    recipient: Recipient
+    fillings: tuple[Filling, ...]
     filled: frozenset[str]
     """Fields that get a value from the lead, or point at another record of the option."""
     warnings: tuple[Reason, ...]
@@ -54,13 +54,13 @@ def part(
     filled = {one.target for one in every if one.obstacle is None} | record.links.keys()
     matches, warnings = _matches(record, module, asked, by_zoho=by_zoho)
     shape = OptionRecord(record.key, module, record.optional, layouts, layout, matches)
-    return Part(shape, recipient, frozenset(filled), warnings)
+    return Part(shape, every, frozenset(filled), warnings)
 
 
 def fates_in(parts: Iterable[Part], asked: Asked) -> tuple[Fate, ...]:
     """What becomes of the lead's values when these records are made."""
-    recipients = [one.recipient for one in parts]
-    return fates(asked.lead, recipients, asked.catalogue, asked.user.profile)
+    every = [filling for one in parts for filling in one.fillings]
+    return fates_by(every, asked.lead, asked.catalogue)
 
 
 def _matches(

@@ -41,7 +41,16 @@ SYNONYMS = {
 }  # fmt: skip
 """Lead field -> what people elsewhere call the same."""
 
-Rule = Callable[[Field, Field], bool]
+Words = Callable[[Field], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Pairs a lead field and a field of the module that have a word in common, if `fits`."""
+
+    source: Words
+    target: Words
+    fits: Callable[[Field, Field], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +70,10 @@ def suggest(leads: Module, module: Module) -> Suggestion:
     sources = [one for one in leads.fields.values() if _is_source(one)]
     targets = [one for one in module.fields.values() if _is_target(one, module)]
     found: dict[str, str] = {}
-    for rule in (_same_name, _same_label, _same_meaning):
+    for rule in (SAME_NAME, SAME_LABEL, SAME_MEANING):
         _pair(found, sources, [one for one in targets if not one.read_only], rule)
     fallback = _name(found, leads, module)
-    _pair(found, sources, targets, _same_name_only)
+    _pair(found, sources, targets, SAME_NAME_ONLY)
     ordered = {name: found[name] for name in module.fields if name in found}
     return Suggestion(ordered, fallback)
 
@@ -72,35 +81,54 @@ def suggest(leads: Module, module: Module) -> Suggestion:
 def _pair(
     found: dict[str, str], sources: Iterable[Field], targets: Iterable[Field], rule: Rule
 ) -> None:
-    """Add what the rule pairs among fields that are free on both sides."""
-    open_targets = [one for one in targets if one.api_name not in found]
+    """Add what the rule pairs among fields that are free on both sides, first come first."""
+    by_word: dict[str, list[Field]] = {}
+    for target in targets:
+        for word in rule.target(target):
+            by_word.setdefault(word, []).append(target)
+    placed = set(found.values())
     for source in sources:
-        if source.api_name in found.values():
-            continue
-        taker = next((one for one in open_targets if rule(source, one)), None)
-        if taker is not None:
-            found[taker.api_name] = source.api_name
-            open_targets.remove(taker)
+        if source.api_name not in placed:
+            named = (one for word in rule.source(source) for one in by_word.get(word, ()))
+            free = (one for one in named if one.api_name not in found and rule.fits(source, one))
+            taker = next(free, None)
+            if taker is not None:
+                found[taker.api_name] = source.api_name
 
 
-def _same_name(source: Field, target: Field) -> bool:
-    return source.api_name == target.api_name and compatible(source, target)
+def _plain(words: str) -> str:
+    return "".join(letter for letter in words.casefold() if letter.isalnum())
 
 
-def _same_label(source: Field, target: Field) -> bool:
-    return _plain(source.label) == _plain(target.label) and compatible(source, target)
+MEANINGS = {name: tuple(_plain(word) for word in words) for name, words in SYNONYMS.items()}
 
 
-def _same_meaning(source: Field, target: Field) -> bool:
-    words = {_plain(word) for word in SYNONYMS.get(source.api_name, ())}
-    names = {_plain(target.api_name), _plain(target.label)}
-    # Free text is hardly ever one of the choices of a list that merely means something like it.
+def _api_name(one: Field) -> tuple[str]:
+    return (one.api_name,)
+
+
+def _label(one: Field) -> tuple[str]:
+    return (_plain(one.label),)
+
+
+def _meanings(one: Field) -> tuple[str, ...]:
+    return MEANINGS.get(one.api_name, ())
+
+
+def _names(one: Field) -> set[str]:
+    return {_plain(one.api_name), _plain(one.label)}
+
+
+def _sensible(source: Field, target: Field) -> bool:
+    """Free text is hardly ever one of the choices of a list that merely means something like it."""
     guess = target.data_type in CHOICES and source.data_type not in CHOICES
-    return bool(words & names) and not guess and compatible(source, target)
+    return not guess and compatible(source, target)
 
 
-def _same_name_only(source: Field, target: Field) -> bool:
-    return source.api_name == target.api_name
+SAME_NAME = Rule(_api_name, _api_name, compatible)
+SAME_LABEL = Rule(_label, _label, compatible)
+SAME_MEANING = Rule(_meanings, _names, _sensible)
+SAME_NAME_ONLY = Rule(_api_name, _api_name, lambda source, target: True)
 
 
 def _name(found: dict[str, str], leads: Module, module: Module) -> dict[str, str]:
@@ -128,7 +156,3 @@ def _is_target(field: Field, module: Module) -> bool:
     shown = [layout.fields for layout in module.layouts if layout.active and layout.fields]
     on_layout = not shown or any(field.api_name in names for names in shown)
     return is_business(field) and on_layout and field.api_name != module.name_field
-
-
-def _plain(words: str) -> str:
-    return "".join(letter for letter in words.casefold() if letter.isalnum())
