@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extension.errors import (
     ScopeMissing,
@@ -192,6 +194,18 @@ def test_a_double_names_the_record_that_it_doubles_and_nobody(answer):
     }
 
 
+def test_several_faults_of_one_record_are_all_named_and_the_first_is_told(answer):
+    [refused] = outcomes(decipher(*answer("vendor_with_two_faults"), True))
+    assert refused.zoho_code == "MULTIPLE_OR_MULTI_ERRORS"
+    assert refused.message == "A record with the same unique value exists already."
+    assert refused.details == {
+        "errors": [
+            {"code": "DUPLICATE_DATA", "api_name": "Email", "id": "9400007"},
+            {"code": "MANDATORY_NOT_FOUND", "api_name": "Vendor_Name"},
+        ]
+    }
+
+
 def test_202_may_hold_a_refusal(answer):
     [refused] = outcomes(decipher(*answer("conversion_refused_with_202"), True))
     assert refused.zoho_code == "MANDATORY_NOT_FOUND"
@@ -235,3 +249,36 @@ def test_a_page_says_whether_more_follow():
 def test_a_question_shows_nobodys_data():
     ask = Ask("GET", "/crm/v8/Leads/search", {"criteria": "(Email:equals:pat@example.com)"})
     assert "pat@" not in repr(ask)
+
+
+def test_an_entry_that_was_turned_away_was_not_done():
+    entry = {"code": "TOO_MANY_REQUESTS", "details": {}, "message": "", "status": "error"}
+    assert [type(one) for one in outcomes({"data": [entry]})] == [ZohoBusy]
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: (
+        st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(["data", "code"]), inner)
+    ),
+    max_leaves=8,
+)
+ANY_BODY = st.binary() | ANY_JSON.map(lambda value: json.dumps(value).encode())
+
+
+@given(status=st.integers(100, 599), body=ANY_BODY)
+def test_whatever_comes_back_from_a_write_it_is_done_refused_or_unclear(status, body):
+    try:
+        payload = decipher(status, {}, body, True)
+    except ZohoError as error:
+        assert status == 429 or not isinstance(error, ZohoBusy)  # noqa: PT017
+    else:
+        assert payload is None or status < 400 or any(payload.values())
+
+
+@given(status=st.integers(100, 599), body=ANY_BODY)
+def test_whatever_comes_back_from_a_read_is_never_unclear(status, body):
+    try:
+        decipher(status, {}, body, False)
+    except ZohoError as error:
+        assert not isinstance(error, ZohoUnclear)  # noqa: PT017
