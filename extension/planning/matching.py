@@ -40,7 +40,7 @@ SAME: Mapping[Kind, Callable[[str, str], bool]] = {
 }
 
 SPECIAL = re.compile(r"[(),\\]")
-UNSAFE = re.compile(r"[(),\\\"'`{}$%&+#=?;<>|\x00-\x1f\x7f]")
+UNSAFE = re.compile(r"[(),\\\"'`{}$%&#=?;<>|\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,7 @@ def test_a_trustworthy_value_needs_no_escaping(value: str) -> None:
         ("Acme", True),
         ("Müller Söhne", True),
         ("山田製作所", True),
+        ("+49 89 1234567", True),
         ("pat@acme.example", True),
         ("Acme (West)", False),
         ("a,b", False),
