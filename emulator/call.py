@@ -200,9 +200,8 @@ def _respond(answer: Answer) -> Response:
 
 
 def _refuse(refusal: Rejected) -> Response:
-    response = make_response(jsonify(refusal.body()), refusal.status)
-    response.headers["X-Emulator-Code"] = refusal.code
-    return response
+    g.refused = refusal.code
+    return make_response(jsonify(refusal.body()), refusal.status)
 
 
 def _finish(call: Call, response: Response, credits: int, seconds: float) -> None:
@@ -221,7 +220,7 @@ def _finish(call: Call, response: Response, credits: int, seconds: float) -> Non
             params=tuple(sorted(request.args)),
             user_id=call.user.id,
             status=response.status_code,
-            code=response.headers.pop("X-Emulator-Code", ""),
+            code=g.get("refused", ""),
             credits=credits,
             milliseconds=round(seconds * 1000, 2),
             faults=tuple(strike.kind for strike in call.strikes),

@@ -236,6 +236,7 @@ def _org(world: World) -> dict[str, Any]:
             for user in world.users
         ],
         "records": {name: len(records) for name, records in world.records.items()},
+        "notable": world.notable,
         "credits": _credits(world),
         "clock": _clock(world),
     }

@@ -61,6 +61,7 @@ class Limits:
         self.credits: int | None = None
         self._clock = clock
         self._spent: deque[tuple[datetime, int]] = deque()
+        self._total = 0
         self._running: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -72,7 +73,7 @@ class Limits:
     def spent(self) -> int:
         """Credits used in the last 24 hours."""
         with self._lock:
-            return self._sum()
+            return self._current()
 
     @property
     def remaining(self) -> int:
@@ -86,15 +87,17 @@ class Limits:
     def charge(self, credits: int) -> None:
         """Spend credits, or refuse if there are not enough left."""
         with self._lock:
-            if self._sum() + credits > self.total:
+            if self._current() + credits > self.total:
                 raise too_many_requests()
             self._spent.append((self._clock.now(), credits))
+            self._total += credits
 
-    def _sum(self) -> int:
+    def _current(self) -> int:
+        """What was spent, after forgetting what is older than a day."""
         oldest = self._clock.now() - DAY
         while self._spent and self._spent[0][0] <= oldest:
-            self._spent.popleft()
-        return sum(credits for _, credits in self._spent)
+            self._total -= self._spent.popleft()[1]
+        return self._total
 
     @contextmanager
     def running(self, client: str, *, places: int = 1, heavy: bool = False) -> Iterator[None]:

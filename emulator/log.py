@@ -25,14 +25,19 @@ class LoggedCall:
     sub: bool = False
 
 
+KEPT = 10_000
+
+
 @dataclass(slots=True)
 class CallLog:
-    """The calls in order."""
+    """The last calls, in order: 10,000 at least, and never twice as many."""
 
     calls: list[LoggedCall] = field(default_factory=list)
 
     def add(self, call: LoggedCall) -> None:
         self.calls.append(call)
+        if len(self.calls) >= 2 * KEPT:
+            del self.calls[:KEPT]
 
     def clear(self) -> None:
         self.calls.clear()

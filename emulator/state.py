@@ -49,6 +49,7 @@ class State:
     files: dict[str, bytes] = field(default_factory=dict)
     jobs: dict[str, Record] = field(default_factory=dict)
     touched: dict[str, datetime] = field(default_factory=dict)
+    notable: dict[str, str] = field(default_factory=dict)
     last_id: int = 2173
 
 

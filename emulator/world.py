@@ -30,7 +30,8 @@ class World:
     `seed` fills an empty world; `reset()` calls it again. The state's parts are
     attributes: `world.records["Leads"][id]`, `world.users`, `world.bin` …
     `tags[module][name]` is a tag (`name`, `id`, `color_code`), `jobs[id]` a scheduled
-    job, `touched[id]` when a record was last written.
+    job, `touched[id]` when a record was last written, `notable[name]` the id of a seeded
+    record that is worth knowing by name.
     """
 
     def __init__(
@@ -114,6 +115,10 @@ class World:
     @property
     def jobs(self) -> dict[str, Record]:
         return self.state.jobs
+
+    @property
+    def notable(self) -> dict[str, str]:
+        return self.state.notable
 
     @property
     def touched(self) -> dict[str, datetime]:

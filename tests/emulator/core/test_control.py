@@ -27,6 +27,13 @@ def test_orgs_are_listed_with_their_users(client, world):
     assert org["credits"] == {"total": 52_000, "spent": 0, "remaining": 52_000}
 
 
+def test_notable_records_are_told_by_name(client, world):
+    world.notable["supplier"] = world.add_record("Leads", {"Last_Name": "Doe"})["id"]
+    [org] = client.get("/_emulator/orgs").json["orgs"]
+    assert list(org["notable"]) == ["supplier"]
+    assert org["records"]["Leads"] == 1
+
+
 def test_trouble_is_ordered_seen_and_cancelled(client, org, zoho):
     wish = {"kind": "busy", "method": "GET", "path": "/org", "times": None}
     ordered = client.post(f"{org}/faults", json=wish)

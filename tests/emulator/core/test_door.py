@@ -33,6 +33,10 @@ def app(worlds):
     def refused():
         raise invalid_data("Email", "$.data[0].Email", maximum_length=100).inside("data")
 
+    @endpoint(bp, "/tried/far/off/the/way", methods=["PATCH"])
+    def patched():
+        return {}
+
     @endpoint(bp, "/tried/nothing")
     def nothing():
         return None
@@ -91,7 +95,7 @@ def test_an_unknown_path_is_an_invalid_url(zoho):
 
 
 def test_a_wrong_method_is_answered_with_400(zoho):
-    answer = zoho("DELETE", "/tried/body")
+    answer = zoho("GET", "/tried/far/off/the/way")
     assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_REQUEST_METHOD")
 
 
@@ -237,7 +241,7 @@ def test_the_whole_and_its_parts_cost_one_call(zoho, world):
         {"method": "POST", "uri": "/crm/v8/tried/body", "body": {"data": [1]}},
         {"method": "GET", "uri": "/crm/v8/tried/nothing"},
         {"method": "GET", "uri": "/crm/v8/tried/refused"},
-        {"method": "GET", "uri": "/crm/v8/unicorns/of/all/kinds"},
+        {"method": "GET", "uri": "/crm/v8/unicorns/of/all/kinds/there/are"},
     ]
     answer = zoho("POST", "/tried/whole", json={"asks": asks}, user=world.users[1])
     statuses = [status for status, _ in answer.json()["answers"]]
