@@ -18,8 +18,9 @@ from extension.errors import (
     ZohoRefused,
     ZohoUnclear,
 )
-from extension.zoho import oauth
+from extension.zoho import oauth, records
 from extension.zoho.client import Crm, Limiter, Transport, together
+from extension.zoho.composite import reference
 from extension.zoho.datacenters import known
 from extension.zoho.protocol import Ask
 
@@ -401,3 +402,61 @@ def test_a_write_with_a_token_that_has_run_out_happens_once(crm, world):
     world.faults.order("token_expired", method="POST", path="/Vendors")
     create(crm())
     assert len(world.records["Vendors"]) == 1
+
+
+def by_lead(field, lead_field):
+    return f"({field}:equals:{reference('lead', f'data[0].{lead_field}')})"
+
+
+def questions(client, lead):
+    """A lead and its possible doubles, in one call: the searches use what the lead says."""
+    return {
+        "lead": client.asks.lead(lead),
+        "vendors": client.asks.search("Vendors", by_lead("Email", "Email"), 25),
+        "accounts": client.asks.search("Accounts", by_lead("Account_Name", "Company"), 25),
+        "by_fax": client.asks.search("Accounts", by_lead("Fax", "Fax"), 25),
+    }
+
+
+def test_a_lead_and_its_doubles_come_in_one_call(crm, world, lead):
+    double = vendor(world, Vendor_Name="Acme Ltd", Email="pat@example.com")
+    client = crm()
+    answers = client.composite(questions(client, lead))
+    assert records.record(answers["lead"], "Leads").id == lead
+    assert [one.id for one in records.records(answers["vendors"], "Vendors")] == [double]
+    assert answers["accounts"] is None
+    assert answers["by_fax"].zoho_code == "INVALID_REFERENCE"
+    assert client.calls == 1
+
+
+def test_a_search_that_is_too_wide_for_it_spoils_the_whole_composite_request(crm, lead):
+    client = crm()
+    wide = client.asks.search("Vendors", "(Email:equals:pat@example.com)", 200)
+    with pytest.raises(ZohoRefused) as refused:
+        client.composite({"lead": client.asks.lead(lead), "vendors": wide})
+    assert refused.value.details["maximum_length"] == 25
+
+
+def test_what_a_person_may_not_see_is_refused_alone(crm, world, lead):
+    rep = world.users[1]
+    world.profile(rep.profile).denied.add("Crm_Implied_View_Vendors")
+    world.records["Leads"][lead]["Owner"] = rep.brief()
+    client = crm(rep)
+    answers = client.composite(questions(client, lead))
+    assert records.record(answers["lead"], "Leads").id == lead
+    assert answers["vendors"].details == {"permissions": ["Crm_Implied_View_Vendors"]}
+
+
+@pytest.mark.parametrize("kind", TROUBLE)
+def test_a_composite_request_in_trouble_is_busy_as_a_whole(crm, world, lead, kind):
+    client = crm()
+    world.faults.order(kind, path="/__composite_requests")
+    with pytest.raises(ZohoBusy):
+        client.composite(questions(client, lead))
+
+
+def test_a_token_that_has_run_out_is_replaced_for_the_whole_composite_request(crm, world, lead):
+    client = crm()
+    world.faults.order("token_expired", path="/__composite_requests")
+    assert records.record(client.composite(questions(client, lead))["lead"], "Leads").id == lead
+    assert client.calls == 2
