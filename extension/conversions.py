@@ -5,7 +5,7 @@ from typing import Any
 
 from . import catalogues, grants, looking
 from .errors import NotFound, ZohoMissing
-from .looking import Seen
+from .looking import Look, Seen
 from .parts import Parts
 from .planning.option import as_json
 from .planning.options import work_out
@@ -14,12 +14,6 @@ from .sessions import Caller
 from .shelf import Known
 from .zoho.client import Crm
 from .zoho.threads import together
-
-COUNTED = (
-    "Notes", "Attachments", "Tasks", "Tasks_History", "Events", "Events_History", "Calls",
-    "Calls_History", "Campaigns", "Products", "Emails",
-)  # fmt: skip
-"""Related lists of a lead that a conversion may have to carry."""
 
 
 def offer(parts: Parts, caller: Caller, lead_id: str) -> dict[str, Any]:
@@ -45,16 +39,10 @@ def _gather(parts: Parts, caller: Caller, crm: Crm, lead_id: str) -> tuple[User,
     """One round trip to Zoho where the metadata is at hand; else the lead is read beside it."""
     user, known = catalogues.user_at_hand(parts, caller), catalogues.at_hand(parts, caller)
     if user is not None and known is not None:
-        return user, known, looking.at_once(crm, lead_id, known, counted(known))
+        return user, known, looking.at_once(Look(crm, known, user), lead_id)
     who, what, read = together(
         lambda: user or catalogues.read_user(parts, caller),
         lambda: known or catalogues.refresh(parts, caller),
         lambda: looking.first(crm, lead_id),
     )
-    return who, what, looking.then(crm, read, what, counted(what))
-
-
-def counted(known: Known) -> tuple[str, ...]:
-    """The related lists of this org's leads that we count."""
-    there = {one.api_name for one in known.related_lists}
-    return tuple(name for name in COUNTED if name in there)
+    return who, what, looking.then(Look(crm, what, who), read)

@@ -5,15 +5,16 @@ composite request reads it and searches by reference in one go; what a reference
 or fully (an empty value, a legal form to leave away, a parenthesis) is then searched again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from .errors import GrantRevoked, ZohoError, ZohoRefused
-from .planning import matching, spelling
+from .planning import matching, obstacles, spelling
 from .planning.business import text_of
 from .planning.matches import SEARCH_LIMIT
 from .planning.matching import Condition, Search
-from .planning.records import Lead, Record, ZohoSays
+from .planning.records import Lead, Record, User, ZohoSays
 from .shelf import Known
 from .zoho import records
 from .zoho.client import Crm
@@ -28,6 +29,12 @@ MOST_SEARCHES = 4
 LEAD = "lead"
 REFERRED = ("email", "company", "phone", "person")
 """What most leads have. A reference to an empty value would spoil the whole search."""
+
+COUNTED = (
+    "Notes", "Attachments", "Tasks", "Tasks_History", "Events", "Events_History", "Calls",
+    "Calls_History", "Campaigns", "Products", "Emails",
+)  # fmt: skip
+"""Related lists of a lead that a conversion may have to carry."""
 
 Found = dict[str, Sequence[Record] | None]
 Counts = dict[str, int | None]
@@ -44,35 +51,51 @@ class Seen:
     """Module -> records to be compared; None where the search failed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """With whose eyes, and what is known of the org."""
+
+    crm: Crm
+    known: Known
+    user: User
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The related lists of this org's leads that we count."""
+        there = {one.api_name for one in self.known.related_lists}
+        return tuple(name for name in COUNTED if name in there)
+
+
 def first(crm: Crm, lead_id: str) -> tuple[Record, ZohoSays]:
     """The lead and Zoho's conversion options. Raises ZohoMissing."""
     return together(lambda: crm.lead(lead_id), lambda: crm.conversion_options(lead_id))
 
 
-def then(crm: Crm, read: tuple[Record, ZohoSays], known: Known, lists: Sequence[str]) -> Seen:
+def then(look: Look, read: tuple[Record, ZohoSays]) -> Seen:
     """All the rest, once the lead is read."""
     lead, zoho_says = read
-    wanted = _wanted(known, Lead(lead), zoho_says)
+    wanted = _wanted(look, Lead(lead), zoho_says)
     counts, found = together(
-        lambda: _counts(crm, lead.id, lists), lambda: _search_all(crm, wanted, lead)
+        lambda: _counts(look, lead.id), lambda: _search_all(look.crm, wanted, lead)
     )
     return Seen(lead, counts, zoho_says, found)
 
 
-def at_once(crm: Crm, lead_id: str, known: Known, lists: Sequence[str]) -> Seen:
+def at_once(look: Look, lead_id: str) -> Seen:
     """Everything in one round trip, and in a second one what the first could not find out."""
+    crm = look.crm
     if not crm.asks.offers("composite"):
-        return then(crm, first(crm, lead_id), known, lists)
-    guesses = _guesses(known)
+        return then(look, first(crm, lead_id))
+    guesses = _guesses(look)
     answers, zoho_says, counts = together(
         lambda: _composite(crm, lead_id, guesses),
         lambda: crm.conversion_options(lead_id),
-        lambda: _counts(crm, lead_id, lists),
+        lambda: _counts(look, lead_id),
     )
     lead = _lead(crm, lead_id, answers)
     found: Found = {}
     again = []
-    for search in _wanted(known, Lead(lead), zoho_says):
+    for search in _wanted(look, Lead(lead), zoho_says):
         guess = guesses.get(search.module)
         answer = answers.get(_name(search.module))
         if guess and not isinstance(answer, ZohoError) and _says_all(guess, search, lead, answer):
@@ -84,28 +107,38 @@ def at_once(crm: Crm, lead_id: str, known: Known, lists: Sequence[str]) -> Seen:
     return Seen(lead, counts, zoho_says, found)
 
 
-def _wanted(known: Known, lead: Lead, zoho_says: ZohoSays) -> tuple[Search, ...]:
+def _wanted(look: Look, lead: Lead, zoho_says: ZohoSays) -> tuple[Search, ...]:
     """What must be searched: not where Zoho's own conversion has looked already."""
     every = [
         search
-        for target in known.targets
+        for target in look.known.targets
         if target.kind != "zoho" or zoho_says.state == "unasked"
-        for search in matching.searches(target, lead, known.catalogue)
+        for search in matching.searches(target, lead, look.known.catalogue)
     ]
-    return matching.merged(every)
+    return tuple(_open_to(look, matching.merged(every)))
 
 
-def _guesses(known: Known) -> dict[str, Search]:
+def _guesses(look: Look) -> dict[str, Search]:
     """The searches that most leads need, before anything is known of this one."""
-    guesses: dict[str, Search] = {}
-    for target in known.targets:
-        if target.kind == "zoho":
-            continue
-        for search in matching.searches(target, None, known.catalogue):
-            likely = tuple(one for one in search.conditions if one.kind in REFERRED)
-            if likely and len(guesses) < MOST_SEARCHES:
-                guesses[search.module] = Search(search.module, likely)
-    return guesses
+    every = [
+        Search(search.module, tuple(one for one in search.conditions if one.kind in REFERRED))
+        for target in look.known.targets
+        if target.kind != "zoho"
+        for search in matching.searches(target, None, look.known.catalogue)
+    ]
+    likely = _open_to(look, matching.merged(every))
+    return {search.module: search for search in islice(likely, MOST_SEARCHES)}
+
+
+def _open_to(look: Look, searches: Iterable[Search]) -> Iterator[Search]:
+    """The searches without what Zoho hides from the person: it refuses a search that names it."""
+    modules, profile = look.known.catalogue.modules, look.user.profile.id
+    for search in searches:
+        module = modules[search.module]
+        hidden = {name for name, field in module.fields.items() if profile in field.hidden_from}
+        conditions = tuple(one for one in search.conditions if one.field not in hidden)
+        if conditions and obstacles.shown(module, look.user):
+            yield replace(search, conditions=conditions)
 
 
 def _composite(crm: Crm, lead_id: str, guesses: Mapping[str, Search]) -> Answers:
@@ -174,14 +207,14 @@ def _searching(crm: Crm, search: Search, lead: Record) -> Callable[[], Sequence[
     return look
 
 
-def _counts(crm: Crm, lead_id: str, lists: Sequence[str]) -> Counts:
+def _counts(look: Look, lead_id: str) -> Counts:
     """How much hangs on the lead. That it cannot be counted keeps nobody from converting."""
     try:
-        return crm.related_counts("Leads", lead_id, lists) if lists else {}
+        return look.crm.related_counts("Leads", lead_id, look.lists) if look.lists else {}
     except GrantRevoked:
         raise
     except ZohoError:
-        return dict.fromkeys(lists)
+        return dict.fromkeys(look.lists)
 
 
 def _name(module: str) -> str:
