@@ -9,8 +9,8 @@ An endpoint is a function behind `endpoint`; it takes the URL's parts as argumen
         call.permit(f"Crm_Implied_View_{module}")
         return {"data": [...]}            # None is 204, no content
 
-The door checks version, token, scopes, limits and ordered trouble, holds the world's lock
-while the endpoint runs, turns `Rejected` into Zoho's JSON and logs the call.
+The door checks version, token, API access, scopes, limits and ordered trouble, holds the
+world's lock while the endpoint runs, turns `Rejected` into Zoho's JSON and logs the call.
 """
 
 import functools
@@ -29,6 +29,7 @@ from .answers import Json, Rejected
 from .caller import PARENT, Call, Version, current
 from .datacentres import BY_API_HOST
 from .log import LoggedCall
+from .permissions import API_ACCESS
 from .schema import Module
 from .worlds import Worlds
 
@@ -103,6 +104,7 @@ class _Entry:
             if call.parent is None:
                 call.strikes = call.world.faults.meet(request.method, _path())
                 _before(call)
+            call.permit(API_ACCESS)
             self._check_scopes(call, parts)
             with ExitStack() as held:
                 if call.parent is None:

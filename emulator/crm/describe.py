@@ -119,15 +119,17 @@ def _behaviour(one: Field, locked: bool) -> Json:
         "pick_list_values_sorted_lexically": False,
         **dict.fromkeys(_ALWAYS_NULL),
         "customizable_properties": [],
+        "history_tracking_enabled": False,
+        "public": False,
         "hipaa_compliance_enabled": False,
     }
 
 
 _ALWAYS_NULL = (
     "additional_column", "address", "associated_module", "association_details", "child_fields",
-    "crypt", "display_format", "external", "global_picklist", "hipaa_compliance",
-    "history_tracking", "parent_field", "private", "range", "refer_from_field",
-    "sharing_properties", "sub_module",
+    "crypt", "display_format", "display_format_properties", "external", "global_picklist",
+    "hipaa_compliance", "history_tracking", "parent_field", "private", "range",
+    "refer_from_field", "sharing_properties", "sub_module",
 )  # fmt: skip
 
 

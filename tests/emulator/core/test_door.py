@@ -210,6 +210,13 @@ def test_missing_permissions_are_named_as_zoho_names_them(zoho, world):
     assert answer.json()["details"] == {"permissions": ["Crm_Implied_View_CustomModule7"]}
 
 
+def test_a_profile_without_api_access_stays_outside(zoho, world):
+    world.profiles[1].denied |= {"Crm_Implied_Api_Access"}
+    answer = zoho("GET", "/tried/nothing", user=world.users[1])
+    assert answer.status_code == 403
+    assert answer.json()["details"] == {"permissions": ["Crm_Implied_Api_Access"]}
+
+
 def test_an_error_of_ours_is_an_internal_error_and_tells_nothing(zoho, app):
     app.config["PROPAGATE_EXCEPTIONS"] = False
     answer = zoho("GET", "/tried/broken")
