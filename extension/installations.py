@@ -70,7 +70,6 @@ def install(parts: Parts, arrived: Arrived) -> Installation:
     Raises InstallFailed when the user does not administer the org, or without a refresh token.
     """
     if not arrived.user.administrator:
-        _give_back(parts, arrived.center, arrived.tokens.refresh_token)
         raise InstallFailed(
             "Only an administrator of your Zoho CRM can install it.", code="not_admin"
         )
@@ -95,7 +94,7 @@ def install(parts: Parts, arrived: Arrived) -> Installation:
         kept = db.get(Grant, automation) if automation else None
         if kept is None or kept.state != ACTIVE:
             installation.automation_grant_id = installer.id
-    _give_back(parts, arrived.center, replaced)
+    give_back(parts, arrived.center, replaced)
     log.info("installed", installation=installation.short_id)
     return installation
 
@@ -104,7 +103,6 @@ def welcome(parts: Parts, arrived: Arrived, expected_zgid: str) -> Grant | None:
     """Keep what a user of the widget granted; None where Zoho has to be asked again for a lasting
     grant. Raises NotInstalled, or WrongOrg where another org's lead is open."""
     if expected_zgid and arrived.org.id != expected_zgid:
-        _give_back(parts, arrived.center, arrived.tokens.refresh_token)
         raise WrongOrg(
             f"You signed in to {arrived.org.name}, but the lead that is open belongs to another "
             "organisation. Sign in again and choose that one."
@@ -112,13 +110,16 @@ def welcome(parts: Parts, arrived: Arrived, expected_zgid: str) -> Grant | None:
     with parts.sessions.begin() as db:
         installation = db.scalars(_of_org(arrived)).one_or_none()
         if installation is None:
-            raise _not_installed(parts, arrived)
+            raise NotInstalled(
+                f"Convert Anywhere is not installed for {arrived.org.name}. "
+                "Ask an administrator of your Zoho CRM to install it."
+            )
         known = db.scalars(_grant_of(installation, arrived)).one_or_none()
         lasting = arrived.tokens.refresh_token or (known is not None and known.state == ACTIVE)
         if not lasting:
             return None
         grant, replaced = _keep_grant(parts, db, installation, arrived)
-    _give_back(parts, arrived.center, replaced)
+    give_back(parts, arrived.center, replaced)
     return grant
 
 
@@ -132,7 +133,7 @@ def uninstall(parts: Parts, installation_id: int) -> None:
         return
     center = parts.data_centers.by_location(installation.data_center)
     for grant in held:
-        _give_back(parts, center, _opened(parts, grant.refresh_token))
+        give_back(parts, center, _opened(parts, grant.refresh_token))
     with parts.sessions.begin() as db:
         db.execute(delete(Installation).where(Installation.id == installation_id))
     log.info("uninstalled", installation=installation.short_id)
@@ -165,6 +166,16 @@ def introduce(caller: Caller) -> dict[str, Any]:
         "session": {"expires_at": caller.expires_at},
         "installation": {"data_center": installation.data_center, "state": "active"},
     }
+
+
+def give_back(parts: Parts, center: DataCenter, refresh_token: str) -> None:
+    """Tell Zoho that we do not need this any more. Nothing depends on its hearing it."""
+    if not refresh_token:
+        return
+    try:
+        oauth.revoke(center, client(parts), refresh_token)
+    except ExtensionError as error:
+        log.warning("not revoked", error_code=error.code)
 
 
 def _of_org(arrived: Arrived) -> Any:
@@ -215,24 +226,6 @@ def note_user(parts: Parts, grant: Grant, user: User) -> None:
     grant.profile_name = user.profile.name
     grant.administrator = user.administrator
     grant.user_read_at = parts.clock()
-
-
-def _not_installed(parts: Parts, arrived: Arrived) -> NotInstalled:
-    _give_back(parts, arrived.center, arrived.tokens.refresh_token)
-    return NotInstalled(
-        f"Convert Anywhere is not installed for {arrived.org.name}. "
-        "Ask an administrator of your Zoho CRM to install it."
-    )
-
-
-def _give_back(parts: Parts, center: DataCenter, refresh_token: str) -> None:
-    """Tell Zoho that we do not need this any more. Nothing depends on its hearing it."""
-    if not refresh_token:
-        return
-    try:
-        oauth.revoke(center, client(parts), refresh_token)
-    except ExtensionError as error:
-        log.warning("not revoked", error_code=error.code)
 
 
 def _opened(parts: Parts, sealed: str) -> str:

@@ -36,9 +36,14 @@ def body(code: str, message: str, details: Mapping[str, object] | None = None) -
     return jsonify({"error": {"code": code, "message": message, "details": dict(details or {})}})
 
 
-def answer_ours(error: ExtensionError) -> Response:
+def note(error: ExtensionError) -> None:
+    """Write down what an operator may want to know of: that Zoho failed, never what it said."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.warning("failed", error_code=error.code, zoho_code=getattr(error, "zoho_code", ""))
+
+
+def answer_ours(error: ExtensionError) -> Response:
+    note(error)
     response = body(error.code, error.message, error.details)
     response.status_code = error.status
     if isinstance(error, ZohoBusy):
