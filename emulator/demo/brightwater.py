@@ -9,7 +9,7 @@ from ..permissions import ADMINISTRATION, API_ACCESS, CONVERT, MASS_CONVERT, VER
 from ..schema import Org, Profile, Role, User
 from ..seeds import furnish
 from ..world import World
-from . import brightwater_modules, converted, files, links, tables
+from . import brightwater_modules, converted, files, links, notable, tables
 
 ZGID = "60004821937"
 FOLDER = "brightwater"
@@ -53,6 +53,7 @@ def seed(world: World) -> None:
     files.fill(world, FOLDER)
     links.load(world, FOLDER)
     converted.finish(world, FOLDER)
+    tables.name(world, notable.BRIGHTWATER)
     tables.settle(world)
 
 

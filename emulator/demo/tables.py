@@ -80,6 +80,12 @@ def enrich(world: World, folder: str, module_name: str, name: str) -> None:
                 row["Parent_Id"] = world.reference(module_name, record)
 
 
+def name(world: World, numbers: dict[str, int]) -> None:
+    """Say under which name each of these leads is known."""
+    for word, number in numbers.items():
+        world.notable[word] = record_id(world.org.zgid, number)
+
+
 def settle(world: World) -> None:
     """The last touch: running numbers, empty flags, new ids above all others, search caught up."""
     for module in world.modules:

@@ -380,3 +380,17 @@ def test_the_orgs_live_in_two_data_centres() -> None:
         (demo.BRIGHTWATER, "us", "enterprise"),
         (demo.KRANICH, "eu", "professional"),
     ]
+
+
+def test_notable_leads_are_there(org: World) -> None:
+    assert org.notable
+    assert all(org.find("Leads", lead_id) for lead_id in org.notable.values())
+    assert len(set(org.notable.values())) == len(org.notable)
+
+
+def test_the_plain_supplier_can_be_found_by_three_fields_only(brightwater: World) -> None:
+    record = lead(brightwater, brightwater.notable["plain"])
+    assert record["Email"]
+    assert record["Phone"]
+    assert re.fullmatch(r"[A-Za-z ]+", record["Company"])
+    assert not record.get("Website")
