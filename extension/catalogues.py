@@ -11,7 +11,6 @@ from typing import Any
 
 import structlog
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
-from sqlalchemy.exc import IntegrityError
 
 from . import grants, installations
 from .errors import ExtensionError, GrantRevoked, ScopeMissing, ZohoError, ZohoRefused
@@ -20,6 +19,7 @@ from .planning.records import Catalogue, Module, Profile, User
 from .planning.targets import default_targets
 from .sessions import Caller
 from .shelf import Key, Known
+from .store.database import once_more
 from .store.models import Grant, Installation, Metadata
 from .zoho import metadata, people
 from .zoho.client import Crm
@@ -254,11 +254,7 @@ def _keep(parts: Parts, installation_id: int, kind: str, answers: Answers) -> Me
         read_at=parts.clock(),
         refreshing_until=None,
     )
-    try:
-        return _write(parts, row)
-    except IntegrityError:
-        # Somebody else wrote the first line in this very moment; now it is there to be changed.
-        return _write(parts, row)
+    return once_more(lambda: _write(parts, row))
 
 
 def _write(parts: Parts, row: Metadata) -> Metadata:

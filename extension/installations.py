@@ -13,6 +13,7 @@ from .grants import ACTIVE, client
 from .parts import Parts
 from .planning.records import User
 from .sessions import Caller
+from .store.database import once_more
 from .store.models import Grant, Installation
 from .store.sealing import Unsealable
 from .zoho import oauth
@@ -75,6 +76,14 @@ def install(parts: Parts, arrived: Arrived) -> Installation:
         )
     if not arrived.tokens.refresh_token:
         raise InstallFailed("Zoho gave no lasting access.", code="no_refresh_token")
+    installation, replaced = once_more(lambda: _keep(parts, arrived))
+    give_back(parts, arrived.center, replaced)
+    log.info("installed", installation=installation.short_id)
+    return installation
+
+
+def _keep(parts: Parts, arrived: Arrived) -> tuple[Installation, str]:
+    """The org and its installer's grant; and the refresh token that is not needed any more."""
     with parts.sessions.begin() as db:
         installation = db.scalars(_of_org(arrived)).one_or_none()
         if installation is None:
@@ -92,11 +101,9 @@ def install(parts: Parts, arrived: Arrived) -> Installation:
         installer, replaced = _keep_grant(parts, db, installation, arrived)
         automation = installation.automation_grant_id
         kept = db.get(Grant, automation) if automation else None
-        if kept is None or kept.state != ACTIVE:
+        if not _lasts(parts, kept):
             installation.automation_grant_id = installer.id
-    give_back(parts, arrived.center, replaced)
-    log.info("installed", installation=installation.short_id)
-    return installation
+    return installation, replaced
 
 
 def welcome(parts: Parts, arrived: Arrived, expected_zgid: str) -> Grant | None:
@@ -107,6 +114,12 @@ def welcome(parts: Parts, arrived: Arrived, expected_zgid: str) -> Grant | None:
             f"You signed in to {arrived.org.name}, but the lead that is open belongs to another "
             "organisation. Sign in again and choose that one."
         )
+    grant, replaced = once_more(lambda: _let_in(parts, arrived))
+    give_back(parts, arrived.center, replaced)
+    return grant
+
+
+def _let_in(parts: Parts, arrived: Arrived) -> tuple[Grant | None, str]:
     with parts.sessions.begin() as db:
         installation = db.scalars(_of_org(arrived)).one_or_none()
         if installation is None:
@@ -115,12 +128,14 @@ def welcome(parts: Parts, arrived: Arrived, expected_zgid: str) -> Grant | None:
                 "Ask an administrator of your Zoho CRM to install it."
             )
         known = db.scalars(_grant_of(installation, arrived)).one_or_none()
-        lasting = arrived.tokens.refresh_token or (known is not None and known.state == ACTIVE)
-        if not lasting:
-            return None
-        grant, replaced = _keep_grant(parts, db, installation, arrived)
-    give_back(parts, arrived.center, replaced)
-    return grant
+        if not arrived.tokens.refresh_token and not _lasts(parts, known):
+            return None, ""
+        return _keep_grant(parts, db, installation, arrived)
+
+
+def _lasts(parts: Parts, grant: Grant | None) -> bool:
+    """Whether what we hold of this user can still be renewed."""
+    return grant is not None and grant.state == ACTIVE and bool(_opened(parts, grant.refresh_token))
 
 
 def uninstall(parts: Parts, installation_id: int) -> None:
