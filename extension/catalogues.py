@@ -94,13 +94,22 @@ def read_user(parts: Parts, caller: Caller) -> User:
     """
     now_user = grants.crm(parts, caller.installation, caller.grant).current_user()
     with parts.sessions.begin() as db:
-        grant = db.get_one(Grant, caller.grant.id)
+        grant = db.get(Grant, caller.grant.id)
+        if grant is None:
+            raise grants.uninstalled()
         installations.note_user(parts, grant, now_user)
     reader = _reader(parts, caller)
     answer = tolerant(lambda: reader.ask(reader.asks.profile(now_user.profile.id)))()
     kind = profile_kind(now_user.profile.id)
     row = _keep(parts, caller.installation.id, kind, _said(answer))
     return _user(grant, _profile(parts, row, grant))
+
+
+def administers(parts: Parts, caller: Caller) -> bool:
+    """Whether the caller administers the org, as Zoho said at most EXPIRED ago."""
+    if parts.clock() - caller.grant.user_read_at < EXPIRED:
+        return caller.grant.administrator
+    return read_user(parts, caller).administrator
 
 
 def profile_kind(profile_id: str) -> str:

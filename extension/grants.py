@@ -83,8 +83,12 @@ def _read(parts: Parts, grant_id: int) -> Grant:
     with parts.sessions() as db:
         grant = db.get(Grant, grant_id)
     if grant is None:
-        raise NotInstalled("Convert Anywhere has been uninstalled from this organisation.")
+        raise uninstalled()
     return grant
+
+
+def uninstalled() -> NotInstalled:
+    return NotInstalled("Convert Anywhere has been uninstalled from this organisation.")
 
 
 def _open(parts: Parts, sealed: str) -> str:
@@ -146,7 +150,9 @@ def _note(parts: Parts, grant: Grant, **values: object) -> None:
 
 def _center(parts: Parts, grant: Grant) -> DataCenter:
     with parts.sessions() as db:
-        installation = db.get_one(Installation, grant.installation_id)
+        installation = db.get(Installation, grant.installation_id)
+    if installation is None:
+        raise uninstalled()
     return parts.data_centers.by_location(installation.data_center)
 
 

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import delete, select
 
 from .errors import ExtensionError, GrantRevoked, InstallFailed, NotInstalled, WrongOrg
-from .grants import ACTIVE, client
+from .grants import ACTIVE, REVOKED, client
 from .parts import Parts
 from .planning.records import User
 from .sessions import Caller
@@ -166,9 +166,12 @@ def find(parts: Parts, zgid: str = "") -> Installation:
     raise NotInstalled("No such organisation is installed. Open /install first.")
 
 
-def introduce(caller: Caller) -> dict[str, Any]:
-    """Who is signed in, and where, for the widget."""
+def introduce(parts: Parts, caller: Caller) -> dict[str, Any]:
+    """Who is signed in, and where, for the widget. The installation's state is that of the
+    automation grant."""
     grant, installation = caller.grant, caller.installation
+    with parts.sessions() as db:
+        automation = db.get(Grant, installation.automation_grant_id or 0)
     return {
         "user": {
             "id": grant.zoho_user_id,
@@ -179,7 +182,10 @@ def introduce(caller: Caller) -> dict[str, Any]:
         },
         "org": {"id": installation.zgid, "name": installation.org_name},
         "session": {"expires_at": caller.expires_at},
-        "installation": {"data_center": installation.data_center, "state": "active"},
+        "installation": {
+            "data_center": installation.data_center,
+            "state": automation.state if automation else REVOKED,
+        },
     }
 
 

@@ -30,8 +30,7 @@ SIGNED_IN: list[dict[str, list[str]]] = [{"session": []}]
 @api.doc(security=SIGNED_IN)
 def me() -> dict[str, Any]:
     """Who is signed in, and where."""
-    found = caller()
-    return installations.introduce(found)
+    return installations.introduce(parts(), caller())
 
 
 @api.get("/leads/<lead_id>/options")

@@ -47,7 +47,10 @@ def answer_ours(error: ExtensionError) -> Response:
     response = body(error.code, error.message, error.details)
     response.status_code = error.status
     if isinstance(error, ZohoBusy):
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        wait = error.details.get("retry_after", RETRY_AFTER_SECONDS)
+        response.headers["Retry-After"] = str(wait)
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 

@@ -31,6 +31,7 @@ def _end(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     if "caller" in g:
         structlog.contextvars.bind_contextvars(installation=g.caller.installation.short_id)
+    if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")
     rule = request.url_rule
     if rule is None or not rule.rule.startswith("/healthz"):

@@ -1,5 +1,6 @@
 """The whole extension against the emulator, in one process, on both databases."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from emulator.seeds import bare_world
 from extension import create_app
 from extension.config import Config
 from extension.parts import Parts
+from extension.zoho import threads
 from tests.extension.rig import (
     ANOTHER_ORIGIN,
     NOON,
@@ -98,6 +100,9 @@ def new_app(wire: Wire, clock: Clock) -> Iterator[NewApp]:
         return made[-1]
 
     yield new
+    # A failed round leaves threads behind that still ask: let them come to an end.
+    threads._pool(os.getpid()).shutdown(wait=True)
+    threads._pool.cache_clear()
     for app in made:
         parts = parts_of(app)
         parts.background.shutdown(wait=True)
