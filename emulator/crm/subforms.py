@@ -28,7 +28,7 @@ def rows_of(writing: Writing, one: Field, given: Any, place: Place) -> list[Reco
         at = place.at(index)
         if not isinstance(row, dict):
             raise at.not_a("jsonobject")
-        if "id" in row and row["id"] not in before:
+        if "id" in row and str(row["id"]) not in before:
             raise at.bad_id()
         if "_delete" in row:
             kept.pop(str(row.get("id")), None)

@@ -74,14 +74,14 @@ def linked(check: Check) -> Check:
             at = place.at(index)
             if not isinstance(row, dict):
                 raise at.not_a("jsonobject")
-            if "id" in row and row["id"] not in kept:
+            if "id" in row and str(row["id"]) not in kept:
                 raise at.bad_id()
             if "_delete" in row:
                 kept.pop(str(row.get("id")), None)
             elif one.api_name not in row:
                 raise answers.mandatory_not_found(one.api_name, f"{at.path}.{one.api_name}")
             else:
-                link_id = row.get("id") or writing.call.world.new_id()
+                link_id = str(row["id"]) if "id" in row else writing.call.world.new_id()
                 target = check(writing, one, row[one.api_name], at.under(one.api_name))
                 kept[link_id] = {one.api_name: target, "id": link_id}
         return list(kept.values())
@@ -119,7 +119,7 @@ def files(writing: Writing, one: Field, given: Any, place: Place) -> list[Json]:
     for index, row in enumerate(a_list(given, place)):
         at = place.at(index)
         file_id = row.get("File_Id__s") if isinstance(row, dict) else None
-        if file_id not in writing.call.world.files:
+        if not isinstance(file_id, str) or file_id not in writing.call.world.files:
             raise at.under("File_Id__s").wrong()
         size = len(writing.call.world.files[file_id])
         kept.append({"File_Id__s": file_id, "Size__s": size, "id": writing.call.world.new_id()})

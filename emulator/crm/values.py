@@ -33,9 +33,15 @@ CHECKS: dict[str, Check] = {
 """By data_type; what is not here is a text."""
 
 
+NO_CHOICE = "-None-"
+"""What the first entry of every pick list that may stay empty is called."""
+
+
 def checked(writing: Writing, one: Field, given: Any, place: Place) -> Any:
     """The value as it is kept; None for an empty one. Refuses what does not fit."""
     if given is None or (isinstance(given, str) and not given.strip()):
+        return None
+    if given == NO_CHOICE and one.data_type == "picklist":
         return None
     check = CHECKS.get(one.data_type) or t.a_text
     return check(writing, one, given, place)

@@ -44,6 +44,7 @@ def _suppliers() -> Module:
         f.autonumber("Number", "SUP-"),
         f.formula("Per_Head", "${Suppliers.Turnover} / ${Suppliers.Staff}", "currency"),
         f.subform("Branches", "Branches"),
+        f.fileupload("Papers"),
         f.hidden_from(f.text("Secret"), "Standard"),
         f.read_only_for(f.text("Fixed"), "Standard"),
         sharing="private",

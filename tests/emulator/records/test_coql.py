@@ -59,6 +59,40 @@ def test_a_query_finds(zoho, deals, where, expected):
     assert (response.status_code, deal_names(response)) == (200 if expected else 204, expected)
 
 
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ("Goods = 'Wood'", ["A"]),
+        ("Goods != 'Wood'", ["B", "C"]),
+        ("Goods in ('Glass', 'Steel')", ["A", "B"]),
+        ("Goods like 'Gl%'", ["B"]),
+        ("Per_Head >= 10", ["A"]),
+        ("Per_Head is null", ["B", "C"]),
+        ("Number = 'sup-2'", ["B"]),
+        ("Serial = '12345678901'", ["C"]),
+        ("Preferred = false", ["A", "B", "C"]),
+        ("Since < '2024-02-01'", ["A"]),
+        ("Layout.id is not null", None),
+    ],
+)
+def test_a_query_over_other_types_finds(zoho, add, where, expected):
+    add("Suppliers", Name="A", Goods=["Steel", "Wood"], Turnover=100, Staff=10, Since="2024-01-31")
+    add("Suppliers", Name="B", Goods=["Glass"])
+    add("Suppliers", Name="C", Serial="12345678901")
+    response = coql(zoho, f"select Name from Suppliers where {where}")
+    if expected is None:
+        assert response.json()["code"] == "INVALID_QUERY"
+    else:
+        assert [row["Name"] for row in response.json()["data"]] == expected
+
+
+def test_a_layout_is_compared_by_its_id(zoho, add, world):
+    layout = world.module("Suppliers").layouts[0]
+    add("Suppliers", Name="A")
+    query = f"select Layout from Suppliers where Layout = '{layout.id}'"
+    assert coql(zoho, query).json()["data"][0]["Layout"]["id"] == layout.id
+
+
 def test_rows_hold_the_columns_by_their_written_names_and_the_id(zoho, deals):
     query = ("SELECT Deal_Name, Account_Name, Account_Name.Industry, Owner FROM Deals "
              "WHERE Deal_Name = 'Big'")  # fmt: skip

@@ -101,6 +101,19 @@ def test_a_value_that_does_not_fit_is_invalid_data(zoho, entry, name, given, det
     assert refused["details"] == {**details, "api_name": name, "json_path": f"$.data[0].{name}"}
 
 
+def test_the_choice_none_leaves_a_pick_list_empty(zoho, entry):
+    made = entry(zoho("POST", "/Suppliers", json={"data": [{"Name": "S", "Grade": "-None-"}]}))
+    [record] = zoho("GET", f"/Suppliers/{made['details']['id']}").json()["data"]
+    assert record["Grade"] is None
+
+
+def test_a_layout_may_offer_fewer_choices_than_the_field_has(zoho, entry, world):
+    big = world.module("Suppliers").layout("Big")
+    big.place("Grade").choices = ("A", "B")
+    row = {"Name": "S", "Turnover": 1, "Layout": {"id": big.id}, "Grade": "C"}
+    assert entry(zoho("POST", "/Suppliers", json={"data": [row]}))["details"]["api_name"] == "Grade"
+
+
 def test_a_choice_in_a_list_of_choices_that_is_not_offered_is_refused_with_its_place(zoho, entry):
     row = {"Name": "S", "Goods": ["Wood", "Gold"]}
     refused = entry(zoho("POST", "/Suppliers", json={"data": [row]}))
@@ -213,6 +226,30 @@ def test_several_lookups_are_kept_with_links_of_their_own(zoho, entry, add):
     [record] = zoho("GET", f"/Suppliers/{made['details']['id']}").json()["data"]
     assert [link["Depots"]["name"] for link in record["Depots"]] == ["A", "B"]
     assert all(link["id"] for link in record["Depots"])
+
+
+@pytest.mark.parametrize(
+    ("links", "code", "path"),
+    [
+        ("x", "INVALID_DATA", "Depots"),
+        (["x"], "INVALID_DATA", "Depots[0]"),
+        ([{}], "MANDATORY_NOT_FOUND", "Depots[0].Depots"),
+        ([{"Depots": {"id": "999"}}], "INVALID_DATA", "Depots[0].Depots.id"),
+        ([{"id": "999", "_delete": None}], "INVALID_DATA", "Depots[0].id"),
+    ],
+)
+def test_a_bad_one_of_several_lookups_is_refused_with_its_place(zoho, entry, links, code, path):
+    refused = entry(zoho("POST", "/Suppliers", json={"data": [{"Name": "S", "Depots": links}]}))
+    assert (refused["code"], refused["details"]["json_path"]) == (code, f"$.data[0].{path}")
+
+
+def test_a_file_field_takes_only_files_that_were_uploaded(zoho, entry, world):
+    world.files["known"] = b"12345"
+    rows = [{"Name": "S", "Papers": [{"File_Id__s": name}]} for name in ("known", "unknown")]
+    good, bad = zoho("POST", "/Suppliers", json={"data": rows}).json()["data"]
+    [record] = zoho("GET", f"/Suppliers/{good['details']['id']}").json()["data"]
+    assert (record["Papers"][0]["File_Id__s"], record["Papers"][0]["Size__s"]) == ("known", 5)
+    assert bad["details"]["json_path"] == "$.data[1].Papers[0].File_Id__s"
 
 
 def test_tags_are_made_by_naming_them(zoho, entry):

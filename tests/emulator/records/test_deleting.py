@@ -146,6 +146,42 @@ def test_the_bin_can_be_filtered(zoho, lead, add, field, comparator, value, coun
 
 
 @pytest.mark.parametrize(
+    ("sort_by", "order", "expected"),
+    [("display_name", "asc", ["A", "B"]), ("display_name", "desc", ["B", "A"]),
+     ("deleted_time", "desc", ["A", "B"]), ("module", "asc", ["B", "A"])],
+)  # fmt: skip
+def test_the_bin_can_be_ordered(zoho, add, world, sort_by, order, expected):
+    for module, name in (("Campaigns", "B"), ("Vendors", "A")):
+        field = f"{module.removesuffix('s')}_Name"
+        zoho("DELETE", f"/{module}/{add(module, **{field: name})['id']}")
+        world.clock.advance(1)
+    rows = zoho("GET", BIN, params={"sort_by": sort_by, "sort_order": order}).json()["recycle_bin"]
+    assert [row["display_name"] for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [({"filters": "{"}, "INVALID_DATA"), ({"filters": "[]"}, "INVALID_DATA"),
+     ({"filters": '{"group":{}}'}, "INVALID_DATA"), ({"ids": "1," * 201}, "LIMIT_EXCEEDED"),
+     ({"filters": '{"comparator":"equal","field":{"api_name":"x"}}'}, "INVALID_DATA")],
+)  # fmt: skip
+def test_a_filter_of_the_bin_must_make_sense(zoho, lead, params, code):
+    zoho("DELETE", f"/Leads/{lead['id']}")
+    for method in ("GET", "DELETE"):
+        assert zoho(method, BIN, params=params).json()["code"] == code
+
+
+def test_what_a_filter_finds_is_deleted_for_good(zoho, lead, add):
+    vendor = add("Vendors", Vendor_Name="Acme")
+    zoho("DELETE", f"/Leads/{lead['id']}")
+    zoho("DELETE", f"/Vendors/{vendor['id']}")
+    asked = {"comparator": "equal", "field": {"api_name": "module"}, "value": "Leads"}
+    zoho("DELETE", BIN, params={"filters": json.dumps(asked)})
+    assert [row["id"] for row in zoho("GET", BIN).json()["recycle_bin"]] == [vendor["id"]]
+    assert zoho("DELETE", BIN).json()["code"] == "EXPECTED_PARAM_MISSING"
+
+
+@pytest.mark.parametrize(
     ("body", "code"),
     [({}, "EXPECTED_FIELD_MISSING"), ({"ids": ["1"], "restore_all_records": True},
                                       "AMBIGUITY_DURING_PROCESSING"),

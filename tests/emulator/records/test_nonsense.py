@@ -6,18 +6,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 TEXTS = st.text(max_size=40)
+KEYS = TEXTS | st.sampled_from(["id", "_delete", "Town", "Depots", "File_Id__s", "name", "module"])
 JSON = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
     | TEXTS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
     max_leaves=8,
 )
 NAMES = st.sampled_from(
-    ["Name", "Owner", "Layout", "Tag", "Vendor", "Depots", "Branches", "Staff", "Weight", "Goods",
-     "Since", "Last_Order", "Email", "Conversion_Key", "id", "$se_module", "What_Id", "Subject",
+    ["Name", "Owner", "Layout", "Tag", "Papers", "Vendor", "Depots", "Branches", "Staff",
+     "Weight", "Goods", "Since", "Last_Order", "Email", "Conversion_Key", "id", "$se_module", "What_Id", "Subject",
      "Parent_Id", "Note_Content"]
 )  # fmt: skip
 ROWS = st.dictionaries(NAMES, JSON, max_size=5)

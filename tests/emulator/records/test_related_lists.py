@@ -160,6 +160,37 @@ def test_a_related_list_has_pages(zoho, lead, note_of):
     assert response.json()["info"]["more_records"] is True
 
 
+def test_a_related_list_is_narrowed_by_ids_and_by_the_time_of_change(zoho, lead, note_of, world):
+    old = note_of("Leads", lead, "old")
+    since = world.timestamp()
+    headers = {"If-Modified-Since": since}
+    path, asked = f"/Leads/{lead['id']}/Notes", {"fields": "id"}
+    assert zoho("GET", path, params=asked, headers=headers).status_code == 304
+    world.clock.advance(1)
+    new = note_of("Leads", lead, "new")
+    [seen] = zoho("GET", path, params=asked, headers=headers).json()["data"]
+    assert seen["id"] == new["id"]
+    [seen] = listed(zoho, "Leads", lead, "Notes", ids=old["id"]).json()["data"]
+    assert seen["id"] == old["id"]
+
+
+@pytest.mark.parametrize(
+    ("row", "path"),
+    [("x", "$.data[0]"), ({"id": "1", "Member_Status": 5}, "$.data[0].Member_Status")],
+)
+def test_a_bad_link_is_refused_with_its_place(zoho, entry, lead, row, path):
+    assert entry(put(zoho, "Leads", lead, "Campaigns", row))["details"]["json_path"] == path
+
+
+def test_a_record_seen_but_not_shared_for_writing_is_not_linked(zoho, people, add, world, campaign):
+    world.module("Leads").sharing = "public_read"
+    record = add("Leads", Last_Name="L", owner=people.rae)
+    path = f"/Leads/{record['id']}/Campaigns"
+    for method, more in (("PUT", {"json": {"data": [{"id": campaign["id"]}]}}), ("DELETE", {})):
+        response = zoho(method, path, params={"ids": "1"}, user=people.rob, **more)
+        assert response.json()["code"] == "AUTHORIZATION_FAILED"
+
+
 def test_a_related_record_that_the_user_may_not_see_is_left_out(zoho, people, add, campaign):
     leads = [add("Leads", Last_Name=who.first_name, owner=who) for who in (people.rob, people.rae)]
     put(zoho, "Campaigns", campaign, "Leads", *({"id": one["id"]} for one in leads))

@@ -115,6 +115,42 @@ def test_a_lookup_is_found_by_id(zoho, add, world):
     assert response.json()["data"][0]["Name"] == "S"
 
 
+@pytest.fixture
+def suppliers(add):
+    for name, goods, day in (("A", ["Steel", "Wood"], "2024-01-31"), ("B", ["Glass"], None)):
+        add("Suppliers", Name=name, Goods=goods, Since=day, Turnover=100, Staff=10)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "expected"),
+    [
+        ("(Goods:equals:Wood)", ["A"]),
+        ("(Goods:not_equal:Wood)", ["B"]),
+        ("(Goods:in:Glass,Steel)", ["A", "B"]),
+        ("(Goods:starts_with:Gl)", ["B"]),
+        ("(Since:less_than:2024-02-01)", ["A"]),
+        ("(Since:not_equal:2024-01-31)", ["B"]),
+        ("(Per_Head:equals:10)", ["A", "B"]),
+        ("(Number:equals:SUP-2)", ["B"]),
+    ],
+)
+def test_criteria_over_other_types_find(zoho, suppliers, criteria, expected):
+    rows = search(zoho, "Suppliers", criteria=criteria).json()["data"]
+    assert sorted(row["Name"] for row in rows) == expected
+
+
+@pytest.mark.parametrize(("operator", "count"), [("equals", 1), ("in", 1), ("not_equal", 2)])
+def test_a_record_is_found_by_its_id(zoho, office, operator, count):
+    response = search(zoho, criteria=f"(id:{operator}:{office[0]['id']})")
+    assert response.json()["info"]["count"] == count
+    assert search(zoho, criteria="(id:between:1,2)").json()["code"] == "INVALID_QUERY"
+
+
+def test_a_search_is_ordered_by_a_field_of_the_module_only(zoho, office):
+    response = search(zoho, word="abc", sort_by="Nothing")
+    assert response.json()["details"] == {"param_name": "sort_by"}
+
+
 @pytest.mark.parametrize(
     ("params", "expected"),
     [

@@ -134,6 +134,22 @@ def test_rows_of_a_subform_are_changed_added_and_deleted_by_id(zoho, add):
     assert [row["Town"] for row in seen["Branches"]] == ["Berlin", "Rome", "Paris"]
 
 
+def test_a_link_of_several_is_taken_away_and_the_others_stay(zoho, add, world):
+    accounts = [add("Accounts", Account_Name=name) for name in "AB"]
+    links = [
+        {"id": str(n), "Depots": world.reference("Accounts", one)} for n, one in enumerate(accounts)
+    ]
+    supplier = add("Suppliers", Name="S", Depots=links)
+    put(zoho, "Suppliers", supplier, {"Depots": [{"id": "0", "_delete": None}]})
+    assert [link["Depots"]["name"] for link in supplier["Depots"]] == ["B"]
+
+
+def test_before_version_3_rows_of_a_subform_replace_the_old_ones(zoho, add):
+    supplier = add("Suppliers", Name="S", Branches=[{"id": "1", "Town": "Bonn"}])
+    put(zoho, "Suppliers", supplier, {"Branches": [{"Town": "Rome"}]}, version="v2")
+    assert [row["Town"] for row in supplier["Branches"]] == ["Rome"]
+
+
 # Rights
 
 
