@@ -13,7 +13,13 @@ from .convert_lead import converted
 CHILDREN = ("Notes", "Attachments")
 """Modules whose records are seen by whoever sees the record they hang on."""
 NESTED_PARENT_SINCE = (5, 0)
-ALWAYS = ("$se_module", "$type", "$file_id", "$link_url")
+ALWAYS = {
+    "Notes": ("$se_module",),
+    "Attachments": (
+        "$se_module", "$type", "$file_id", "$link_url", "$editable", "$state", "$field_states",
+    ),
+}  # fmt: skip
+"""The system keys that come along whichever fields are named."""
 
 
 def parent_of(world: World, record: Record) -> tuple[Module, Record] | None:
@@ -75,16 +81,14 @@ def shown(call: Call, module: Module, record: Record, names: Iterable[str] | Non
         fields = {one.api_name: _field(call, module, record, one) for one in readable(call, module)}
         return {**fields, **system_keys(call, module, record), "id": record["id"]}
     by_name = {one.api_name: one for one in readable(call, module)}
-    keys: Json = {}
+    asked = [*names, *ALWAYS.get(module.api_name, ("$se_module",))]
+    keys = system_keys(call, module, record) if any(n.startswith("$") for n in asked) else {}
     result: Json = {}
-    for name in names:
+    for name in asked:
         if name in by_name:
             result[name] = _field(call, module, record, by_name[name])
-        elif name.startswith("$"):
-            keys = keys or system_keys(call, module, record)
-            result.update({name: keys[name]} if name in keys else {})
-    always = ALWAYS if module.api_name in CHILDREN else ALWAYS[:1]
-    result.update({key: record[key] for key in always if key in record})
+        elif name in keys:
+            result[name] = keys[name]
     return {**result, "id": record["id"]}
 
 
@@ -126,5 +130,28 @@ def system_keys(call: Call, module: Module, record: Record) -> Json:
     }
     if module.convertable:
         keys |= {"$converted": converted(record), "$converted_detail": {}}
+    if module.api_name == "Notes":
+        keys |= _note_keys(call, record)
     stored = {key: found for key, found in record.items() if key.startswith("$")}
     return {**keys, **stored, "$editable": editable(call, module, record)}
+
+
+def _note_keys(call: Call, note: Record) -> Json:
+    """A note's attachments, and marks that the emulator's notes never have."""
+    files = [
+        row
+        for row in call.world.records.get("Attachments", {}).values()
+        if row.get("$se_module") == "Notes" and row["Parent_Id"]["id"] == note["id"]
+    ]
+    attached = [
+        {
+            "$file_id": row.get("$file_id"),
+            "File_Name": row.get("File_Name"),
+            "Size": str(row.get("Size") or 0),
+            "id": row["id"],
+        }
+        for row in files
+    ]
+    size = str(sum(int(row.get("Size") or 0) for row in files))
+    marks = {"$is_shared_to_client": False, "$voice_note": False}
+    return {**marks, "$attachments": attached or None, "$size": size if files else None}

@@ -108,7 +108,8 @@ def count_tagged(tag_id: str) -> Answer:
     module = _module_asked(call)
     _tag(call, tag_id, module.api_name)
     rows = visible_records(call, module, "both")
-    return {"count": sum(any(one["id"] == tag_id for one in tagging.carried(r)) for r in rows)}
+    count = sum(any(one["id"] == tag_id for one in tagging.carried(row)) for row in rows)
+    return {"count": str(count)}
 
 
 def _module_asked(call: Call) -> Module:

@@ -38,6 +38,7 @@ def test_attachments_are_listed_with_their_size_as_text(zoho, path, uploaded, le
         "id": uploaded, "File_Name": "offer.pdf", "Size": "16",
         "Parent_Id": {"name": "Pat Doe", "id": lead["id"]},
         "$se_module": "Leads", "$type": "File",
+        "$editable": True, "$state": "save", "$field_states": None,
     }  # fmt: skip
 
 
@@ -89,6 +90,7 @@ def test_a_link_is_listed_as_one_and_cannot_be_downloaded(zoho, path):
     assert seen == {
         "File_Name": "Offer", "Size": "0", "id": made, "$se_module": "Leads", "$file_id": None,
         "$type": "Link URL", "$link_url": "https://docs.example/offer",
+        "$editable": True, "$state": "save", "$field_states": None,
     }  # fmt: skip
     response = zoho("GET", f"{path}/{made}")
     assert (response.status_code, response.json()["code"]) == (400, "DOWNLOAD_NOT_ALLOWED")
@@ -144,6 +146,9 @@ def test_a_note_can_have_attachments(zoho, lead, note_of):
     path = f"/Notes/{note['id']}/Attachments"
     assert zoho("POST", path, files={"file": ("a", b"x")}).status_code == 200
     assert zoho("GET", path, params={"fields": "id"}).status_code == 200
+    [seen] = zoho("GET", f"/Notes/{note['id']}").json()["data"]
+    [attached] = seen["$attachments"]
+    assert (attached["File_Name"], attached["Size"], seen["$size"]) == ("a", "1", "1")
 
 
 def test_attachments_of_a_record_that_is_not_seen_are_not_seen(zoho, people, path, uploaded):

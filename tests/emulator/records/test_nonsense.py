@@ -18,8 +18,8 @@ JSON = st.recursive(
 )
 NAMES = st.sampled_from(
     ["Name", "Owner", "Layout", "Tag", "Papers", "Vendor", "Depots", "Branches", "Staff",
-     "Weight", "Goods", "Since", "Last_Order", "Email", "Conversion_Key", "id", "$se_module", "What_Id", "Subject",
-     "Parent_Id", "Note_Content"]
+     "Weight", "Goods", "Since", "Last_Order", "Email", "Conversion_Key", "id", "$se_module",
+     "What_Id", "Subject", "Parent_Id", "Note_Content"]
 )  # fmt: skip
 ROWS = st.dictionaries(NAMES, JSON, max_size=5)
 CRITERIA = st.text(alphabet="()\\,:andor Company:equals in between1", max_size=60)
