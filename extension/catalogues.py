@@ -4,7 +4,7 @@ Modules, fields, layouts and pipelines are read with the automation grant, since
 sees all of them; what a person may see of it is then decided by the profiles named in it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from .store.database import once_more
 from .store.models import Grant, Installation, Metadata
 from .zoho import metadata, people
 from .zoho.client import Crm
-from .zoho.protocol import Ask
+from .zoho.protocol import Ask, Payload
 from .zoho.threads import together, tolerant
 
 log = structlog.get_logger(__name__)
@@ -33,11 +33,14 @@ FRESH = timedelta(minutes=10)
 EXPIRED = timedelta(minutes=20)
 """Older than this, it is not used any more."""
 LEASE = timedelta(minutes=2)
-ALWAYS = ("Leads", "Contacts", "Accounts", "Deals", "Vendors")
+ALWAYS = ("Leads", "Contacts", "Accounts", "Vendors")
+"""Described for every org; Deals, too, whose layouts have pipelines."""
 CUSTOM = "custom"
 CATALOGUE = "catalogue"
 
 Answers = dict[str, Any]
+Described = dict[str, list[Answers]]
+"""Module -> Zoho's answers about its fields and about its layouts."""
 
 
 def at_hand(parts: Parts, caller: Caller) -> Known | None:
@@ -88,21 +91,29 @@ def user_at_hand(parts: Parts, caller: Caller) -> User | None:
 
 
 def read_user(parts: Parts, caller: Caller) -> User:
-    """Ask Zoho who the caller is now (they may have got another profile), and what that allows.
+    """Ask Zoho who the caller is now (they may have got another profile), unless it has just said
+    so, and what that allows.
 
     A profile that cannot be read has no known permissions: Zoho then decides when it comes to it.
     """
+    grant = caller.grant
+    if parts.clock() - grant.user_read_at >= FRESH:
+        grant = _read_who(parts, caller)
+    reader, profile_id = _reader(parts, caller), grant.profile_id
+    answer = tolerant(lambda: reader.ask(reader.asks.profile(profile_id)))()
+    row = _keep(parts, caller.installation.id, profile_kind(profile_id), _said(answer))
+    return _user(grant, _profile(parts, row, grant))
+
+
+def _read_who(parts: Parts, caller: Caller) -> Grant:
+    """The caller's grant, with what Zoho says of its user now."""
     now_user = grants.crm(parts, caller.installation, caller.grant).current_user()
     with parts.sessions.begin() as db:
         grant = db.get(Grant, caller.grant.id)
         if grant is None:
             raise grants.uninstalled()
         installations.note_user(parts, grant, now_user)
-    reader = _reader(parts, caller)
-    answer = tolerant(lambda: reader.ask(reader.asks.profile(now_user.profile.id)))()
-    kind = profile_kind(now_user.profile.id)
-    row = _keep(parts, caller.installation.id, kind, _said(answer))
-    return _user(grant, _profile(parts, row, grant))
+    return grant
 
 
 def administers(parts: Parts, caller: Caller) -> bool:
@@ -144,30 +155,36 @@ def _profile(parts: Parts, row: Metadata, grant: Grant) -> Profile:
 
 
 def _ask(crm: Crm) -> Answers:
-    """Everything that planning wants to know, in two or three rounds of parallel calls."""
-    modules, related, *described = together(
-        lambda: crm.ask(crm.asks.modules()) or {},
-        lambda: crm.ask(crm.asks.related_lists("Leads")) or {},
-        *_describe(crm, ALWAYS),
+    """Everything that planning wants to know, each question put as soon as it can be."""
+    asks = crm.asks
+    (modules, custom), (deals, pipelines), related, described = together(
+        lambda: _custom_modules(crm),
+        lambda: _deals(crm),
+        lambda: crm.ask(asks.related_lists("Leads")) or {},
+        lambda: together(*(_describing(crm, name) for name in ALWAYS)),
     )
-    usual = dict(zip(ALWAYS, zip(described[::2], described[1::2], strict=True), strict=True))
-    custom = [one.api_name for one in metadata.modules(modules) if _matters(one)]
-    deal_layouts = [layout.id for layout in metadata.layouts(_said(usual["Deals"][1]))]
-    rest = together(
-        *_describe(crm, custom),
-        *(_tolerantly(crm, crm.asks.pipelines(one)) for one in deal_layouts),
-    )
-    fields, layouts = rest[: 2 * len(custom) : 2], rest[1 : 2 * len(custom) : 2]
-    more = dict(zip(custom, zip(fields, layouts, strict=True), strict=True))
-    piped = zip(deal_layouts, rest[2 * len(custom) :], strict=True)
     return {
         "modules": modules,
         "related_lists": related,
-        "described": {
-            name: [_said(pair[0]), _said(pair[1])] for name, pair in {**usual, **more}.items()
-        },
-        "pipelines": {layout: _said(answer) for layout, answer in piped},
+        "described": {**dict(zip(ALWAYS, described, strict=True)), "Deals": deals, **custom},
+        "pipelines": pipelines,
     }
+
+
+def _custom_modules(crm: Crm) -> tuple[Payload, Described]:
+    """All modules, and a description of the custom ones that leads may become."""
+    modules = crm.ask(crm.asks.modules()) or {}
+    names = [one.api_name for one in metadata.modules(modules) if _matters(one)]
+    described = together(*(_describing(crm, name) for name in names))
+    return modules, dict(zip(names, described, strict=True))
+
+
+def _deals(crm: Crm) -> tuple[list[Answers], Answers]:
+    """The description of Deals, and the pipelines of each of its layouts."""
+    described = _describing(crm, "Deals")()
+    layouts = [layout.id for layout in metadata.layouts(described[1])]
+    pipelines = together(*(_tolerantly(crm, crm.asks.pipelines(one)) for one in layouts))
+    return described, dict(zip(layouts, pipelines, strict=True))
 
 
 def _matters(module: Module) -> bool:
@@ -175,28 +192,25 @@ def _matters(module: Module) -> bool:
     return module.kind == CUSTOM and module.api_supported and module.creatable and module.visible
 
 
-def _describe(crm: Crm, modules: Sequence[str]) -> list[Callable[[], Any]]:
-    asks = crm.asks
-    return [
-        _tolerantly(crm, ask, needed=name == "Leads")
-        for name in modules
-        for ask in (asks.fields(name), asks.layouts(name))
-    ]
+def _describing(crm: Crm, module: str) -> Callable[[], list[Answers]]:
+    """Asks for a module's fields and layouts."""
+    asks, needed = (crm.asks.fields(module), crm.asks.layouts(module)), module == "Leads"
+    return lambda: list(together(*(_tolerantly(crm, ask, needed) for ask in asks)))
 
 
-def _tolerantly(crm: Crm, ask: Ask, needed: bool = False) -> Callable[[], Any]:
+def _tolerantly(crm: Crm, ask: Ask, needed: bool = False) -> Callable[[], Answers]:
     """A module or layout that Zoho refuses to describe is one that we do not offer; Zoho being
     busy, or a dead grant, is no answer, so that is raised."""
 
-    def put() -> Any:
+    def put() -> Answers:
         try:
-            return crm.ask(ask)
+            return crm.ask(ask) or {}
         except (GrantRevoked, ScopeMissing):
             raise
-        except ZohoRefused as error:
+        except ZohoRefused:
             if needed:
                 raise
-            return error
+            return {}
 
     return put
 
