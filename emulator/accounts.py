@@ -21,6 +21,7 @@ from flask import (
 from werkzeug.wrappers import Response as Answer
 
 from .datacentres import BY_ACCOUNTS_HOST, DataCentre
+from .pages.visits import signed_in
 from .schema import User
 from .scopes import exists
 from .tokens import (
@@ -69,8 +70,15 @@ def ask() -> Answer:
         wish = _wish()
     except NotAllowed as problem:
         return _error_page(str(problem))
+    worlds = _worlds_here()
     return make_response(
-        render_template("emulator/consent.html", wish=wish, worlds=_worlds_here(), users=_users)
+        render_template(
+            "emulator/consent.html",
+            wish=wish,
+            worlds=worlds,
+            users=_users,
+            likely=_likely(worlds),
+        )
     )
 
 
@@ -249,6 +257,13 @@ def _worlds_here() -> list[World]:
 
 def _users(world: World) -> list[User]:
     return [user for user in world.users if user.status == "active"]
+
+
+def _likely(worlds: list[World]) -> User | None:
+    """Who will probably consent: whom this browser is signed in as in the CRM, else the first."""
+    here = (signed_in(world) for world in worlds)
+    anybody = (user for world in worlds for user in _users(world))
+    return next((user for user in here if user is not None), next(anybody, None))
 
 
 def _chosen(value: str) -> tuple[World, User] | None:
