@@ -12,7 +12,8 @@ import pytest
 
 from emulator import create_emulator, demo
 from tests.emulator.contract import documents
-from tests.emulator.contract.corrections import CORRECTIONS, Correction
+from tests.emulator.contract.corrections import CORRECTIONS
+from tests.emulator.contract.mending import Correction
 from tests.emulator.contract.playing import Exchange, Played, play, rules
 from tests.emulator.contract.samples import PAIRS, Pair
 from tests.emulator.contract.shapes import differences

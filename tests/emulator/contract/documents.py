@@ -21,7 +21,8 @@ from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from tests.emulator.contract.corrections import CORRECTIONS, ERROR, Correction
+from tests.emulator.contract.corrections import CORRECTIONS
+from tests.emulator.contract.mending import ERROR, Correction
 
 Json = dict[str, Any]
 
