@@ -1,9 +1,10 @@
 // The buttons of a page: open the widget for this record or for the selected ones; menus close.
 
+import { close, open } from "./stage.js";
+
 const dialog = document.getElementById("stage");
 
 if (dialog) {
-  const { close, open } = await import("./stage.js");
   dialog.querySelector("[data-close]").addEventListener("click", close);
   const convert = document.querySelector("[data-convert]");
   convert.addEventListener("click", () => open(ids()));
