@@ -89,7 +89,7 @@ def test_related_records_that_are_not_shared_are_not_listed(
 def test_lookups_lead_to_their_records(rep: FlaskClient, office: Office) -> None:
     page = text_of(rep, "Partners", office.partner)
     assert f'href="{url("Leads", office.pat)}"><bdi>Pat Doe</bdi></a>' in page
-    assert '<bdi>North</bdi>' in page
+    assert "<bdi>North</bdi>" in page
     assert "data-convert" not in page
 
 
