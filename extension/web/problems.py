@@ -60,13 +60,18 @@ def answer_http(error: HTTPException) -> Response:
     if status < HTTPStatus.BAD_REQUEST:
         return error.get_response()  # type: ignore[return-value]
     code, message = SENTENCES.get(status, ("refused", "The request was refused."))
-    data = getattr(error, "data", None) or {}
-    response = body(code, message, {"fields": data["messages"]} if "messages" in data else {})
+    response = body(code, message, _fields(error))
     response.status_code = status
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after", "www-authenticate"):
             response.headers[name] = value
     return response
+
+
+def _fields(error: HTTPException) -> dict[str, object]:
+    """Which fields do not fit, and why, where webargs says so."""
+    said = (getattr(error, "data", None) or {}).get("messages")
+    return {"fields": said.get("json", said)} if isinstance(said, dict) else {}
 
 
 def answer_unexpected(error: Exception) -> Response:

@@ -100,12 +100,13 @@ def new_app(wire: Wire, clock: Clock) -> Iterator[NewApp]:
         return made[-1]
 
     yield new
+    for app in made:
+        parts_of(app).background.shutdown(wait=True)
     # A failed round leaves threads behind that still ask: let them come to an end.
     threads._pool(os.getpid()).shutdown(wait=True)
     threads._pool.cache_clear()
     for app in made:
         parts = parts_of(app)
-        parts.background.shutdown(wait=True)
         parts.transport.close()
         parts.engine.dispose()
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from threading import Barrier
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -19,6 +20,7 @@ from emulator.accounts import DEMO_CLIENT_ID
 from emulator.adapter import EmulatorAdapter
 from emulator.schema import User
 from emulator.tokens import InvalidCode
+from extension import BACKGROUND_THREADS
 from extension.parts import Parts
 from extension.sign_ins import challenge_of
 
@@ -231,3 +233,16 @@ def queried(url: str, name: str) -> str:
 def parts_of(app: Flask) -> Parts:
     found: Parts = app.extensions["convert-anywhere"]
     return found
+
+
+def settle(parts: Parts) -> None:
+    """Wait for everything that is done in the background: each thread has to come by."""
+    meeting = Barrier(BACKGROUND_THREADS + 1)
+    for _ in range(BACKGROUND_THREADS):
+        parts.background.submit(meeting.wait, 30)
+    meeting.wait(30)
+
+
+def asked(world: World, beginning: str = "") -> int:
+    """How many calls to Zoho (not parts of a composite one) had a path that begins like this."""
+    return sum(not call.sub and call.path.startswith(beginning) for call in world.log.calls)
