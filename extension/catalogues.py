@@ -6,11 +6,12 @@ sees all of them; what a person may see of it is then decided by the profiles na
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, or_, select, update
 
 from . import grants, installations
 from .errors import ExtensionError, GrantRevoked, ScopeMissing, ZohoError, ZohoRefused
@@ -24,7 +25,7 @@ from .store.models import Grant, Installation, Metadata
 from .zoho import metadata, people
 from .zoho.client import Crm
 from .zoho.protocol import Ask, Payload
-from .zoho.threads import together, tolerant
+from .zoho.threads import together
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,8 @@ FRESH = timedelta(minutes=10)
 EXPIRED = timedelta(minutes=20)
 """Older than this, it is not used any more."""
 LEASE = timedelta(minutes=2)
+PATIENCE_SECONDS = 10.0
+"""Who has waited so long for another's reading reads for themselves."""
 ALWAYS = ("Leads", "Contacts", "Accounts", "Vendors")
 """Described for every org; Deals, too, whose layouts have pipelines."""
 CUSTOM = "custom"
@@ -62,16 +65,16 @@ def freshen(parts: Parts, caller: Caller) -> bool:
     return True
 
 
+def read(parts: Parts, caller: Caller) -> Known:
+    """The catalogue, asked of Zoho where it is not at hand; of many who need it at once, one
+    asks."""
+    with parts.shelf.turn(caller.installation.id, PATIENCE_SECONDS):
+        return at_hand(parts, caller) or refresh(parts, caller)
+
+
 def refresh(parts: Parts, caller: Caller) -> Known:
     """Read everything from Zoho now."""
-    crm = _reader(parts, caller)
-    try:
-        answers = _ask(crm)
-    except (ZohoRefused, ScopeMissing):
-        if caller.grant.id == caller.installation.automation_grant_id:
-            raise
-        # The automation grant is dead or too weak: what this user sees is better than nothing.
-        answers = _ask(grants.crm(parts, caller.installation, caller.grant))
+    answers = _with_the_best(parts, caller, _ask)
     return _parsed(parts, _keep(parts, caller.installation.id, CATALOGUE, answers))
 
 
@@ -99,10 +102,21 @@ def read_user(parts: Parts, caller: Caller) -> User:
     grant = caller.grant
     if parts.clock() - grant.user_read_at >= FRESH:
         grant = _read_who(parts, caller)
-    reader, profile_id = _reader(parts, caller), grant.profile_id
-    answer = tolerant(lambda: reader.ask(reader.asks.profile(profile_id)))()
-    row = _keep(parts, caller.installation.id, profile_kind(profile_id), _said(answer))
+    answer = _read_profile(parts, caller, grant.profile_id)
+    row = _keep(parts, caller.installation.id, profile_kind(grant.profile_id), answer)
     return _user(grant, _profile(parts, row, grant))
+
+
+def _read_profile(parts: Parts, caller: Caller, profile_id: str) -> Answers:
+    def ask(crm: Crm) -> Answers:
+        return crm.ask(crm.asks.profile(profile_id)) or {}
+
+    try:
+        return _with_the_best(parts, caller, ask)
+    except GrantRevoked:
+        raise
+    except ZohoRefused:
+        return {}
 
 
 def _read_who(parts: Parts, caller: Caller) -> Grant:
@@ -137,12 +151,6 @@ def _user(grant: Grant, profile: Profile) -> User:
         time_zone=grant.time_zone,
         administrator=grant.administrator,
     )
-
-
-def forget(parts: Parts, installation_id: int) -> None:
-    """Use nothing of what we know of this org any more."""
-    with parts.sessions.begin() as db:
-        db.execute(delete(Metadata).where(Metadata.installation_id == installation_id))
 
 
 def _profile(parts: Parts, row: Metadata, grant: Grant) -> Profile:
@@ -215,10 +223,6 @@ def _tolerantly(crm: Crm, ask: Ask, needed: bool = False) -> Callable[[], Answer
     return put
 
 
-def _said(answer: Any) -> Answers:
-    return answer if isinstance(answer, dict) else {}
-
-
 def _read(answers: Answers, read_at: datetime) -> Known:
     described: dict[str, list[Any]] = answers["described"]
     modules = {}
@@ -242,16 +246,24 @@ def _parsed(parts: Parts, row: Metadata) -> Known:
     return known
 
 
-def _reader(parts: Parts, caller: Caller) -> Crm:
-    """The automation grant's client, or the caller's own where there is none."""
+def _with_the_best(parts: Parts, caller: Caller, ask: Callable[[Crm], Answers]) -> Answers:
+    """Ask with the automation grant, which sees most; where that one is dead or too weak, with
+    the caller's own: what this user sees is better than nothing."""
+    automation = _automation(parts, caller)
+    if automation is not None:
+        with suppress(ZohoRefused):
+            return ask(grants.crm(parts, caller.installation, automation))
+    return ask(grants.crm(parts, caller.installation, caller.grant))
+
+
+def _automation(parts: Parts, caller: Caller) -> Grant | None:
+    """The automation grant, if it works and is not the caller's own."""
     wanted = caller.installation.automation_grant_id
     if wanted is None or wanted == caller.grant.id:
-        return grants.crm(parts, caller.installation, caller.grant)
+        return None
     with parts.sessions() as db:
         grant = db.get(Grant, wanted)
-    if grant is None or grant.state != grants.ACTIVE:
-        grant = caller.grant
-    return grants.crm(parts, caller.installation, grant)
+    return grant if grant is not None and grant.state == grants.ACTIVE else None
 
 
 def _read_at(parts: Parts, key: Key) -> datetime | None:
@@ -262,7 +274,10 @@ def _read_at(parts: Parts, key: Key) -> datetime | None:
 
 def _row(parts: Parts, key: Key) -> Metadata:
     with parts.sessions() as db:
-        return db.get_one(Metadata, key)
+        row = db.get(Metadata, key)
+    if row is None:
+        raise grants.uninstalled()
+    return row
 
 
 def _is(key: Key) -> tuple[ColumnElement[bool], ...]:
