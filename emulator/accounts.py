@@ -28,6 +28,7 @@ from .tokens import (
     DEMO_CLIENT_ID,
     DEMO_CLIENT_SECRET,
     Access,
+    Asked,
     InvalidCode,
     Throttled,
 )
@@ -49,14 +50,10 @@ TOO_MANY = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a consent URL asks for."""
+    """A consent URL: what is asked, and the state to give back."""
 
-    client_id: str
-    redirect_uri: str
-    scopes: tuple[str, ...]
+    asked: Asked
     state: str | None
-    offline: bool
-    consent: bool
 
 
 class NotAllowed(Exception):
@@ -96,15 +93,7 @@ def decide() -> Answer:
         return _error_page("Choose who you are.")
     world, user = chosen
     try:
-        code = _worlds().tokens.new_code(
-            world,
-            user,
-            client_id=wish.client_id,
-            redirect_uri=wish.redirect_uri,
-            scopes=wish.scopes,
-            offline=wish.offline,
-            consented=wish.consent,
-        )
+        code = _worlds().tokens.new_code(world, user, wish.asked)
     except Throttled:
         return _back(wish, error="access_denied")
     return _back(
@@ -188,14 +177,14 @@ def _wish() -> Wish:
     unknown = [scope for scope in scopes if not exists(scope, custom)]
     if unknown or not scopes:
         raise NotAllowed(f"Invalid OAuth scope: scope does not exist {', '.join(unknown)}".strip())
-    return Wish(
+    asked = Asked(
         client_id=read["client_id"],
         redirect_uri=redirect_uri,
         scopes=scopes,
-        state=read.get("state"),
         offline=read.get("access_type") == "offline",
-        consent=read.get("prompt") == "consent",
+        prompted=read.get("prompt") == "consent",
     )
+    return Wish(asked, read.get("state"))
 
 
 def _client_problem(client_id: str | None, secret: str | None) -> str | None:
@@ -218,7 +207,7 @@ def _registered(uri: str) -> bool:
 
 def _back(wish: Wish, **answer: str) -> Answer:
     """Send the browser back to the application."""
-    parts = urlsplit(wish.redirect_uri)
+    parts = urlsplit(wish.asked.redirect_uri)
     state = [("state", wish.state)] if wish.state is not None else []
     query = urlencode([*parse_qsl(parts.query), *state, *answer.items()])
     return redirect(urlunsplit(parts._replace(query=query)), 302)
