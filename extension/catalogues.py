@@ -53,13 +53,13 @@ def at_hand(parts: Parts, caller: Caller) -> Known | None:
     if read_at is None or parts.clock() - read_at >= EXPIRED:
         return None
     if parts.clock() - read_at >= FRESH:
-        _later(parts, key, lambda: refresh(parts, caller))
+        _later(parts, key, read_at, lambda: refresh(parts, caller))
     return parts.shelf.get(key, read_at, Known) or _parsed(parts, _row(parts, key))
 
 
 def freshen(parts: Parts, caller: Caller) -> bool:
     """Read the catalogue again if nobody else is at it. Returns whether that was done."""
-    if not _claim(parts, (caller.installation.id, CATALOGUE)):
+    if not _claim(parts, (caller.installation.id, CATALOGUE), parts.clock() - FRESH):
         return False
     refresh(parts, caller)
     return True
@@ -88,7 +88,7 @@ def user_at_hand(parts: Parts, caller: Caller) -> User | None:
     if age >= EXPIRED:
         return None
     if age >= FRESH:
-        _later(parts, key, lambda: read_user(parts, caller))
+        _later(parts, key, read_at, lambda: read_user(parts, caller))
     profile = parts.shelf.get(key, read_at, Profile)
     return _user(caller.grant, profile or _profile(parts, _row(parts, key), caller.grant))
 
@@ -302,20 +302,23 @@ def _write(parts: Parts, row: Metadata) -> Metadata:
         return db.merge(row)
 
 
-def _later(parts: Parts, key: Key, work: Callable[[], object]) -> None:
+def _later(parts: Parts, key: Key, read_at: datetime, work: Callable[[], object]) -> None:
     """Do it in the background, unless another thread or process is at it."""
-    if _claim(parts, key):
+    if _claim(parts, key, read_at):
         parts.background.submit(work).add_done_callback(_log_failure)
 
 
-def _claim(parts: Parts, key: Key) -> bool:
-    """Become the one that reads it again, for as long as that may take."""
+def _claim(parts: Parts, key: Key, read_at: datetime) -> bool:
+    """Become the one that reads again what was read at that moment or before, for as long as that
+    may take."""
     now = parts.clock()
     with parts.sessions.begin() as db:
         claimed: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
             update(Metadata)
             .where(
                 *_is(key),
+                # Else whoever looked just before another was done would do it once more.
+                Metadata.read_at <= read_at,
                 or_(Metadata.refreshing_until.is_(None), Metadata.refreshing_until < now),
             )
             .values(refreshing_until=now + LEASE)
