@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 LeadPage = Callable[..., Desk]
-LOOKS = [(400, "dark"), (800, "light"), (1280, "light"), (1280, "dark")]
+LOOKS = [(400, "dark"), (1280, "light")]
 
 
 def faults(page: Page) -> list[Any]:

@@ -12,15 +12,12 @@ from playwright.sync_api import (
     ConsoleMessage,
     FrameLocator,
     Locator,
-    sync_playwright,
 )
 
 from tests.browser.widget.server import ROOT, CrmSite, WidgetSite, say
-from tests.tools.browser import installed
 
 ANSWERS = Path(__file__).parent / "answers"
 OUTPUT = ROOT / "tests" / "output" / "widget"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 LEAD = "3652397000009851001"
 OPTIONS = f"/api/v1/leads/{LEAD}/options"
 ORG = "40045611"
@@ -123,14 +120,6 @@ class Desk:
         self.page.set_viewport_size({"width": size["width"], "height": max(content, 400)})
         self.page.screenshot(path=OUTPUT / f"{name}.png")
         self.page.set_viewport_size(size)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=installed(), args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

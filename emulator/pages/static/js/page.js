@@ -8,7 +8,9 @@ if (dialog) {
   dialog.querySelector("[data-close]").addEventListener("click", close);
   const convert = document.querySelector("[data-convert]");
   convert.addEventListener("click", () => open(ids()));
+  // Until here a click would have come to nothing, so the button is born disabled.
   if (dialog.dataset.entityId === undefined) selectable(convert);
+  else convert.disabled = false;
 }
 
 function ids() {
