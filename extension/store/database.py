@@ -1,6 +1,7 @@
 """Opens the database and brings its tables up to date: SQLite in WAL mode, or PostgreSQL."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import TypeVar
@@ -18,12 +19,25 @@ Result = TypeVar("Result")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+def is_usable(url: str) -> bool:
+    """Whether the URL names a database of a kind that we can work with."""
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect()
+    except SQLAlchemyError:
+        return False
+    if parsed.get_backend_name() == "sqlite":
+        # In memory each thread would have a database of its own.
+        return bool(parsed.database) and not str(parsed.database).startswith(":")
+    return (parsed.get_backend_name(), parsed.get_driver_name()) == ("postgresql", "psycopg")
+
+
 def open_engine(url: str) -> Engine:
     """An engine with a small pool, whose errors repeat no values. Nothing is connected yet."""
     if make_url(url).get_backend_name() == "sqlite":
-        path = make_url(url).database
-        if path and path != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        # Where that cannot be, connecting says so.
+        with suppress(OSError):
+            Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine

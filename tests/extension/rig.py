@@ -199,7 +199,7 @@ class Person:
 
     def ask(self, method: str, path: str, **more: Any) -> TestResponse:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        return self.client.open(path, method=method, headers=headers, **more)
+        return self.client.open(path, method=method, headers=headers, buffered=True, **more)
 
     def options(self, lead_id: str) -> TestResponse:
         return self.get(f"/api/v1/leads/{lead_id}/options")
