@@ -40,8 +40,13 @@ PHYSICAL = re.compile(
 
 def problems(app: Path = APP) -> list[str]:
     """Everything that is wrong with the widget, one sentence each; empty when all is well."""
-    checks = (scripts, pages, styles, words, weight, packing)
-    return [problem for check in checks for problem in check(app)]
+    return list(each_problem(app))
+
+
+def each_problem(app: Path) -> Iterator[str]:
+    """The same, one after the other; what takes longest comes last."""
+    for check in (scripts, pages, styles, words, weight, packing):
+        yield from check(app)
 
 
 def scripts(app: Path) -> Iterator[str]:

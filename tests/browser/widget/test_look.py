@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 LANGUAGES = ["en", "de", "vi", "ar"]
 SIZES = [
     pytest.param({"viewport": {"width": width, "height": 800}}, id=str(width))
-    for width in (400, 800, 1200)
+    for width in (400, 1200)
 ]
 
 
