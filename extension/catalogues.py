@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from sqlalchemy import ColumnElement, CursorResult, or_, select, update
 
-from . import grants, installations
+from . import grants, installations, sentry
 from .errors import ExtensionError, GrantRevoked, ScopeMissing, ZohoError, ZohoRefused
 from .parts import Parts
 from .planning.records import Catalogue, Module, Profile, User
@@ -331,4 +331,5 @@ def _log_failure(done: "Future[object]") -> None:
     if isinstance(error, ExtensionError):
         log.warning("metadata not refreshed", error_code=error.code)
     elif error is not None:
+        sentry.report(error)
         log.error("metadata not refreshed", exc_info=error)

@@ -4,7 +4,7 @@ import structlog
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from . import catalogues
+from . import catalogues, sentry
 from .errors import ExtensionError
 from .parts import Parts
 from .sessions import Caller
@@ -20,6 +20,7 @@ def keep(parts: Parts) -> None:
     try:
         log.info("kept house", forgotten=tidy(parts), freshened=freshen(parts))
     except (ExtensionError, SQLAlchemyError) as error:
+        sentry.report(error)
         log.error("housekeeping failed", exc_info=error)
 
 

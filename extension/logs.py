@@ -3,10 +3,14 @@
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.typing import ExcInfo
+
+from .errors import ExtensionError
 
 SECRET_KEYS = re.compile(r"token|secret|password|authorization|cookie|code|verifier", re.I)
 # What Zoho's and our own secrets look like when they turn up inside a longer text.
@@ -27,7 +31,7 @@ def set_up(level: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(places),
         without_secrets,
     ]
     structlog.configure(
@@ -52,6 +56,22 @@ def set_up(level: str) -> None:
     for name in QUIET:
         # At DEBUG these print tokens and whole answers.
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def places(exc_info: ExcInfo) -> str:
+    """Where an exception was raised, of which kind it is, and what caused it: not its words, which
+    may quote people's data."""
+    told: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        told.append("".join(traceback.format_tb(error.__traceback__)) + _kind(error))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\nThat came from:\n".join(told)
+
+
+def _kind(error: BaseException) -> str:
+    named = f"{type(error).__module__}.{type(error).__qualname__}"
+    return f"{named} ({error.code})" if isinstance(error, ExtensionError) else named
 
 
 def without_secrets(_logger: object, _method: str, event: Event) -> Event:

@@ -1,14 +1,19 @@
-"""Errors to Sentry, when a DSN is set: where and what failed, never whose data or which token."""
+"""Errors to Sentry, when a DSN is set: what failed and where, never whose data or which token."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import sentry_sdk
+from sentry_sdk.integrations.atexit import AtexitIntegration
+from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.flask import FlaskIntegration
 from sentry_sdk.transport import Transport
 
-from .logs import clean
-
-KEPT_OF_REQUEST = ("method",)
+# Whatever is not named here stays at home: messages of exceptions, which may quote a value, and
+# all that Sentry collects of requests, people, machines and logs.
+KEPT = ("event_id", "timestamp", "level", "platform", "release", "environment", "sdk")
+KEPT_OF_FRAME = ("filename", "function", "module", "lineno", "in_app")
+INSTALLATION = "installation"
 
 
 def set_up(dsn: str, transport: Transport | None = None) -> None:
@@ -18,35 +23,58 @@ def set_up(dsn: str, transport: Transport | None = None) -> None:
     sentry_sdk.init(
         dsn=dsn,
         transport=transport,
-        integrations=[FlaskIntegration()],
+        # The others listen to logs, calls and queries: all of them hold people's data.
+        default_integrations=False,
+        auto_enabling_integrations=False,
+        integrations=[
+            FlaskIntegration(),
+            ExcepthookIntegration(),
+            AtexitIntegration(callback=lambda _pending, _timeout: None),
+        ],
         before_send=without_people,
         before_breadcrumb=lambda _crumb, _hint: None,
-        send_default_pii=False,
         include_local_variables=False,
         include_source_context=False,
         max_request_body_size="never",
-        traces_sample_rate=0,
+        auto_session_tracking=False,
+        send_client_reports=False,
+        # Zoho is nobody to tell about our traces.
+        trace_propagation_targets=[],
     )
 
 
 def tag_installation(short_id: str) -> None:
-    sentry_sdk.get_isolation_scope().set_tag("installation", short_id)
+    """Say on whatever this request reports whose installation it was about."""
+    if not sentry_sdk.get_client().is_active():
+        return
+    sentry_sdk.get_isolation_scope().set_tag(INSTALLATION, short_id)
+
+
+def report(error: BaseException) -> None:
+    """Send an error that nobody expected."""
+    sentry_sdk.capture_exception(error)
 
 
 def without_people(event: Any, _hint: Any) -> Any:
-    """The event with only what names the fault: no lead, no user, no header, no address.
+    """Of the event only what names the fault: types, places in the code, the installation."""
+    raised = (event.get("exception") or {}).get("values") or []
+    if not raised:
+        return None
+    tags = event.get("tags") or {}
+    return {
+        **_kept(event, KEPT),
+        "tags": _kept(tags, (INSTALLATION,)),
+        "exception": {"values": [_fault(one) for one in raised]},
+    }
 
-    The messages of exceptions go too: they may quote a value that Zoho refused. The type, the
-    place in our code and the tags stay.
-    """
-    request = event.get("request") or {}
-    event["request"] = {key: request[key] for key in KEPT_OF_REQUEST if key in request}
-    for key in ("user", "extra", "breadcrumbs", "server_name", "logentry", "modules"):
-        event.pop(key, None)
-    for exception in (event.get("exception") or {}).get("values") or []:
-        exception["value"] = "[hidden]"
-        for frame in (exception.get("stacktrace") or {}).get("frames") or []:
-            frame.pop("vars", None)
-    contexts = event.get("contexts") or {}
-    event["contexts"] = {key: contexts[key] for key in ("runtime", "trace") if key in contexts}
-    return clean(event)
+
+def _fault(raised: Mapping[str, Any]) -> dict[str, Any]:
+    frames = (raised.get("stacktrace") or {}).get("frames") or []
+    return {
+        **_kept(raised, ("type", "module", "mechanism")),
+        "stacktrace": {"frames": [_kept(frame, KEPT_OF_FRAME) for frame in frames]},
+    }
+
+
+def _kept(found: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: found[name] for name in names if name in found}

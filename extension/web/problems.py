@@ -7,6 +7,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from .. import sentry
 from ..errors import ExtensionError, ZohoBusy
 
 log = structlog.get_logger(__name__)
@@ -75,7 +76,8 @@ def _fields(error: HTTPException) -> dict[str, object]:
 
 
 def answer_unexpected(error: Exception) -> Response:
-    """A fault of ours: logged with its place, answered with a number to quote."""
+    """A fault of ours: reported with its place, answered with a number to quote."""
+    sentry.report(error)
     log.error("unexpected", exc_info=error, path=request.url_rule and request.url_rule.rule)
     response = body(
         "internal_error",
