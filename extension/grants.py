@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import CursorResult, or_, select, update
 
-from .errors import ExtensionError, GrantRevoked, NotInstalled, ZohoBusy
+from .errors import ExtensionError, GrantRevoked, InstallFailed, NotInstalled, ZohoBusy
 from .parts import Parts
 from .store.models import Grant, Installation
 from .store.sealing import Unsealable
@@ -24,11 +24,18 @@ ACTIVE, REVOKED = "active", "revoked"
 
 
 def crm(parts: Parts, installation: Installation, grant: Grant) -> Crm:
-    """A client of the installation's CRM that acts as the grant's user and may be used at once."""
+    """A client of the installation's CRM that acts as the grant's user and may be used at once.
+
+    Raises NotInstalled where it was installed against another Zoho than the configured one.
+    """
+    try:
+        center = parts.data_centers.by_api_domain(installation.api_domain)
+    except InstallFailed:
+        raise NotInstalled("This organisation has to be installed again: Zoho has moved.") from None
     return Crm(
         parts.transport,
         GrantTokens(parts, grant.id),
-        parts.data_centers.by_api_domain(installation.api_domain),
+        center,
         parts.config.zoho_api_version,
         parts.limiters.of(installation.id),
     )

@@ -13,6 +13,7 @@ from .docs import docs
 from .health import health
 from .install import pages
 from .page import widget
+from .schemas import Problem
 from .world import KEY
 
 DESCRIPTION = (
@@ -22,7 +23,10 @@ DESCRIPTION = (
 
 
 class OneShapeApi(Api):
-    """flask-smorest, whose own error shape gives way to ours."""
+    """flask-smorest, whose own error shape gives way to ours. Each operation names its errors."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = ""
+    ERROR_SCHEMA = Problem
 
     def handle_http_exception(self, error: Any) -> Any:
         return problems.answer_http(error)

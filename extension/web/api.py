@@ -1,6 +1,7 @@
 """The JSON API under /api/v1, with its OpenAPI document at /api/v1/openapi.json."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from .. import catalogues, conversions, installations, sessions, sign_ins
@@ -20,12 +21,35 @@ LEAD_ID = {
     "description": "Zoho's id of the lead",
     "schema": {"type": "string", "pattern": "^[0-9]{1,20}$"},
 }
+FAILURES = {
+    400: "The body is no JSON",
+    401: "Not signed in, the session is over, or Zoho ended the consent",
+    403: "The person may not do this, in Zoho or here",
+    404: "There is no such thing for this person",
+    413: "The body is too large",
+    415: "The body is not said to be JSON",
+    422: "Something does not fit; the details name it",
+    502: "Zoho refused for a reason of its own",
+    503: "Zoho is busy or cannot be reached",
+}
 SIGNED_IN: list[dict[str, list[str]]] = [{"session": []}]
+
+
+def may_fail(*statuses: int) -> Callable[[Any], Any]:
+    """Document the errors of an operation; all have the one shape. A body may always be too
+    large."""
+
+    def document(view: Any) -> Any:
+        for status in (413, *statuses):
+            view = api.alt_response(status, schema=Problem, description=FAILURES[status])(view)
+        return view
+
+    return document
 
 
 @api.get("/me")
 @api.response(200, MeView)
-@api.alt_response(401, schema=Problem, description="Not signed in")
+@may_fail(401)
 @api.doc(security=SIGNED_IN)
 def me() -> dict[str, Any]:
     """Who is signed in, and where."""
@@ -34,11 +58,7 @@ def me() -> dict[str, Any]:
 
 @api.get("/leads/<lead_id>/options")
 @api.response(200, OptionsView)
-@api.alt_response(401, schema=Problem, description="Not signed in, or Zoho ended the consent")
-@api.alt_response(403, schema=Problem, description="The person's profile does not allow it")
-@api.alt_response(404, schema=Problem, description="No such lead for this person")
-@api.alt_response(502, schema=Problem, description="Zoho refused for a reason of its own")
-@api.alt_response(503, schema=Problem, description="Zoho is busy or cannot be reached")
+@may_fail(401, 403, 404, 422, 502, 503)
 @api.doc(security=SIGNED_IN, parameters=[LEAD_ID])
 def options(lead_id: str) -> dict[str, Any]:
     """Everything that this lead can become for this person, with the records that may be the
@@ -48,9 +68,7 @@ def options(lead_id: str) -> dict[str, Any]:
 
 @api.post("/metadata/refresh")
 @api.response(200, RefreshView)
-@api.alt_response(401, schema=Problem, description="Not signed in")
-@api.alt_response(403, schema=Problem, description="Not an administrator")
-@api.alt_response(503, schema=Problem, description="Zoho is busy or cannot be reached")
+@may_fail(401, 403, 502, 503)
 @api.doc(security=SIGNED_IN)
 def refresh_metadata() -> dict[str, str]:
     """Read modules, fields and layouts from Zoho again, now."""
@@ -62,8 +80,7 @@ def refresh_metadata() -> dict[str, str]:
 @api.arguments(Claim)
 @api.response(200, SessionView)
 @api.alt_response(202, schema=SessionView, description="The person is still in the pop-up")
-@api.alt_response(403, schema=Problem, description="Consent denied, or another organisation")
-@api.alt_response(404, schema=Problem, description="No such sign-in, or it took too long")
+@may_fail(400, 403, 404, 415, 422)
 def claim_session(claim: dict[str, str]) -> Any:
     """Fetch the session that the pop-up has just opened, by the secret behind its challenge."""
     ticket = sign_ins.claim(parts(), claim["verifier"])
@@ -74,7 +91,7 @@ def claim_session(claim: dict[str, str]) -> Any:
 
 @api.delete("/sessions/current")
 @api.response(204)
-@api.alt_response(401, schema=Problem, description="Not signed in")
+@may_fail(401)
 @api.doc(security=SIGNED_IN)
 def end_session() -> None:
     """Sign out."""
@@ -83,8 +100,7 @@ def end_session() -> None:
 
 @api.delete("/installation")
 @api.response(204)
-@api.alt_response(401, schema=Problem, description="Not signed in")
-@api.alt_response(403, schema=Problem, description="Not an administrator")
+@may_fail(401, 403, 502, 503)
 @api.doc(security=SIGNED_IN)
 def uninstall() -> None:
     """Revoke every consent of the org at Zoho and delete what we keep of it."""
