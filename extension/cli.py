@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import select
 
 from . import catalogues, conversions, grants, housekeeping, installations
-from .errors import ExtensionError
+from .errors import ExtensionError, NotInstalled
 from .parts import Parts
 from .sessions import Caller
 from .store import database
 from .store.models import Grant
+from .web.api import zoho_id
 from .web.world import parts
 
 MARKS = {True: "yes", False: "no"}
@@ -49,7 +49,7 @@ def rotate_keys() -> None:
 def options(lead_id: str, org: str, as_json: bool) -> None:
     """Print what a lead can become, as the automation grant sees it."""
     try:
-        answer = conversions.offer(parts(), _automation(parts(), org), lead_id)
+        answer = conversions.offer(parts(), _automation(parts(), org), zoho_id(lead_id))
     except ExtensionError as error:
         raise click.ClickException(error.message) from None
     click.echo(json.dumps(answer, indent=2, ensure_ascii=False) if as_json else _table(answer))
@@ -101,7 +101,9 @@ def _automation(world: Parts, org: str) -> Caller:
     """The automation grant of the org, as a caller. Raises NotInstalled."""
     installation = installations.find(world, org)
     with world.sessions() as db:
-        grant = db.scalars(select(Grant).where(Grant.id == installation.automation_grant_id)).one()
+        grant = db.get(Grant, installation.automation_grant_id or 0)
+    if grant is None:
+        raise NotInstalled("This organisation has no grant of its own. Install again.")
     return Caller(installation, grant, world.clock())
 
 

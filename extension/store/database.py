@@ -66,9 +66,17 @@ def once_more(write: Callable[[], Result]) -> Result:
         return write()
 
 
+# So that of several processes that start at once, one migrates and the others find it done.
+ALONE = {
+    "sqlite": "BEGIN IMMEDIATE",
+    "postgresql": "SELECT pg_advisory_xact_lock(7210449)",
+}
+
+
 def migrate(engine: Engine) -> None:
     """Bring the tables to the newest revision; does nothing where they are there already."""
     with engine.begin() as connection:
+        connection.exec_driver_sql(ALONE[engine.dialect.name])
         config = _alembic()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -1,5 +1,6 @@
 """The people and the wires of the extension's tests: browsers at our door, Zoho behind it."""
 
+import multiprocessing
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,6 +34,11 @@ FORM_VALUE = re.compile(r'name="(\w+)" value="([^"]*)"')
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True, ids=[""])
 """For what does not depend on the database."""
+
+
+# Children of a process that has the modules already, and no threads of ours.
+children = multiprocessing.get_context("forkserver")
+children.set_forkserver_preload(["extension"])
 
 
 @dataclass

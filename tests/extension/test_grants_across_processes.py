@@ -1,6 +1,5 @@
 """One access token per grant, for all processes that share the database."""
 
-import multiprocessing
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -15,11 +14,9 @@ from emulator.server import server
 from extension import grants, join
 from extension.config import Config
 from extension.store.models import Grant
+from tests.extension.rig import children
 
 PROCESSES = 8
-# Children of a process that has the modules already, and no threads of ours.
-children = multiprocessing.get_context("forkserver")
-children.set_forkserver_preload(["extension"])
 
 
 @pytest.fixture

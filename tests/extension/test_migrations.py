@@ -1,0 +1,143 @@
+"""The tables: migrations and models say the same, on both databases, there and back."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import IntegrityError
+
+from extension.store import database
+from extension.store.models import Base, Installation
+from tests.extension.rig import children
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request, tmp_path) -> Engine:
+    """A database without any table."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/empty.db"
+    else:
+        url = request.getfixturevalue("postgresql").empty()
+    engine = database.open_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def differences(engine: Engine) -> list[object]:
+    """What alembic would change to make the tables those of the models."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names())
+
+
+def downgrade(engine: Engine) -> None:
+    with engine.begin() as connection:
+        config = database._alembic()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+
+def test_migrating_from_nothing_makes_the_tables_of_the_models(empty):
+    database.migrate(empty)
+    assert differences(empty) == []
+    assert tables(empty) == {*Base.metadata.tables, "alembic_version"}
+    assert database.is_current(empty)
+
+
+def test_migrating_twice_does_nothing(empty):
+    database.migrate(empty)
+    database.migrate(empty)
+    assert differences(empty) == []
+
+
+def test_migrations_can_be_taken_back(empty):
+    database.migrate(empty)
+    downgrade(empty)
+    assert tables(empty) == {"alembic_version"}
+    assert not database.is_current(empty)
+    database.migrate(empty)
+    assert differences(empty) == []
+
+
+def test_processes_that_migrate_at_once_do_no_harm(empty):
+    """A release that is started on several machines."""
+    at_once = children.Barrier(3)
+    url = empty.url.render_as_string(hide_password=False)
+    migrating = [children.Process(target=migrate, args=(url, at_once)) for _ in range(3)]
+    for process in migrating:
+        process.start()
+    for process in migrating:
+        process.join(30)
+    assert [process.exitcode for process in migrating] == [0, 0, 0]
+    assert differences(empty) == []
+
+
+def migrate(url: str, at_once) -> None:
+    """In a process of its own."""
+    engine = database.open_engine(url)
+    at_once.wait(30)
+    database.migrate(engine)
+    engine.dispose()
+
+
+def test_there_is_one_newest_revision():
+    assert len(ScriptDirectory.from_config(database._alembic()).get_heads()) == 1
+
+
+@pytest.fixture
+def sessions(empty):
+    database.migrate(empty)
+    return database.open_sessions(empty)
+
+
+def an_installation(**values: object) -> Installation:
+    given = {
+        "short_id": "abcdef", "zgid": "1", "data_center": "us", "api_domain": "x", "org_name": "x",
+        "edition": "", "automation_grant_id": None, "installed_at": datetime.now(UTC),
+    }  # fmt: skip
+    return Installation(**given | values)
+
+
+def test_a_moment_comes_back_as_it_was_with_its_zone(sessions):
+    hanoi = timezone(timedelta(hours=7))
+    moment = datetime(2026, 1, 10, 19, 0, 0, 123456, tzinfo=hanoi)
+    with sessions.begin() as db:
+        db.add(an_installation(installed_at=moment))
+    with sessions() as db:
+        found = db.query(Installation).one().installed_at
+    assert found == moment
+    assert found.tzinfo is UTC
+
+
+def test_an_org_is_installed_once_per_region(sessions):
+    with sessions.begin() as db:
+        db.add_all([an_installation(), an_installation(short_id="b", data_center="eu")])
+    with pytest.raises(IntegrityError), sessions.begin() as db:
+        db.add(an_installation(short_id="c"))
+
+
+def test_an_error_of_the_database_repeats_no_value(sessions):
+    with sessions.begin() as db:
+        db.add(an_installation())
+    with pytest.raises(IntegrityError) as raised, sessions.begin() as db:
+        db.add(an_installation(short_id="c", org_name="Zyxwvutov"))
+    assert "Zyxwvutov" not in str(raised.value)
+
+
+def test_sqlite_writes_ahead_and_keeps_references(tmp_path):
+    engine = database.open_engine(f"sqlite:///{tmp_path}/some.db")
+    with engine.connect() as connection:
+        said = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout")
+        ]
+    engine.dispose()
+    assert said == ["wal", 1, 30000]
