@@ -23,7 +23,7 @@ smoke: setup ## The same over real HTTP, once through: prints the options of a s
 
 test: setup $(BROWSER) ## All tests, on SQLite and PostgreSQL, with a browser, and the coverage
 	@rm -f .coverage .coverage.*
-	@$(BIN)/pytest -n $${TEST_WORKERS:-2} --dist worksteal --cov --cov-report=
+	@$(BIN)/pytest -n $${TEST_WORKERS:-2} --dist worksteal --cov --cov-report=term
 
 check: setup ## Format, lint, types, import rules, dead links, and what Zoho's packer says
 	@$(BIN)/python -m tests.tools.check
