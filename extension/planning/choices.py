@@ -1,11 +1,12 @@
 """What the person decided about one conversion, read and checked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from extension.errors import InvalidInput
 from extension.planning.carry import Lost
+from extension.planning.demands import with_choices
 from extension.planning.policies import MERGES, How, LeadAfter, Merge
 from extension.planning.records import Catalogue, Field, Module
 from extension.planning.shape import Shape
@@ -122,7 +123,7 @@ def _record(
     shape: Shape, record: TargetRecord, target: Target, catalogue: Catalogue
 ) -> RecordChoice:
     shape.object(*RECORD_KEYS)
-    module, by_zoho = catalogue.modules.get(record.module), target.kind == "zoho"
+    module, by_zoho = _module(record.module, catalogue), target.kind == "zoho"
     wanted = shape.at("wanted").flag(True)
     if not wanted and not record.optional:
         shape.at("wanted").wrong("This record is always made.")
@@ -137,6 +138,16 @@ def _record(
         sources=shape.at("sources").entries(lambda one: _source(one, module, catalogue)),
         merge=shape.at("merge").entries(lambda one: _merge(one, module)),
     )
+
+
+def _module(name: str, catalogue: Catalogue) -> Module | None:
+    """The module; of deals, with the stages and pipelines that there are."""
+    module = catalogue.modules.get(name)
+    if module is None or name != "Deals":
+        return module
+    pipelines = tuple(one for some in catalogue.pipelines.values() for one in some)
+    offered = {key: with_choices(one, pipelines) for key, one in module.fields.items()}
+    return replace(module, fields=offered)
 
 
 def _zoho_takes_only(shape: Shape, record: TargetRecord) -> None:
