@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extension.planning.business import business_values
@@ -292,6 +292,7 @@ WIDE = replace(SUPPLIER, mapping={**SUPPLIER.mapping, "City": "Annual_Revenue"},
 })  # fmt: skip
 
 
+@settings(deadline=None)
 @given(VALUES, st.booleans())
 def test_every_value_has_one_fate_and_what_is_written_fits(
     values: dict[str, Any], salvage: bool
@@ -307,6 +308,7 @@ def test_every_value_has_one_fate_and_what_is_written_fits(
         assert breach(value, fields[name]) == ""
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_the_same_input_has_the_same_digest(values: dict[str, Any]) -> None:
     one, other = lead(**values), lead(**dict(reversed(values.items())))
@@ -314,6 +316,7 @@ def test_the_same_input_has_the_same_digest(values: dict[str, Any]) -> None:
     assert json.loads(json.dumps(as_json(plan(one))))["digest"] == plan(one).digest
 
 
+@settings(deadline=None)
 @given(VALUES, VALUES)
 def test_another_value_has_another_digest(first: dict[str, Any], second: dict[str, Any]) -> None:
     one, other = lead(**first), lead(**second)
