@@ -21,12 +21,14 @@ from flask import (
 from werkzeug.wrappers import Response as Answer
 
 from .datacentres import BY_ACCOUNTS_HOST, DataCentre
+from .pages.visits import signed_in
 from .schema import User
 from .scopes import exists
 from .tokens import (
     DEMO_CLIENT_ID,
     DEMO_CLIENT_SECRET,
     Access,
+    Asked,
     InvalidCode,
     Throttled,
 )
@@ -48,14 +50,10 @@ TOO_MANY = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a consent URL asks for."""
+    """A consent URL: what is asked, and the state to give back."""
 
-    client_id: str
-    redirect_uri: str
-    scopes: tuple[str, ...]
+    asked: Asked
     state: str | None
-    offline: bool
-    consent: bool
 
 
 class NotAllowed(Exception):
@@ -69,8 +67,15 @@ def ask() -> Answer:
         wish = _wish()
     except NotAllowed as problem:
         return _error_page(str(problem))
+    worlds = _worlds_here()
     return make_response(
-        render_template("emulator/consent.html", wish=wish, worlds=_worlds_here(), users=_users)
+        render_template(
+            "emulator/consent.html",
+            wish=wish,
+            worlds=worlds,
+            users=_users,
+            likely=_likely(worlds),
+        )
     )
 
 
@@ -88,15 +93,7 @@ def decide() -> Answer:
         return _error_page("Choose who you are.")
     world, user = chosen
     try:
-        code = _worlds().tokens.new_code(
-            world,
-            user,
-            client_id=wish.client_id,
-            redirect_uri=wish.redirect_uri,
-            scopes=wish.scopes,
-            offline=wish.offline,
-            consented=wish.consent,
-        )
+        code = _worlds().tokens.new_code(world, user, wish.asked)
     except Throttled:
         return _back(wish, error="access_denied")
     return _back(
@@ -180,14 +177,14 @@ def _wish() -> Wish:
     unknown = [scope for scope in scopes if not exists(scope, custom)]
     if unknown or not scopes:
         raise NotAllowed(f"Invalid OAuth scope: scope does not exist {', '.join(unknown)}".strip())
-    return Wish(
+    asked = Asked(
         client_id=read["client_id"],
         redirect_uri=redirect_uri,
         scopes=scopes,
-        state=read.get("state"),
         offline=read.get("access_type") == "offline",
-        consent=read.get("prompt") == "consent",
+        prompted=read.get("prompt") == "consent",
     )
+    return Wish(asked, read.get("state"))
 
 
 def _client_problem(client_id: str | None, secret: str | None) -> str | None:
@@ -210,7 +207,7 @@ def _registered(uri: str) -> bool:
 
 def _back(wish: Wish, **answer: str) -> Answer:
     """Send the browser back to the application."""
-    parts = urlsplit(wish.redirect_uri)
+    parts = urlsplit(wish.asked.redirect_uri)
     state = [("state", wish.state)] if wish.state is not None else []
     query = urlencode([*parse_qsl(parts.query), *state, *answer.items()])
     return redirect(urlunsplit(parts._replace(query=query)), 302)
@@ -249,6 +246,13 @@ def _worlds_here() -> list[World]:
 
 def _users(world: World) -> list[User]:
     return [user for user in world.users if user.status == "active"]
+
+
+def _likely(worlds: list[World]) -> User | None:
+    """Who will probably consent: whom this browser is signed in as in the CRM, else the first."""
+    here = (signed_in(world) for world in worlds)
+    anybody = (user for world in worlds for user in _users(world))
+    return next((user for user in here if user is not None), next(anybody, None))
 
 
 def _chosen(value: str) -> tuple[World, User] | None:

@@ -21,6 +21,7 @@ from flask import (
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from .crm import convert_jobs
 from .faults import KINDS
 from .world import World
 from .worlds import Worlds
@@ -156,6 +157,12 @@ def credits(zgid: str) -> Response:
     world, given = _world(zgid), _given()
     world.limits.credits = _number(given.get("credits"), "credits", int)
     return _done(_credits(world))
+
+
+@bp.post("/orgs/<zgid>/jobs/finish")
+def finish_jobs(zgid: str) -> Response:
+    """Do now what is scheduled: conversions that were answered with a job id."""
+    return _done({"finished": convert_jobs.finish(_world(zgid))})
 
 
 @bp.get("/orgs/<zgid>/clock")

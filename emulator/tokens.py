@@ -32,16 +32,28 @@ class InvalidCode(Exception):
     """The code or refresh token is unknown, used, expired or revoked."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Code:
-    value: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an application asks a person's consent to.
+
+    `prompted`: the person is to be asked although they have agreed before.
+    """
+
     client_id: str
     redirect_uri: str
+    scopes: tuple[str, ...]
+    offline: bool = False
+    prompted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A one-time code: `user_id` of `world` has consented to what was asked."""
+
+    value: str
+    asked: Asked
     world: "World"
     user_id: str
-    scopes: tuple[str, ...]
-    offline: bool
-    consented: bool
     issued: datetime
 
 
@@ -85,20 +97,12 @@ class Tokens:
         self._access: dict[str, Access] = {}
         self._lock = threading.RLock()
 
-    def new_code(
-        self, world: "World", user: "User", *, client_id: str, redirect_uri: str,
-        scopes: Iterable[str], offline: bool, consented: bool,
-    ) -> Code:  # fmt: skip
-        """A one-time code. `consented`: the person was asked although they had agreed before."""
+    def new_code(self, world: "World", user: "User", asked: Asked) -> Code:
+        """A code for somebody who has consented."""
         with self._lock:
             now = world.clock.now()
-            times = self._code_times.setdefault((client_id, user.id), [])
-            _throttle(times, now)
-            code = Code(
-                value=_secret(), client_id=client_id, redirect_uri=redirect_uri, world=world,
-                user_id=user.id, scopes=tuple(scopes), offline=offline, consented=consented,
-                issued=now,
-            )  # fmt: skip
+            _throttle(self._code_times.setdefault((asked.client_id, user.id), []), now)
+            code = Code(value=_secret(), asked=asked, world=world, user_id=user.id, issued=now)
             self._codes[code.value] = code
             return code
 
@@ -111,24 +115,28 @@ class Tokens:
         """
         with self._lock:
             code = self._codes.get(value)
-            if code is None or code.client_id != client_id or code.redirect_uri != redirect_uri:
+            if code is None or (code.asked.client_id, code.asked.redirect_uri) != (
+                client_id,
+                redirect_uri,
+            ):
                 raise InvalidCode
             _same_place(code.world, location)
             del self._codes[value]
             user = code.world.user(code.user_id)
             if code.world.clock.now() - code.issued > CODE_LIFE or not _works(user):
                 raise InvalidCode
-            if not code.offline or (self.granted(code) and not code.consented):
-                return self._new_access(code.world, code.user_id, client_id, code.scopes), None
-            refresh = self._new_refresh(code.world, code.user_id, client_id, code.scopes)
+            about = (code.world, code.user_id, client_id, code.asked.scopes)
+            if not code.asked.offline or (self.granted(code) and not code.asked.prompted):
+                return self._new_access(*about), None
+            refresh = self._new_refresh(*about)
             return self._access_of(refresh), refresh
 
     def granted(self, code: Code) -> bool:
         """Whether this user already holds a refresh token for the client and these scopes."""
         return any(
             held.user_id == code.user_id
-            and held.client_id == code.client_id
-            and set(code.scopes) <= set(held.scopes)
+            and held.client_id == code.asked.client_id
+            and set(code.asked.scopes) <= set(held.scopes)
             for held in self._refresh.values()
         )
 

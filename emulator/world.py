@@ -359,6 +359,4 @@ def _parts(module: Module) -> Iterator[Any]:
     yield from module.related_lists
 
 
-from .worlds import Worlds  # noqa: E402
-
-__all__ = ["Deleted", "Link", "Record", "State", "World", "Worlds", "full_name"]
+__all__ = ["Deleted", "Link", "Record", "State", "World", "full_name"]

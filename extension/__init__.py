@@ -17,7 +17,6 @@ from .store.sealing import Vault
 from .zoho.client import Limiters, Transport
 from .zoho.datacenters import known
 
-MOST_BYTES = 64 * 1024
 BACKGROUND_THREADS = 4
 
 __all__ = ["create_app", "join"]
@@ -32,7 +31,6 @@ def create_app(
     logs.set_up(config.log_level)
     sentry.set_up(config.sentry_dsn)
     app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.json.sort_keys = False  # type: ignore[attr-defined]
     if config.trusted_proxies:
         hops = config.trusted_proxies

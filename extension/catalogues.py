@@ -4,14 +4,14 @@ Modules, fields, layouts and pipelines are read with the automation grant, since
 sees all of them; what a person may see of it is then decided by the profiles named in it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, CursorResult, or_, select, update
 
 from . import grants, installations
 from .errors import ExtensionError, GrantRevoked, ScopeMissing, ZohoError, ZohoRefused
@@ -20,11 +20,12 @@ from .planning.records import Catalogue, Module, Profile, User
 from .planning.targets import default_targets
 from .sessions import Caller
 from .shelf import Key, Known
+from .store.database import once_more
 from .store.models import Grant, Installation, Metadata
 from .zoho import metadata, people
 from .zoho.client import Crm
-from .zoho.protocol import Ask
-from .zoho.threads import together, tolerant
+from .zoho.protocol import Ask, Payload
+from .zoho.threads import together
 
 log = structlog.get_logger(__name__)
 
@@ -33,11 +34,16 @@ FRESH = timedelta(minutes=10)
 EXPIRED = timedelta(minutes=20)
 """Older than this, it is not used any more."""
 LEASE = timedelta(minutes=2)
-ALWAYS = ("Leads", "Contacts", "Accounts", "Deals", "Vendors")
+PATIENCE_SECONDS = 10.0
+"""Who has waited so long for another's reading reads for themselves."""
+ALWAYS = ("Leads", "Contacts", "Accounts", "Vendors")
+"""Described for every org; Deals, too, whose layouts have pipelines."""
 CUSTOM = "custom"
 CATALOGUE = "catalogue"
 
 Answers = dict[str, Any]
+Described = dict[str, list[Answers]]
+"""Module -> Zoho's answers about its fields and about its layouts."""
 
 
 def at_hand(parts: Parts, caller: Caller) -> Known | None:
@@ -47,28 +53,28 @@ def at_hand(parts: Parts, caller: Caller) -> Known | None:
     if read_at is None or parts.clock() - read_at >= EXPIRED:
         return None
     if parts.clock() - read_at >= FRESH:
-        _later(parts, key, lambda: refresh(parts, caller))
+        _later(parts, key, read_at, lambda: refresh(parts, caller))
     return parts.shelf.get(key, read_at, Known) or _parsed(parts, _row(parts, key))
 
 
 def freshen(parts: Parts, caller: Caller) -> bool:
     """Read the catalogue again if nobody else is at it. Returns whether that was done."""
-    if not _claim(parts, (caller.installation.id, CATALOGUE)):
+    if not _claim(parts, (caller.installation.id, CATALOGUE), parts.clock() - FRESH):
         return False
     refresh(parts, caller)
     return True
 
 
+def read(parts: Parts, caller: Caller) -> Known:
+    """The catalogue, asked of Zoho where it is not at hand; of many who need it at once, one
+    asks."""
+    with parts.shelf.turn(caller.installation.id, PATIENCE_SECONDS):
+        return at_hand(parts, caller) or refresh(parts, caller)
+
+
 def refresh(parts: Parts, caller: Caller) -> Known:
     """Read everything from Zoho now."""
-    crm = _reader(parts, caller)
-    try:
-        answers = _ask(crm)
-    except (ZohoRefused, ScopeMissing):
-        if caller.grant.id == caller.installation.automation_grant_id:
-            raise
-        # The automation grant is dead or too weak: what this user sees is better than nothing.
-        answers = _ask(grants.crm(parts, caller.installation, caller.grant))
+    answers = _with_the_best(parts, caller, _ask)
     return _parsed(parts, _keep(parts, caller.installation.id, CATALOGUE, answers))
 
 
@@ -82,25 +88,53 @@ def user_at_hand(parts: Parts, caller: Caller) -> User | None:
     if age >= EXPIRED:
         return None
     if age >= FRESH:
-        _later(parts, key, lambda: read_user(parts, caller))
+        _later(parts, key, read_at, lambda: read_user(parts, caller))
     profile = parts.shelf.get(key, read_at, Profile)
     return _user(caller.grant, profile or _profile(parts, _row(parts, key), caller.grant))
 
 
 def read_user(parts: Parts, caller: Caller) -> User:
-    """Ask Zoho who the caller is now (they may have got another profile), and what that allows.
+    """Ask Zoho who the caller is now (they may have got another profile), unless it has just said
+    so, and what that allows.
 
     A profile that cannot be read has no known permissions: Zoho then decides when it comes to it.
     """
+    grant = caller.grant
+    if parts.clock() - grant.user_read_at >= FRESH:
+        grant = _read_who(parts, caller)
+    answer = _read_profile(parts, caller, grant.profile_id)
+    row = _keep(parts, caller.installation.id, profile_kind(grant.profile_id), answer)
+    return _user(grant, _profile(parts, row, grant))
+
+
+def _read_profile(parts: Parts, caller: Caller, profile_id: str) -> Answers:
+    def ask(crm: Crm) -> Answers:
+        return crm.ask(crm.asks.profile(profile_id)) or {}
+
+    try:
+        return _with_the_best(parts, caller, ask)
+    except GrantRevoked:
+        raise
+    except ZohoRefused:
+        return {}
+
+
+def _read_who(parts: Parts, caller: Caller) -> Grant:
+    """The caller's grant, with what Zoho says of its user now."""
     now_user = grants.crm(parts, caller.installation, caller.grant).current_user()
     with parts.sessions.begin() as db:
-        grant = db.get_one(Grant, caller.grant.id)
+        grant = db.get(Grant, caller.grant.id)
+        if grant is None:
+            raise grants.uninstalled()
         installations.note_user(parts, grant, now_user)
-    reader = _reader(parts, caller)
-    answer = tolerant(lambda: reader.ask(reader.asks.profile(now_user.profile.id)))()
-    kind = profile_kind(now_user.profile.id)
-    row = _keep(parts, caller.installation.id, kind, _said(answer))
-    return _user(grant, _profile(parts, row, grant))
+    return grant
+
+
+def administers(parts: Parts, caller: Caller) -> bool:
+    """Whether the caller administers the org, as Zoho said at most EXPIRED ago."""
+    if parts.clock() - caller.grant.user_read_at < EXPIRED:
+        return caller.grant.administrator
+    return read_user(parts, caller).administrator
 
 
 def profile_kind(profile_id: str) -> str:
@@ -119,12 +153,6 @@ def _user(grant: Grant, profile: Profile) -> User:
     )
 
 
-def forget(parts: Parts, installation_id: int) -> None:
-    """Use nothing of what we know of this org any more."""
-    with parts.sessions.begin() as db:
-        db.execute(delete(Metadata).where(Metadata.installation_id == installation_id))
-
-
 def _profile(parts: Parts, row: Metadata, grant: Grant) -> Profile:
     try:
         profile = people.profile(row.answers)
@@ -135,30 +163,36 @@ def _profile(parts: Parts, row: Metadata, grant: Grant) -> Profile:
 
 
 def _ask(crm: Crm) -> Answers:
-    """Everything that planning wants to know, in two or three rounds of parallel calls."""
-    modules, related, *described = together(
-        lambda: crm.ask(crm.asks.modules()) or {},
-        lambda: crm.ask(crm.asks.related_lists("Leads")) or {},
-        *_describe(crm, ALWAYS),
+    """Everything that planning wants to know, each question put as soon as it can be."""
+    asks = crm.asks
+    (modules, custom), (deals, pipelines), related, described = together(
+        lambda: _custom_modules(crm),
+        lambda: _deals(crm),
+        lambda: crm.ask(asks.related_lists("Leads")) or {},
+        lambda: together(*(_describing(crm, name) for name in ALWAYS)),
     )
-    usual = dict(zip(ALWAYS, zip(described[::2], described[1::2], strict=True), strict=True))
-    custom = [one.api_name for one in metadata.modules(modules) if _matters(one)]
-    deal_layouts = [layout.id for layout in metadata.layouts(_said(usual["Deals"][1]))]
-    rest = together(
-        *_describe(crm, custom),
-        *(_tolerantly(crm, crm.asks.pipelines(one)) for one in deal_layouts),
-    )
-    fields, layouts = rest[: 2 * len(custom) : 2], rest[1 : 2 * len(custom) : 2]
-    more = dict(zip(custom, zip(fields, layouts, strict=True), strict=True))
-    piped = zip(deal_layouts, rest[2 * len(custom) :], strict=True)
     return {
         "modules": modules,
         "related_lists": related,
-        "described": {
-            name: [_said(pair[0]), _said(pair[1])] for name, pair in {**usual, **more}.items()
-        },
-        "pipelines": {layout: _said(answer) for layout, answer in piped},
+        "described": {**dict(zip(ALWAYS, described, strict=True)), "Deals": deals, **custom},
+        "pipelines": pipelines,
     }
+
+
+def _custom_modules(crm: Crm) -> tuple[Payload, Described]:
+    """All modules, and a description of the custom ones that leads may become."""
+    modules = crm.ask(crm.asks.modules()) or {}
+    names = [one.api_name for one in metadata.modules(modules) if _matters(one)]
+    described = together(*(_describing(crm, name) for name in names))
+    return modules, dict(zip(names, described, strict=True))
+
+
+def _deals(crm: Crm) -> tuple[list[Answers], Answers]:
+    """The description of Deals, and the pipelines of each of its layouts."""
+    described = _describing(crm, "Deals")()
+    layouts = [layout.id for layout in metadata.layouts(described[1])]
+    pipelines = together(*(_tolerantly(crm, crm.asks.pipelines(one)) for one in layouts))
+    return described, dict(zip(layouts, pipelines, strict=True))
 
 
 def _matters(module: Module) -> bool:
@@ -166,34 +200,27 @@ def _matters(module: Module) -> bool:
     return module.kind == CUSTOM and module.api_supported and module.creatable and module.visible
 
 
-def _describe(crm: Crm, modules: Sequence[str]) -> list[Callable[[], Any]]:
-    asks = crm.asks
-    return [
-        _tolerantly(crm, ask, needed=name == "Leads")
-        for name in modules
-        for ask in (asks.fields(name), asks.layouts(name))
-    ]
+def _describing(crm: Crm, module: str) -> Callable[[], list[Answers]]:
+    """Asks for a module's fields and layouts."""
+    asks, needed = (crm.asks.fields(module), crm.asks.layouts(module)), module == "Leads"
+    return lambda: list(together(*(_tolerantly(crm, ask, needed) for ask in asks)))
 
 
-def _tolerantly(crm: Crm, ask: Ask, needed: bool = False) -> Callable[[], Any]:
+def _tolerantly(crm: Crm, ask: Ask, needed: bool = False) -> Callable[[], Answers]:
     """A module or layout that Zoho refuses to describe is one that we do not offer; Zoho being
     busy, or a dead grant, is no answer, so that is raised."""
 
-    def put() -> Any:
+    def put() -> Answers:
         try:
-            return crm.ask(ask)
+            return crm.ask(ask) or {}
         except (GrantRevoked, ScopeMissing):
             raise
-        except ZohoRefused as error:
+        except ZohoRefused:
             if needed:
                 raise
-            return error
+            return {}
 
     return put
-
-
-def _said(answer: Any) -> Answers:
-    return answer if isinstance(answer, dict) else {}
 
 
 def _read(answers: Answers, read_at: datetime) -> Known:
@@ -219,16 +246,24 @@ def _parsed(parts: Parts, row: Metadata) -> Known:
     return known
 
 
-def _reader(parts: Parts, caller: Caller) -> Crm:
-    """The automation grant's client, or the caller's own where there is none."""
+def _with_the_best(parts: Parts, caller: Caller, ask: Callable[[Crm], Answers]) -> Answers:
+    """Ask with the automation grant, which sees most; where that one is dead or too weak, with
+    the caller's own: what this user sees is better than nothing."""
+    automation = _automation(parts, caller)
+    if automation is not None:
+        with suppress(ZohoRefused):
+            return ask(grants.crm(parts, caller.installation, automation))
+    return ask(grants.crm(parts, caller.installation, caller.grant))
+
+
+def _automation(parts: Parts, caller: Caller) -> Grant | None:
+    """The automation grant, if it works and is not the caller's own."""
     wanted = caller.installation.automation_grant_id
     if wanted is None or wanted == caller.grant.id:
-        return grants.crm(parts, caller.installation, caller.grant)
+        return None
     with parts.sessions() as db:
         grant = db.get(Grant, wanted)
-    if grant is None or grant.state != grants.ACTIVE:
-        grant = caller.grant
-    return grants.crm(parts, caller.installation, grant)
+    return grant if grant is not None and grant.state == grants.ACTIVE else None
 
 
 def _read_at(parts: Parts, key: Key) -> datetime | None:
@@ -239,7 +274,10 @@ def _read_at(parts: Parts, key: Key) -> datetime | None:
 
 def _row(parts: Parts, key: Key) -> Metadata:
     with parts.sessions() as db:
-        return db.get_one(Metadata, key)
+        row = db.get(Metadata, key)
+    if row is None:
+        raise grants.uninstalled()
+    return row
 
 
 def _is(key: Key) -> tuple[ColumnElement[bool], ...]:
@@ -254,11 +292,7 @@ def _keep(parts: Parts, installation_id: int, kind: str, answers: Answers) -> Me
         read_at=parts.clock(),
         refreshing_until=None,
     )
-    try:
-        return _write(parts, row)
-    except IntegrityError:
-        # Somebody else wrote the first line in this very moment; now it is there to be changed.
-        return _write(parts, row)
+    return once_more(lambda: _write(parts, row))
 
 
 def _write(parts: Parts, row: Metadata) -> Metadata:
@@ -268,20 +302,23 @@ def _write(parts: Parts, row: Metadata) -> Metadata:
         return db.merge(row)
 
 
-def _later(parts: Parts, key: Key, work: Callable[[], object]) -> None:
+def _later(parts: Parts, key: Key, read_at: datetime, work: Callable[[], object]) -> None:
     """Do it in the background, unless another thread or process is at it."""
-    if _claim(parts, key):
+    if _claim(parts, key, read_at):
         parts.background.submit(work).add_done_callback(_log_failure)
 
 
-def _claim(parts: Parts, key: Key) -> bool:
-    """Become the one that reads it again, for as long as that may take."""
+def _claim(parts: Parts, key: Key, read_at: datetime) -> bool:
+    """Become the one that reads again what was read at that moment or before, for as long as that
+    may take."""
     now = parts.clock()
     with parts.sessions.begin() as db:
         claimed: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
             update(Metadata)
             .where(
                 *_is(key),
+                # Else whoever looked just before another was done would do it once more.
+                Metadata.read_at <= read_at,
                 or_(Metadata.refreshing_until.is_(None), Metadata.refreshing_until < now),
             )
             .values(refreshing_until=now + LEASE)

@@ -32,7 +32,13 @@ def migrate() -> None:
 @with_appcontext
 def rotate_keys() -> None:
     """Put every kept token under the first of SECRET_KEYS, so that the others can go."""
-    click.echo(f"{grants.reseal(parts())} grants are under the newest key.")
+    done, lost = grants.reseal(parts())
+    click.echo(f"{done} grants are under the newest key.")
+    if lost:
+        raise click.ClickException(
+            f"No configured key opens {lost} more: their users must sign in again, or put the key "
+            "back into SECRET_KEYS."
+        )
 
 
 @click.command("options")

@@ -1,15 +1,20 @@
 """Every setting, read once from the environment and checked at boot."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from environs import Env, EnvError, EnvValidationError
 from marshmallow import ValidationError
+from sentry_sdk.utils import BadDsn, Dsn
 
+from .store.database import is_usable
+
+DATABASE_URL = "sqlite:///var/convert-anywhere.db"
+ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 API_VERSIONS = ("v2", "v2.1", "v3", "v4", "v5", "v6", "v7", "v8")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # Where Zoho shows CRM: on its own, inside CRM Plus and inside Zoho One. No wildcard: other
@@ -32,8 +37,9 @@ class BadSettings(Exception):
 class Config:
     """What the operator decides. `repr` shows no secret."""
 
-    database_url: str
+    database_url: str = field(repr=False)
     public_url: str
+    """The origin under which browsers reach us, such as https://convert.example.com."""
     secret_keys: tuple[str, ...] = field(repr=False)
     zoho_client_id: str
     zoho_client_secret: str = field(repr=False)
@@ -47,35 +53,25 @@ class Config:
     log_level: str = "INFO"
 
     @property
-    def origin(self) -> str:
-        """The origin under which browsers reach us, such as https://convert.example.com."""
-        return origin_of(self.public_url)
-
-    @property
     def secure(self) -> bool:
         return self.public_url.startswith("https://")
-
-
-def origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def read(environ: Env | None = None) -> Config:
     """The settings of this process. Raises BadSettings naming every wrong one."""
     env = environ or Env(eager=False)
     said = {
-        "database_url": env.str("DATABASE_URL", "sqlite:///var/convert-anywhere.db"),
-        "public_url": env.str("PUBLIC_URL", validate=_is_web_url),
+        "database_url": env.str("DATABASE_URL", DATABASE_URL, validate=_is_database),
+        "public_url": env.str("PUBLIC_URL", validate=_is_address),
         "secret_keys": env.list("SECRET_KEYS", validate=_are_fernet_keys),
         "zoho_client_id": env.str("ZOHO_CLIENT_ID", validate=_is_filled),
         "zoho_client_secret": env.str("ZOHO_CLIENT_SECRET", validate=_is_filled),
         "zoho_api_version": env.str("ZOHO_API_VERSION", "v8", validate=_one_of(API_VERSIONS)),
-        "zoho_emulator_url": env.str("ZOHO_EMULATOR_URL", "", validate=_is_web_url_or_empty),
+        "zoho_emulator_url": env.str("ZOHO_EMULATOR_URL", "", validate=_unless_empty(_is_address)),
         "zoho_concurrency": env.int("ZOHO_CONCURRENCY", 10, validate=_at_least(1)),
         "widget_origins": env.list("WIDGET_ORIGINS", [], validate=_are_origins),
         "frame_ancestors": env.list("FRAME_ANCESTORS", [], validate=_are_origins),
-        "sentry_dsn": env.str("SENTRY_DSN", ""),
+        "sentry_dsn": env.str("SENTRY_DSN", "", validate=_unless_empty(_is_dsn)),
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=_at_least(0)),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=_one_of(LOG_LEVELS)),
     }
@@ -92,10 +88,10 @@ def _finished(said: dict[str, Any]) -> Config:
         | {
             "database_url": database_url(said["database_url"]),
             "public_url": public_url,
-            "secret_keys": tuple(said["secret_keys"]),
+            "secret_keys": _trimmed(said["secret_keys"]),
             "zoho_emulator_url": emulator_url,
-            "widget_origins": (origin_of(public_url), *said["widget_origins"]),
-            "frame_ancestors": tuple(said["frame_ancestors"]) or _ancestors(emulator_url),
+            "widget_origins": (public_url, *_trimmed(said["widget_origins"])),
+            "frame_ancestors": _trimmed(said["frame_ancestors"]) or _ancestors(emulator_url),
         }
     )
 
@@ -105,7 +101,7 @@ def database_url(url: str) -> str:
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
-    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+    if url.startswith("sqlite:///") and not url.startswith(("sqlite:////", "sqlite:///:")):
         path = Path(url.removeprefix("sqlite:///")).absolute()
         return f"sqlite:///{path}"
     return url
@@ -137,28 +133,46 @@ def _is_filled(value: str) -> None:
         raise ValidationError("It is empty.")
 
 
-def _is_web_url(value: str) -> None:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValidationError("It must be a URL such as https://convert.example.com.")
+def _is_database(value: str) -> None:
+    if not is_usable(database_url(value)):
+        raise ValidationError("It must be sqlite:///path or postgresql://user:password@host/name.")
 
 
-def _is_web_url_or_empty(value: str) -> None:
-    if value:
-        _is_web_url(value)
+def _is_address(value: str) -> None:
+    if not ORIGIN.fullmatch(value.rstrip("/")):
+        raise ValidationError("It must be like https://convert.example.com: no path, lower case.")
 
 
 def _are_origins(values: list[str]) -> None:
-    for value in values:
-        _is_web_url(value)
-        if value != origin_of(value):
-            raise ValidationError(f"{value} is not an origin: leave out the path.")
+    # They end up in headers: anything but an origin could say more there.
+    for value in _trimmed(values):
+        if not ORIGIN.fullmatch(value):
+            raise ValidationError("Each must be like https://crm.example.com: no path, no *.")
+
+
+def _is_dsn(value: str) -> None:
+    try:
+        Dsn(value)
+    except BadDsn:
+        raise ValidationError("It must be like https://key@sentry.example.com/1.") from None
+
+
+def _unless_empty(check: Callable[[str], None]) -> Callable[[str], None]:
+    def check_filled(value: str) -> None:
+        if value:
+            check(value)
+
+    return check_filled
+
+
+def _trimmed(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value.strip() for value in values)
 
 
 def _are_fernet_keys(values: list[str]) -> None:
     if not values:
         raise ValidationError("At least one key is needed: `make key` prints one.")
-    for value in values:
+    for value in _trimmed(values):
         try:
             Fernet(value)
         except ValueError:

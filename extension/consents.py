@@ -1,7 +1,8 @@
 """To Zoho's consent page and back: begun with a single-use state, bound to one browser."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,10 +14,11 @@ from .installations import Arrived
 from .parts import Parts
 from .sessions import Ticket
 from .sign_ins import Release
-from .store.models import Consent, Installation
+from .store.models import Consent, Installation, SignIn
 from .store.sealing import digest, new_secret
 from .zoho import oauth
 from .zoho.datacenters import DataCenter
+from .zoho.oauth import TokenSet
 
 TIME_TO_CONSENT = timedelta(minutes=10)
 DEFAULT_LOCATION = "us"
@@ -111,25 +113,27 @@ def come_back(parts: Parts, query: Mapping[str, str], browser: str) -> Arrival:
     """What became of the trip. Raises InstallFailed, or SignInFailed where a widget waits."""
     consent = _take(parts, query.get("state", ""), browser)
     if consent.purpose == "install":
-        return Installed(installations.install(parts, _arrive(parts, query, consent)))
-    assert consent.challenge is not None  # noqa: S101
-    sign_in = sign_ins.find(parts, consent.challenge)
+        center, tokens = _redeem(parts, query, consent)
+        with _kept_or_given_back(parts, center, tokens):
+            return Installed(installations.install(parts, _arrive(parts, center, tokens)))
+    waiting = sign_ins.find(parts, consent.challenge or "")
     try:
-        return _sign_in(parts, query, consent, browser)
+        return _sign_in(parts, query, consent, waiting, browser)
     except ExtensionError as why:
-        sign_ins.fail(parts, consent.challenge, why)
-        raise SignInFailed(consent.challenge, sign_in.origin, why) from None
+        sign_ins.fail(parts, waiting.challenge, why)
+        raise SignInFailed(waiting.challenge, waiting.origin, why) from None
 
 
-def _sign_in(parts: Parts, query: Mapping[str, str], consent: Consent, browser: str) -> Arrival:
-    challenge = consent.challenge or ""
-    waiting = sign_ins.find(parts, challenge)
-    arrived = _arrive(parts, query, consent)
-    grant = installations.welcome(parts, arrived, waiting.expected_zgid)
+def _sign_in(
+    parts: Parts, query: Mapping[str, str], consent: Consent, waiting: SignIn, browser: str
+) -> Arrival:
+    challenge = waiting.challenge
+    center, tokens = _redeem(parts, query, consent)
+    with _kept_or_given_back(parts, center, tokens):
+        arrived = _arrive(parts, center, tokens)
+        grant = installations.welcome(parts, arrived, waiting.expected_zgid)
     if grant is None:
-        again = begin(
-            parts, "session", arrived.center, browser=browser, challenge=challenge, forced=True
-        )
+        again = begin(parts, "session", center, browser=browser, challenge=challenge, forced=True)
         return AskAgain(again)
     ticket = sessions.start(parts, grant)
     return SignedIn(ticket, sign_ins.finish(parts, challenge, ticket), waiting.origin)
@@ -153,15 +157,31 @@ def _take(parts: Parts, state: str, browser: str) -> Consent:
     return found
 
 
-def _arrive(parts: Parts, query: Mapping[str, str], consent: Consent) -> Arrived:
-    """From Zoho's redirect to tokens and a name: each guard says what is wrong."""
+def _redeem(
+    parts: Parts, query: Mapping[str, str], consent: Consent
+) -> tuple[DataCenter, TokenSet]:
+    """From Zoho's redirect to tokens, at the region that answered."""
     if query.get("error"):
         raise InstallFailed("You declined Zoho's question.", code="access_denied")
     code = query.get("code", "")
     if not code:
         raise InstallFailed("Zoho sent no code.", code="invalid_code")
     center = _answered_by(parts, query, consent)
-    tokens = oauth.exchange(center, grants.client(parts), grants.redirect_uri(parts), code)
+    return center, oauth.exchange(center, grants.client(parts), grants.redirect_uri(parts), code)
+
+
+@contextmanager
+def _kept_or_given_back(parts: Parts, center: DataCenter, tokens: TokenSet) -> Iterator[None]:
+    """What nobody keeps is revoked: nobody could end it later, and Zoho would not ask again."""
+    try:
+        yield
+    except ExtensionError:
+        installations.give_back(parts, center, tokens.refresh_token)
+        raise
+
+
+def _arrive(parts: Parts, center: DataCenter, tokens: TokenSet) -> Arrived:
+    """From tokens to whom they stand for: each guard says what is wrong."""
     missing = oauth.missing(tokens.scope)
     if missing:
         raise InstallFailed(

@@ -42,7 +42,7 @@ def _gather(parts: Parts, caller: Caller, crm: Crm, lead_id: str) -> tuple[User,
         return user, known, looking.at_once(Look(crm, known, user), lead_id)
     who, what, read = together(
         lambda: user or catalogues.read_user(parts, caller),
-        lambda: known or catalogues.refresh(parts, caller),
+        lambda: known or catalogues.read(parts, caller),
         lambda: looking.first(crm, lead_id),
     )
     return who, what, looking.then(Look(crm, what, who), read)

@@ -5,7 +5,7 @@ import random
 import time
 from datetime import timedelta
 
-from sqlalchemy import CursorResult, or_, update
+from sqlalchemy import CursorResult, or_, select, update
 
 from .errors import ExtensionError, GrantRevoked, NotInstalled, ZohoBusy
 from .parts import Parts
@@ -69,22 +69,36 @@ def access_token(parts: Parts, grant_id: int, stale: str | None = None) -> str:
     raise ZohoBusy("Zoho takes too long to renew the access. Try again in a moment.")
 
 
-def reseal(parts: Parts) -> int:
-    """Put every kept token under the newest key. Returns how many grants that were."""
-    with parts.sessions.begin() as db:
-        grants = db.query(Grant).with_for_update().all()
-        for grant in grants:
-            grant.refresh_token = parts.vault.reseal(grant.refresh_token)
-            grant.access_token = parts.vault.reseal(grant.access_token)
-    return len(grants)
+def reseal(parts: Parts) -> tuple[int, int]:
+    """Put every kept token under the newest key. Returns how many grants that were, and how many
+    no key opens any more: their users have to sign in again."""
+    with parts.sessions() as db:
+        kept = db.execute(select(Grant.id, Grant.refresh_token, Grant.access_token)).all()
+    lost = 0
+    for grant_id, *sealed in kept:
+        try:
+            refresh, access = (parts.vault.reseal(one) for one in sealed)
+        except Unsealable:
+            lost += 1
+            continue
+        with parts.sessions.begin() as db:
+            # Only what has not been replaced since: that is under the newest key already.
+            is_same = (Grant.refresh_token == sealed[0], Grant.access_token == sealed[1])
+            values = {"refresh_token": refresh, "access_token": access}
+            db.execute(update(Grant).where(Grant.id == grant_id, *is_same).values(values))
+    return len(kept) - lost, lost
 
 
 def _read(parts: Parts, grant_id: int) -> Grant:
     with parts.sessions() as db:
         grant = db.get(Grant, grant_id)
     if grant is None:
-        raise NotInstalled("Convert Anywhere has been uninstalled from this organisation.")
+        raise uninstalled()
     return grant
+
+
+def uninstalled() -> NotInstalled:
+    return NotInstalled("Convert Anywhere has been uninstalled from this organisation.")
 
 
 def _open(parts: Parts, sealed: str) -> str:
@@ -120,9 +134,7 @@ def _refresh(parts: Parts, grant: Grant) -> str:
         tokens = oauth.refresh(_center(parts, grant), client(parts), refresh_token)
     except Unsealable:
         _note(parts, grant, refreshing_until=None)
-        raise NotInstalled(
-            "The key that protects this organisation's access is gone. Install again."
-        ) from None
+        raise GrantRevoked("The key that protects your access is gone. Sign in again.") from None
     except GrantRevoked:
         _note(parts, grant, state=REVOKED, refreshing_until=None)
         raise
@@ -146,7 +158,9 @@ def _note(parts: Parts, grant: Grant, **values: object) -> None:
 
 def _center(parts: Parts, grant: Grant) -> DataCenter:
     with parts.sessions() as db:
-        installation = db.get_one(Installation, grant.installation_id)
+        installation = db.get(Installation, grant.installation_id)
+    if installation is None:
+        raise uninstalled()
     return parts.data_centers.by_location(installation.data_center)
 
 

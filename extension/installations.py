@@ -9,10 +9,11 @@ import structlog
 from sqlalchemy import delete, select
 
 from .errors import ExtensionError, GrantRevoked, InstallFailed, NotInstalled, WrongOrg
-from .grants import ACTIVE, client
+from .grants import ACTIVE, REVOKED, client
 from .parts import Parts
 from .planning.records import User
 from .sessions import Caller
+from .store.database import once_more
 from .store.models import Grant, Installation
 from .store.sealing import Unsealable
 from .zoho import oauth
@@ -70,12 +71,19 @@ def install(parts: Parts, arrived: Arrived) -> Installation:
     Raises InstallFailed when the user does not administer the org, or without a refresh token.
     """
     if not arrived.user.administrator:
-        _give_back(parts, arrived.center, arrived.tokens.refresh_token)
         raise InstallFailed(
             "Only an administrator of your Zoho CRM can install it.", code="not_admin"
         )
     if not arrived.tokens.refresh_token:
         raise InstallFailed("Zoho gave no lasting access.", code="no_refresh_token")
+    installation, replaced = once_more(lambda: _keep(parts, arrived))
+    give_back(parts, arrived.center, replaced)
+    log.info("installed", installation=installation.short_id)
+    return installation
+
+
+def _keep(parts: Parts, arrived: Arrived) -> tuple[Installation, str]:
+    """The org and its installer's grant; and the refresh token that is not needed any more."""
     with parts.sessions.begin() as db:
         installation = db.scalars(_of_org(arrived)).one_or_none()
         if installation is None:
@@ -93,33 +101,41 @@ def install(parts: Parts, arrived: Arrived) -> Installation:
         installer, replaced = _keep_grant(parts, db, installation, arrived)
         automation = installation.automation_grant_id
         kept = db.get(Grant, automation) if automation else None
-        if kept is None or kept.state != ACTIVE:
+        if not _lasts(parts, kept):
             installation.automation_grant_id = installer.id
-    _give_back(parts, arrived.center, replaced)
-    log.info("installed", installation=installation.short_id)
-    return installation
+    return installation, replaced
 
 
 def welcome(parts: Parts, arrived: Arrived, expected_zgid: str) -> Grant | None:
     """Keep what a user of the widget granted; None where Zoho has to be asked again for a lasting
     grant. Raises NotInstalled, or WrongOrg where another org's lead is open."""
     if expected_zgid and arrived.org.id != expected_zgid:
-        _give_back(parts, arrived.center, arrived.tokens.refresh_token)
         raise WrongOrg(
             f"You signed in to {arrived.org.name}, but the lead that is open belongs to another "
             "organisation. Sign in again and choose that one."
         )
+    grant, replaced = once_more(lambda: _let_in(parts, arrived))
+    give_back(parts, arrived.center, replaced)
+    return grant
+
+
+def _let_in(parts: Parts, arrived: Arrived) -> tuple[Grant | None, str]:
     with parts.sessions.begin() as db:
         installation = db.scalars(_of_org(arrived)).one_or_none()
         if installation is None:
-            raise _not_installed(parts, arrived)
+            raise NotInstalled(
+                f"Convert Anywhere is not installed for {arrived.org.name}. "
+                "Ask an administrator of your Zoho CRM to install it."
+            )
         known = db.scalars(_grant_of(installation, arrived)).one_or_none()
-        lasting = arrived.tokens.refresh_token or (known is not None and known.state == ACTIVE)
-        if not lasting:
-            return None
-        grant, replaced = _keep_grant(parts, db, installation, arrived)
-    _give_back(parts, arrived.center, replaced)
-    return grant
+        if not arrived.tokens.refresh_token and not _lasts(parts, known):
+            return None, ""
+        return _keep_grant(parts, db, installation, arrived)
+
+
+def _lasts(parts: Parts, grant: Grant | None) -> bool:
+    """Whether what we hold of this user can still be renewed."""
+    return grant is not None and grant.state == ACTIVE and bool(_opened(parts, grant.refresh_token))
 
 
 def uninstall(parts: Parts, installation_id: int) -> None:
@@ -132,7 +148,7 @@ def uninstall(parts: Parts, installation_id: int) -> None:
         return
     center = parts.data_centers.by_location(installation.data_center)
     for grant in held:
-        _give_back(parts, center, _opened(parts, grant.refresh_token))
+        give_back(parts, center, _opened(parts, grant.refresh_token))
     with parts.sessions.begin() as db:
         db.execute(delete(Installation).where(Installation.id == installation_id))
     log.info("uninstalled", installation=installation.short_id)
@@ -150,9 +166,12 @@ def find(parts: Parts, zgid: str = "") -> Installation:
     raise NotInstalled("No such organisation is installed. Open /install first.")
 
 
-def introduce(caller: Caller) -> dict[str, Any]:
-    """Who is signed in, and where, for the widget."""
+def introduce(parts: Parts, caller: Caller) -> dict[str, Any]:
+    """Who is signed in, and where, for the widget. The installation's state is that of the
+    automation grant."""
     grant, installation = caller.grant, caller.installation
+    with parts.sessions() as db:
+        automation = db.get(Grant, installation.automation_grant_id or 0)
     return {
         "user": {
             "id": grant.zoho_user_id,
@@ -163,8 +182,21 @@ def introduce(caller: Caller) -> dict[str, Any]:
         },
         "org": {"id": installation.zgid, "name": installation.org_name},
         "session": {"expires_at": caller.expires_at},
-        "installation": {"data_center": installation.data_center, "state": "active"},
+        "installation": {
+            "data_center": installation.data_center,
+            "state": automation.state if automation else REVOKED,
+        },
     }
+
+
+def give_back(parts: Parts, center: DataCenter, refresh_token: str) -> None:
+    """Tell Zoho that we do not need this any more. Nothing depends on its hearing it."""
+    if not refresh_token:
+        return
+    try:
+        oauth.revoke(center, client(parts), refresh_token)
+    except ExtensionError as error:
+        log.warning("not revoked", error_code=error.code)
 
 
 def _of_org(arrived: Arrived) -> Any:
@@ -215,24 +247,6 @@ def note_user(parts: Parts, grant: Grant, user: User) -> None:
     grant.profile_name = user.profile.name
     grant.administrator = user.administrator
     grant.user_read_at = parts.clock()
-
-
-def _not_installed(parts: Parts, arrived: Arrived) -> NotInstalled:
-    _give_back(parts, arrived.center, arrived.tokens.refresh_token)
-    return NotInstalled(
-        f"Convert Anywhere is not installed for {arrived.org.name}. "
-        "Ask an administrator of your Zoho CRM to install it."
-    )
-
-
-def _give_back(parts: Parts, center: DataCenter, refresh_token: str) -> None:
-    """Tell Zoho that we do not need this any more. Nothing depends on its hearing it."""
-    if not refresh_token:
-        return
-    try:
-        oauth.revoke(center, client(parts), refresh_token)
-    except ExtensionError as error:
-        log.warning("not revoked", error_code=error.code)
 
 
 def _opened(parts: Parts, sealed: str) -> str:

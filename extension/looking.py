@@ -7,7 +7,6 @@ or fully (an empty value, a legal form to leave away, a parenthesis) is then sea
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from .errors import GrantRevoked, ZohoError, ZohoRefused
 from .planning import matching, obstacles, spelling
@@ -19,7 +18,7 @@ from .shelf import Known
 from .zoho import records
 from .zoho.client import Crm
 from .zoho.composite import Answers, reference
-from .zoho.protocol import Ask, Payload
+from .zoho.protocol import Ask
 from .zoho.threads import together
 
 MOST_FOUND = 25
@@ -27,6 +26,7 @@ MOST_FOUND = 25
 MOST_SEARCHES = 4
 """A composite request carries five questions; the first is for the lead."""
 LEAD = "lead"
+NOT_ANSWERED = ZohoError("Zoho was not asked.")
 REFERRED = ("email", "company", "phone", "person")
 """What most leads have. A reference to an empty value would spoil the whole search."""
 
@@ -93,13 +93,13 @@ def at_once(look: Look, lead_id: str) -> Seen:
         lambda: _counts(look, lead_id),
     )
     lead = _lead(crm, lead_id, answers)
+    heard = list(_heard(guesses, answers, lead))
     found: Found = {}
     again = []
     for search in _wanted(look, Lead(lead), zoho_says):
-        guess = guesses.get(search.module)
-        answer = answers.get(_name(search.module))
-        if guess and not isinstance(answer, ZohoError) and _says_all(guess, search, lead, answer):
-            found[search.module] = records.records(answer, search.module)
+        of_module = [one for one in heard if one.search.module == search.module]
+        if _says_all(search, of_module):
+            found[search.module] = _joined(of_module)
         else:
             again.append(search)
     if again:
@@ -118,16 +118,38 @@ def _wanted(look: Look, lead: Lead, zoho_says: ZohoSays) -> tuple[Search, ...]:
     return tuple(_open_to(look, matching.merged(every)))
 
 
-def _guesses(look: Look) -> dict[str, Search]:
-    """The searches that most leads need, before anything is known of this one."""
+def _guesses(look: Look) -> tuple[Search, ...]:
+    """The searches that most leads need, before anything is known of this one.
+
+    One for each module by what most leads have. Room that is left goes to the other fields, each
+    alone, and then to taking searches apart: an empty value spoils only the search that names it.
+    """
     every = [
-        Search(search.module, tuple(one for one in search.conditions if one.kind in REFERRED))
+        search
         for target in look.known.targets
         if target.kind != "zoho"
         for search in matching.searches(target, None, look.known.catalogue)
     ]
-    likely = _open_to(look, matching.merged(every))
-    return {search.module: search for search in islice(likely, MOST_SEARCHES)}
+    usual: list[Search] = []
+    rare: list[Search] = []
+    for search in _open_to(look, matching.merged(every)):
+        likely = tuple(one for one in search.conditions if one.kind in REFERRED)
+        if likely:
+            usual.append(Search(search.module, likely))
+        rare += [Search(search.module, (one,)) for one in search.conditions if one not in likely]
+    return _taken_apart([*usual, *rare][:MOST_SEARCHES])
+
+
+def _taken_apart(searches: list[Search]) -> tuple[Search, ...]:
+    """The same searches, as many as there may be: the longest loses its last condition first."""
+    while searches and len(searches) < MOST_SEARCHES:
+        longest = max(searches, key=lambda one: len(one.conditions))
+        if len(longest.conditions) < 2:
+            break
+        *most, last = longest.conditions
+        searches[searches.index(longest)] = Search(longest.module, tuple(most))
+        searches.append(Search(longest.module, (last,)))
+    return tuple(searches)
 
 
 def _open_to(look: Look, searches: Iterable[Search]) -> Iterator[Search]:
@@ -141,12 +163,12 @@ def _open_to(look: Look, searches: Iterable[Search]) -> Iterator[Search]:
             yield replace(search, conditions=conditions)
 
 
-def _composite(crm: Crm, lead_id: str, guesses: Mapping[str, Search]) -> Answers:
+def _composite(crm: Crm, lead_id: str, guesses: Sequence[Search]) -> Answers:
     """The lead and the guessed searches in one call; nothing where Zoho refuses such a call."""
     asks: dict[str, Ask] = {LEAD: crm.asks.lead(lead_id)}
-    for module, guess in guesses.items():
+    for number, guess in enumerate(guesses):
         criteria = _by_reference(guess.conditions)
-        asks[_name(module)] = crm.asks.search(module, criteria, MOST_FOUND)
+        asks[_name(number)] = crm.asks.search(guess.module, criteria, MOST_FOUND)
     try:
         return crm.composite(asks)
     except GrantRevoked:
@@ -163,13 +185,38 @@ def _by_reference(conditions: Sequence[Condition]) -> str:
     return parts[0] if len(parts) == 1 else f"({'or'.join(parts)})"
 
 
-def _says_all(guess: Search, search: Search, lead: Record, answer: Payload) -> bool:
-    """Whether the guessed search has found whatever the wanted one would find."""
-    covered = {(one.field, one.lead_field, one.operator) for one in guess.conditions}
-    if any((one.field, one.lead_field, one.operator) not in covered for one in search.conditions):
-        return False
-    safe = all(_as_is(one, lead) for one in guess.conditions)
-    return safe and len(records.records(answer, search.module)) < MOST_FOUND
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A guessed search that can be believed, and what it found."""
+
+    search: Search
+    found: tuple[Record, ...]
+
+
+def _heard(guesses: Sequence[Search], answers: Answers, lead: Record) -> Iterator[_Heard]:
+    """The guesses that were answered, whose values meant what we mean, and which found all."""
+    for number, guess in enumerate(guesses):
+        answer = answers.get(_name(number), NOT_ANSWERED)
+        if isinstance(answer, ZohoError) or not all(_as_is(one, lead) for one in guess.conditions):
+            continue
+        found = records.records(answer, guess.module)
+        if len(found) < MOST_FOUND:
+            yield _Heard(guess, found)
+
+
+def _says_all(search: Search, heard: Sequence[_Heard]) -> bool:
+    """Whether the guessed searches have found whatever the wanted one would find."""
+    covered = {_meaning(one) for guess in heard for one in guess.search.conditions}
+    return all(_meaning(one) in covered for one in search.conditions)
+
+
+def _meaning(condition: Condition) -> tuple[str, str, str]:
+    return condition.field, condition.lead_field, condition.operator
+
+
+def _joined(heard: Sequence[_Heard]) -> tuple[Record, ...]:
+    """What they found, each record once."""
+    return tuple({one.id: one for guess in heard for one in guess.found}.values())
 
 
 def _as_is(condition: Condition, lead: Record) -> bool:
@@ -217,6 +264,6 @@ def _counts(look: Look, lead_id: str) -> Counts:
         return dict.fromkeys(look.lists)
 
 
-def _name(module: str) -> str:
-    """The name of the search in this module within a composite request."""
-    return f"in_{module}"
+def _name(number: int) -> str:
+    """The name of a search within a composite request."""
+    return f"search_{number}"

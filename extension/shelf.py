@@ -1,6 +1,8 @@
 """What this process has parsed of the orgs' metadata, so that it is parsed once per reading."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -29,6 +31,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._kept: dict[Key, tuple[datetime, object]] = {}
+        self._turns: dict[int, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Key, read_at: datetime, kind: type[Value]) -> Value | None:
@@ -41,3 +44,15 @@ class Shelf:
     def put(self, key: Key, read_at: datetime, value: object) -> None:
         with self._lock:
             self._kept[key] = (read_at, value)
+
+    @contextmanager
+    def turn(self, installation_id: int, patience: float) -> Iterator[None]:
+        """One at a time for each installation, but nobody waits longer than `patience` seconds."""
+        with self._lock:
+            turn = self._turns.setdefault(installation_id, threading.Lock())
+        mine = turn.acquire(timeout=patience)
+        try:
+            yield
+        finally:
+            if mine:
+                turn.release()

@@ -17,12 +17,13 @@ from sqlalchemy import delete, update
 from .errors import ExtensionError, InvalidInput, NotFound, NotPermitted, Refused
 from .parts import Parts
 from .sessions import Ticket
+from .store.database import once_more
 from .store.models import SignIn
-from .store.sealing import digest, new_secret
+from .store.sealing import Unsealable, digest, new_secret
 
 TIME_TO_SIGN_IN = timedelta(minutes=10)
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
-ZGID = re.compile(r"\d{0,20}")
+ZGID = re.compile(r"[0-9]{0,20}")
 CODE_LENGTH = 6
 
 
@@ -62,6 +63,10 @@ def open_for(parts: Parts, challenge: str, origin: str, expected_zgid: str) -> N
             "Ask your administrator to add it to WIDGET_ORIGINS.",
             code="unknown_origin",
         )
+    once_more(lambda: _note(parts, challenge, origin, expected_zgid))
+
+
+def _note(parts: Parts, challenge: str, origin: str, expected_zgid: str) -> None:
     now = parts.clock()
     with parts.sessions.begin() as db:
         db.execute(delete(SignIn).where(SignIn.expires_at < now))
@@ -144,12 +149,19 @@ def claim(parts: Parts, verifier: str) -> Ticket | None:
             delete(SignIn).where(SignIn.challenge == challenge).returning(SignIn)
         ).scalar_one_or_none()
     if row is None:
-        raise NotFound("This sign-in is over. Start again.", code="sign_in_expired")
+        raise _over()
     if row.state == "failed" or row.token is None or row.token_until is None:
         raise SignInRefused(
             row.failure_message or "You were not signed in.", code=row.failure_code or None
         )
-    return Ticket(parts.vault.open(row.token), row.token_until)
+    try:
+        return Ticket(parts.vault.open(row.token), row.token_until)
+    except Unsealable:
+        raise _over() from None
+
+
+def _over() -> NotFound:
+    return NotFound("This sign-in is over. Start again.", code="sign_in_expired")
 
 
 def _change(parts: Parts, challenge: str, **values: object) -> None:

@@ -53,7 +53,7 @@ def field_json(world: World, user: User, module: Module, one: Field) -> Json:
 
 
 def _identity(module: Module, one: Field) -> Json:
-    number = module.fields.index(one) + 1
+    number = next((n for n, other in enumerate(module.fields, 1) if other is one), 0)
     return {
         "id": one.id,
         "api_name": one.api_name,

@@ -88,7 +88,12 @@ def field_reference(module: Module, api_name: str) -> Json:
 def _section(world: World, user: User, module: Module, section: Section, number: int) -> Json:
     shown = {one.api_name: one for one in shown_fields(world, user, module)}
     fields = [
-        _placed(world, user, module, shown[placed.api_name], placed, (number, order))
+        {
+            **field_json(world, user, module, shown[placed.api_name]),
+            **_placed(shown[placed.api_name], placed),
+            "section_id": number,
+            "sequence_number": order,
+        }
         for order, placed in enumerate(section.fields, 1)
         if placed.api_name in shown
     ]
@@ -108,15 +113,11 @@ def _section(world: World, user: User, module: Module, section: Section, number:
     }
 
 
-def _placed(
-    world: World, user: User, module: Module, one: Field, placed: Placed, at: tuple[int, int]
-) -> Json:
+def _placed(one: Field, placed: Placed) -> Json:
+    """What a field says on this layout only."""
     return {
-        **field_json(world, user, module, one),
         "required": one.mandatory or placed.required,
         "pick_list_values": choices_json(one, placed.choices),
-        "section_id": at[0],
-        "sequence_number": at[1],
         "validation_rule": None,
         "element_type": "field",
     }

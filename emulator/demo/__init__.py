@@ -7,7 +7,7 @@ Ids never change: `SUPPLIER_LEAD` is the same record in every run.
 from ..clock import Clock
 from ..world import World
 from ..worlds import Worlds
-from . import brightwater, kranich
+from . import brightwater, kranich, notable
 from .tables import record_id
 
 BRIGHTWATER, KRANICH = brightwater.ZGID, kranich.ZGID
@@ -21,43 +21,48 @@ NO_CONVERSION_REP = brightwater.NO_CONVERSION_EMAIL
 """Lacks the permission to convert leads."""
 
 
-def _lead(number: int) -> str:
-    return record_id(BRIGHTWATER, number)
+def _lead(name: str) -> str:
+    return record_id(BRIGHTWATER, notable.BRIGHTWATER[name])
 
 
-SUPPLIER_LEAD = _lead(501001)
+# What `notable` of an org names as well.
+SUPPLIER_LEAD = _lead("new_supplier")
 """Ironwood Fasteners: a supplier nobody knows yet; everything fits."""
-KNOWN_SUPPLIER_LEAD = _lead(501003)
+KNOWN_SUPPLIER_LEAD = _lead("supplier")
 """Nordvik Sensors AS: is a vendor already, by address and almost by name."""
-SAME_EMAIL_LEAD = _lead(501005)
-"""Sofia Marchetti: a contact has her address, at an account with another name."""
-SAME_COMPANY_LEAD = _lead(501007)
-"""Riverbend Utilities: two accounts have that name."""
-TWIN_LEADS = (_lead(501009), _lead(501011))
-"""Renata Kowalczyk, twice."""
-FULL_LEAD = _lead(501013)
-"""Adaeze Nwosu: has a value in a field of every type."""
-BUSY_LEAD = _lead(501015)
-"""Marguerite Delacroix: 40 notes, 10 attachments."""
-LONG_LEAD = _lead(501017)
-"""A company name, and a tax number, that no vendor can have: too long."""
-CHOICES_LEAD = _lead(501019)
-"""Bellini: certification and payment terms that Vendors does not offer."""
-LOCKED_LEAD, MERGING_LEAD = _lead(501021), _lead(501023)
-UNAPPROVED_LEAD, REVIEW_LEAD, REJECTED_LEAD = _lead(501025), _lead(501027), _lead(501033)
-CONVERTED_LEAD = _lead(501029)
-"""Amara Diallo: became a contact, an account and a deal."""
-VIETNAMESE_LEAD, ARABIC_LEAD, CHINESE_LEAD = _lead(501035), _lead(501037), _lead(501039)
-CYRILLIC_LEAD, JAPANESE_LEAD = _lead(501041), _lead(501043)
-NO_COMPANY_LEAD = _lead(501045)
-PARTNER_LEAD = _lead(501047)
-"""Lahtinen Automation: should become a Partner, whose tier and date the lead does not have."""
-ACTIVE_LEAD = _lead(501049)
-"""Kestrel Mining: open and closed tasks, meetings and calls, campaigns, products, tags."""
-OTHERS_LEAD = _lead(501051)
-"""Northmoor Water: belongs to the manager; the rep sees it and may not change it."""
-SAME_TAX_LEAD = _lead(501057)
+PLAIN_SUPPLIER_LEAD = _lead("plain")
+"""Copper Creek Castings: as simple as a supplier can be, without a website."""
+SAME_TAX_LEAD = _lead("same_tax")
 """Halvorsen: a vendor has the same tax number, which is unique there."""
+SAME_EMAIL_LEAD = _lead("same_email")
+"""Sofia Marchetti: a contact has her address, at an account with another name."""
+SAME_COMPANY_LEAD = _lead("same_company")
+"""Riverbend Utilities: two accounts have that name."""
+TWIN_LEADS = (_lead("twin"), _lead("other_twin"))
+"""Renata Kowalczyk, twice."""
+FULL_LEAD = _lead("full")
+"""Adaeze Nwosu: has a value in a field of every type."""
+BUSY_LEAD = _lead("busy_lead")
+"""Marguerite Delacroix: 40 notes, 10 attachments."""
+ACTIVE_LEAD = _lead("active")
+"""Kestrel Mining: open and closed tasks, meetings and calls, campaigns, products, tags."""
+LONG_LEAD = _lead("too_long")
+"""A company name, and a tax number, that no vendor can have: too long."""
+CHOICES_LEAD = _lead("wrong_choice")
+"""Bellini: certification and payment terms that Vendors does not offer."""
+LOCKED_LEAD, MERGING_LEAD = _lead("locked"), _lead("merging")
+UNAPPROVED_LEAD, REJECTED_LEAD = _lead("unapproved"), _lead("rejected")
+REVIEW_LEAD = _lead("review")
+CONVERTED_LEAD = _lead("converted")
+"""Amara Diallo: became a contact, an account and a deal."""
+VIETNAMESE_LEAD, ARABIC_LEAD = _lead("vietnamese"), _lead("arabic")
+CHINESE_LEAD, JAPANESE_LEAD = _lead("chinese"), _lead("japanese")
+CYRILLIC_LEAD = _lead("cyrillic")
+NO_COMPANY_LEAD = _lead("no_company")
+PARTNER_LEAD = _lead("partner")
+"""Lahtinen Automation: should become a Partner, whose tier and date the lead does not have."""
+OTHERS_LEAD = _lead("others_lead")
+"""Northmoor Water: belongs to the manager; the rep sees it and may not change it."""
 
 
 def demo_worlds(clock: Clock | None = None) -> Worlds:
@@ -66,7 +71,7 @@ def demo_worlds(clock: Clock | None = None) -> Worlds:
 
 
 def brightwater_world(clock: Clock | None = None) -> World:
-    """Brightwater Instruments: enterprise edition, US data centre, 64 leads."""
+    """Brightwater Instruments: enterprise edition, US data centre, 65 leads."""
     return brightwater.world(clock)
 
 

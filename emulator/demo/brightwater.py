@@ -9,7 +9,7 @@ from ..permissions import ADMINISTRATION, API_ACCESS, CONVERT, MASS_CONVERT, VER
 from ..schema import Org, Profile, Role, User
 from ..seeds import furnish
 from ..world import World
-from . import brightwater_modules, converted, files, formulas, links, tables
+from . import brightwater_modules, converted, files, links, notable, tables
 
 ZGID = "60004821937"
 FOLDER = "brightwater"
@@ -52,8 +52,8 @@ def seed(world: World) -> None:
     tables.enrich(world, FOLDER, "Leads", "lead_details")
     files.fill(world, FOLDER)
     links.load(world, FOLDER)
-    formulas.work_out(world, "Leads")
     converted.finish(world, FOLDER)
+    tables.name(world, notable.BRIGHTWATER)
     tables.settle(world)
 
 

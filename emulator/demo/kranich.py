@@ -11,7 +11,7 @@ from ..schema import Module, Org, Profile, Role, User
 from ..seeds import furnish
 from ..standard import custom_module
 from ..world import World
-from . import converted, links, tables
+from . import converted, links, notable, tables
 
 ZGID = "20071154386"
 FOLDER = "kranich"
@@ -62,6 +62,7 @@ def seed(world: World) -> None:
         tables.load(world, FOLDER, name)
     links.load(world, FOLDER)
     converted.finish(world, FOLDER)
+    tables.name(world, notable.KRANICH)
     tables.settle(world)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ..crm.computed import number_all
 from ..schema import Field, Module, User
 from ..world import Record, World, full_name
 
@@ -30,7 +31,6 @@ STATES: dict[str, Record] = {
     },
 }
 """What the words of a `state` column stand for; `converted` is done by `converted.py`."""
-WHOLE = ("integer", "bigint")
 FRACTIONS = ("double", "currency", "percent")
 USERS = ("ownerlookup", "userlookup")
 NO_FIELDS = ("id", "created", "state")
@@ -80,9 +80,17 @@ def enrich(world: World, folder: str, module_name: str, name: str) -> None:
                 row["Parent_Id"] = world.reference(module_name, record)
 
 
+def name(world: World, numbers: dict[str, int]) -> None:
+    """Say under which name each of these leads is known."""
+    for word, number in numbers.items():
+        world.notable[word] = record_id(world.org.zgid, number)
+
+
 def settle(world: World) -> None:
-    """The last touch: search has caught up, and new ids are higher than all that are here."""
+    """The last touch: running numbers, empty flags, new ids above all others, search caught up."""
     for module in world.modules:
+        for one in module.fields:
+            number_all(world, module, one)
         flags = [one.api_name for one in module.fields if one.data_type == "boolean"]
         for record in world.records[module.api_name].values():
             for flag in flags:
@@ -159,7 +167,7 @@ def _value(world: World, module: Module, one: Field, cell: Any) -> Any:
 def _plain(one: Field, cell: Any) -> Any:
     if not isinstance(cell, str):
         return cell
-    if one.data_type in WHOLE:
+    if one.data_type == "integer":
         return int(cell)
     if one.data_type in FRACTIONS:
         return float(cell)

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from ..crm.convert_lead import converted
 from ..schema import Field, Module
 from ..world import Record, World
 from .values import Piece, shown
 from .visits import Visit
 
 PREFERRED = {
-    "Leads": ("Company", "Email", "Phone", "Lead_Source", "Lead_Status", "Owner"),
+    "Leads": ("Company", "Email", "Phone", "Lead_Status", "Owner"),
     "Contacts": ("Account_Name", "Vendor_Name", "Email", "Phone", "Title", "Owner"),
     "Accounts": ("Phone", "Website", "Industry", "Account_Type", "Billing_City", "Owner"),
     "Deals": ("Amount", "Stage", "Closing_Date", "Account_Name", "Contact_Name", "Owner"),
@@ -41,10 +42,6 @@ def title(world: World, module: Module | str, record: Record) -> str:
     return str(world.name_of(name, record) or record["id"])
 
 
-def converted(record: Record) -> bool:
-    return bool(record.get("$converted") or record.get("Converted__s"))
-
-
 def columns(visit: Visit, module: Module, most: int, *, but: tuple[str, ...] = ()) -> list[Field]:
     """The fields a list of this module shows beside the name, as far as the person may see them."""
     wanted = PREFERRED.get(module.api_name) or tuple(_laid_out(module))
@@ -66,7 +63,7 @@ def as_row(visit: Visit, module: Module, fields: list[Field], record: Record) ->
         title=title(visit.world, module, record),
         converted=converted(record),
         locked=bool(record.get("Locked__s")),
-        cells=[shown(visit, field, record) for field in fields],
+        cells=[shown(visit, module, field, record) for field in fields],
     )
 
 

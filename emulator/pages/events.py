@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
 
+from ..call import TROUBLE_HEADER
 from . import asks, outside
 from .asks import Ask, Unknown
 from .refusals import Refusal, refusal
@@ -46,10 +47,10 @@ def answer(visit: Visit, event: Json, files: Files) -> Any:
 
 
 def perform(visit: Visit, ask: Ask, files: Files) -> TestResponse:
-    """Ask the emulator's API as this user, within this process."""
+    """Ask the emulator's API as this user, within this process; ordered trouble strikes."""
     access = worlds().tokens.sign_in(visit.world, visit.user, SCOPES, CLIENT)
     try:
-        return current_app.test_client(use_cookies=False).open(
+        response = current_app.test_client(use_cookies=False).open(
             f"/crm/{ask.version}{ask.path}",
             method=ask.method,
             query_string={key: _parameter(value) for key, value in ask.params.items()},
@@ -59,6 +60,9 @@ def perform(visit: Visit, ask: Ask, files: Files) -> TestResponse:
         )
     finally:
         worlds().tokens.kill(access.value)
+    if TROUBLE_HEADER in response.headers:
+        raise refusal("CONNECTION_ERROR", "The CRM did not answer.")
+    return response
 
 
 def _body(ask: Ask, files: Files) -> Json:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from ..crm.convert_lead import converted
 from ..schema import Module
 from ..world import Record
 from .columns import title
@@ -41,7 +42,10 @@ def enter(zgid: str) -> ResponseReturnValue:
 @page(bp, "/tab/Home")
 def show(visit: Visit) -> ResponseReturnValue:
     """What is there, and the newest leads."""
-    tiles = [Tile(module, sum(1 for _ in visit.records(module))) for module in visit.tabs()]
+    tiles = [
+        Tile(module, sum(not converted(record) for record in visit.records(module)))
+        for module in visit.tabs()
+    ]
     return render_template("pages/home.html", tiles=tiles, newest=_newest(visit), title=title)
 
 
@@ -49,6 +53,6 @@ def _newest(visit: Visit) -> list[Record]:
     leads = visit.world.module("Leads")
     if leads is None:
         return []
-    open_leads = [lead for lead in visit.records(leads) if not lead.get("$converted")]
+    open_leads = [lead for lead in visit.records(leads) if not converted(lead)]
     open_leads.sort(key=lambda lead: str(lead.get("Created_Time", "")), reverse=True)
     return open_leads[:NEWEST]

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from ..crm.convert_lead import converted
 from ..schema import Module
 from ..world import Record
-from .columns import as_row, columns, converted, title
+from .columns import as_row, columns, title
 from .records import find_module
 from .visits import Visit, page
 from .widgets import stage_for

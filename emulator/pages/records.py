@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from ..crm.convert_lead import converted, scheduled, under_review
 from ..schema import Field, Layout, Module
 from ..world import Record
 from . import related
-from .columns import converted, title
+from .columns import title
 from .values import Piece, moment, record_url, shown
 from .visits import Visit, page
 from .widgets import stage_for
@@ -92,7 +93,7 @@ def find_record(visit: Visit, module: Module, record_id: str) -> Record:
     if record is None:
         gone = record_id in visit.world.bin
         abort(404, _missing(module, gone=gone))
-    if not visit.sees(module.api_name, record):
+    if not visit.sees(module, record):
         abort(403, f"This {module.singular.lower()} is not shared with {visit.user.full_name}.")
     return record
 
@@ -109,7 +110,7 @@ def _subtitle(visit: Visit, module: Module, record: Record) -> str:
     parts = []
     for name in names:
         field = module.field(name)
-        parts += [piece.text for piece in shown(visit, field, record)] if field else []
+        parts += [piece.text for piece in shown(visit, module, field, record)] if field else []
     return " · ".join(parts)
 
 
@@ -121,15 +122,12 @@ def _marks(record: Record) -> Iterator[tuple[str, str]]:
         yield "Locked", "warn"
     if record.get("$approval_state", "approved") not in ("approved", None, ""):
         yield str(record["$approval_state"]).replace("_", " ").capitalize(), "warn"
-    if _under_review(record):
+    elif under_review(record):
         yield "Under review", "warn"
+    if scheduled(record):
+        yield "Conversion scheduled", "warn"
     if record.get("$in_merge"):
         yield "Being merged", "warn"
-
-
-def _under_review(record: Record) -> bool:
-    review = record.get("$review_process")
-    return any(review.values()) if isinstance(review, dict) else bool(review)
 
 
 def _layout(module: Module, record: Record) -> Layout | None:
@@ -148,7 +146,7 @@ def _blocks(visit: Visit, module: Module, record: Record) -> Iterator[Block]:
             if field.data_type == "subform":
                 grids.append(_grid(visit, field, record))
             else:
-                lines.append(Line(field, shown(visit, field, record), placed.required))
+                lines.append(Line(field, shown(visit, module, field, record), placed.required))
         if lines or grids:
             yield Block(section.label, section.columns, lines, grids)
     yield Block("Record", 2, list(_stamps(visit, module, record)), [])
@@ -158,14 +156,19 @@ def _stamps(visit: Visit, module: Module, record: Record) -> Iterator[Line]:
     for name in ("Created_By", "Created_Time", "Modified_By", "Modified_Time"):
         field = module.field(name)
         if field is not None:
-            yield Line(field, shown(visit, field, record), required=False)
+            yield Line(field, shown(visit, module, field, record), required=False)
 
 
 def _grid(visit: Visit, field: Field, record: Record) -> Grid:
     module = visit.world.module(field.subform)
     fields = [one for one in module.fields if one.on_layouts] if module else []
+    fields = [one for one in fields if one.api_name != "Parent_Id"]
     rows = [row for row in record.get(field.api_name) or () if isinstance(row, dict)]
-    return Grid(field.label, fields, [[shown(visit, one, row) for one in fields] for row in rows])
+    return Grid(
+        field.label,
+        fields,
+        [[shown(visit, module, one, row) for one in fields] for row in rows] if module else [],
+    )
 
 
 def _became(visit: Visit, record: Record) -> Iterator[Became]:

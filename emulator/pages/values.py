@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from ..schema import Field
+from ..crm import computed
+from ..schema import Field, Module
 from ..world import Record
 from .visits import Visit
 
@@ -25,9 +26,9 @@ class Piece:
     href: str = ""
 
 
-def shown(visit: Visit, field: Field, record: Record) -> list[Piece]:
+def shown(visit: Visit, module: Module, field: Field, record: Record) -> list[Piece]:
     """The field's value in this record, as it is shown; nothing for an empty one."""
-    value = record.get(field.api_name)
+    value = computed.value(visit.world, module, record, field)
     if value is None or value == "" or value == []:
         return []
     kind = field.returns if field.data_type == "formula" else field.data_type

@@ -20,8 +20,13 @@ from flask import (
 )  # fmt: skip
 from flask.typing import ResponseReturnValue
 
+from ..call import NEWEST
+from ..caller import Call
+from ..crm.reading import visible
 from ..schema import Module, User
-from ..world import Record, World, Worlds
+from ..tokens import Access
+from ..world import Record, World
+from ..worlds import Worlds
 
 bp = Blueprint("visits", __name__)
 
@@ -37,8 +42,21 @@ class Visit:
         """Whether the profile permits "View", "Create" … in a module."""
         return self.world.may(self.user, f"Crm_Implied_{verb}_{module}")
 
-    def sees(self, module: str, record: Record) -> bool:
-        return self.world.visible_to(self.user, module, record)
+    @property
+    def call(self) -> Call:
+        """The visit as a call of the API, to ask what the API would show this person."""
+        nothing = Access(
+            value="",
+            client_id="",
+            world=self.world,
+            user_id=self.user.id,
+            scopes=(),
+            expires=self.world.clock.now(),
+        )
+        return Call(worlds(), self.world, self.user, nothing, NEWEST)
+
+    def sees(self, module: Module, record: Record) -> bool:
+        return visible(self.call, module, record)
 
     def sees_field(self, module: str, api_name: str) -> bool:
         return self.world.field_permission(self.user, module, api_name) != "hidden"
@@ -57,7 +75,7 @@ class Visit:
     def records(self, module: Module) -> Iterator[Record]:
         """Every record of the module that this person may see."""
         for record in self.world.records.get(module.api_name, {}).values():
-            if self.sees(module.api_name, record):
+            if self.sees(module, record):
                 yield record
 
 

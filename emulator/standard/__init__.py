@@ -18,12 +18,22 @@ __all__ = [
 ]  # fmt: skip
 
 
+TABS = (
+    "Leads", "Contacts", "Accounts", "Deals", "Tasks", "Events", "Calls", "Products", "Vendors",
+    "Campaigns", "Notes", "Attachments",
+)  # fmt: skip
+"""The modules in the order of Zoho's menu, in which the home page comes first."""
+
+
 def standard_modules() -> list[Module]:
     """Leads, Contacts, Accounts, Deals and the other modules Zoho ships, newly made."""
-    return [
-        leads(), accounts(), contacts(), deals(), tasks(), events(), calls(),
-        products(), vendors(), campaigns(), notes(), attachments(),
+    modules = [
+        leads(), accounts(), contacts(), deals(), tasks(), events(), calls(), products(),
+        vendors(), campaigns(), notes(), attachments(),
     ]  # fmt: skip
+    for module in modules:
+        module.sequence_number = TABS.index(module.api_name) + 2
+    return modules
 
 
 def custom_module(

@@ -27,7 +27,7 @@ def tasks() -> Module:
         f.unwritable(f.moment("Closed_Time")),
         f.textarea("Description", textarea_type="large"),
     ]
-    return standard_module("Tasks", "Task", own, ["Subject"], activity_lists()[:2], "Subject", 7)
+    return standard_module("Tasks", "Task", own, ["Subject"], activity_lists()[:2])
 
 
 def events() -> Module:
@@ -41,9 +41,7 @@ def events() -> Module:
         f.textarea("Description", textarea_type="large"),
     ]
     required = ["Event_Title", "Start_DateTime", "End_DateTime"]
-    module = standard_module(
-        "Events", "Event", own, required, activity_lists()[:2], "Event_Title", 8
-    )
+    module = standard_module("Events", "Event", own, required, activity_lists()[:2])
     module.singular, module.plural = "Meeting", "Meetings"
     return module
 
@@ -61,7 +59,7 @@ def calls() -> Module:
         f.textarea("Description", textarea_type="large"),
     ]
     required = ["Subject", "Call_Type", "Call_Start_Time"]
-    return standard_module("Calls", "Call", own, required, activity_lists()[:2], "Subject", 9)
+    return standard_module("Calls", "Call", own, required, activity_lists()[:2])
 
 
 def notes() -> Module:
@@ -71,7 +69,7 @@ def notes() -> Module:
         f.lookup("Parent_Id", "", label="Parent ID", mandatory=True, lookup_modules=("*",)),
     ]
     lists = [one for one in activity_lists() if one.api_name == "Attachments"]
-    module = standard_module("Notes", "Note", own, [], lists, "Note_Title", 30)
+    module = standard_module("Notes", "Note", own, [], lists)
     module.show_as_tab = module.lookupable = module.quick_create = False
     return module
 
@@ -82,6 +80,6 @@ def attachments() -> Module:
         f.unwritable(f.bigint("Size")),
         f.lookup("Parent_Id", "", label="Parent ID", lookup_modules=("*",)),
     ]
-    module = standard_module("Attachments", "Attachment", own, [], [], "File_Name", 31)
+    module = standard_module("Attachments", "Attachment", own, [], [])
     module.show_as_tab = module.lookupable = module.quick_create = module.creatable = False
     return module

@@ -82,18 +82,21 @@ def children(api_name: str, module: str, via: str, label: str = "") -> RelatedLi
 
 
 def standard_module(
-    api_name: str, singular: str, own: list[Field], required: list[str],
-    lists: list[RelatedList], display: str, number: int,
-) -> Module:  # fmt: skip
+    api_name: str,
+    singular: str,
+    own: list[Field],
+    required: list[str],
+    lists: list[RelatedList],
+) -> Module:
+    """A module that Zoho ships, with one layout; its first field is its name."""
     return Module(
         api_name=api_name,
         singular=singular,
         plural=api_name,
-        display_field=display,
+        display_field=own[0].api_name,
         fields=[*own, *system_fields()],
         layouts=[_standard_layout(singular, own, required)],
         related_lists=lists,
-        sequence_number=number,
         sharing="private" if api_name in PRIVATE else "public_read_write",
     )
 

@@ -58,7 +58,7 @@ def leads() -> Module:
     return Module(
         api_name="Leads", singular="Lead", plural="Leads", display_field="Full_Name",
         convertable=True, fields=[*own, *system_fields()], layouts=[layout],
-        related_lists=lists, sequence_number=2,
+        related_lists=lists,
     )  # fmt: skip
 
 

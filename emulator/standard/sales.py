@@ -60,7 +60,9 @@ def contacts() -> Module:
         RelatedList(api_name="Products", label="Products", module="Products", kind="link"),
         RelatedList(api_name="Campaigns", label="Campaigns", module="Campaigns", kind="link"),
     ]
-    return standard_module("Contacts", "Contact", own, ["Last_Name"], lists, "Full_Name", 3)
+    module = standard_module("Contacts", "Contact", own, ["Last_Name"], lists)
+    module.display_field = "Full_Name"
+    return module
 
 
 def accounts() -> Module:
@@ -90,7 +92,7 @@ def accounts() -> Module:
         children("Deals", "Deals", "Account_Name"),
         RelatedList(api_name="Products", label="Products", module="Products", kind="link"),
     ]
-    return standard_module("Accounts", "Account", own, ["Account_Name"], lists, "Account_Name", 4)
+    return standard_module("Accounts", "Account", own, ["Account_Name"], lists)
 
 
 def deals() -> Module:
@@ -116,4 +118,4 @@ def deals() -> Module:
         RelatedList(api_name="Products", label="Products", module="Products", kind="link"),
     ]
     required = ["Deal_Name", "Stage", "Pipeline", "Closing_Date"]
-    return standard_module("Deals", "Deal", own, required, lists, "Deal_Name", 5)
+    return standard_module("Deals", "Deal", own, required, lists)

@@ -22,7 +22,7 @@ def vendors() -> Module:
         children("Products", "Products", "Vendor_Name"),
         children("Contacts", "Contacts", "Vendor_Name"),
     ]
-    return standard_module("Vendors", "Vendor", own, ["Vendor_Name"], lists, "Vendor_Name", 12)
+    return standard_module("Vendors", "Vendor", own, ["Vendor_Name"], lists)
 
 
 def products() -> Module:
@@ -46,7 +46,7 @@ def products() -> Module:
         RelatedList(api_name=name, label=name, module=name, kind="link")
         for name in ("Leads", "Contacts", "Accounts", "Deals")
     ]
-    return standard_module("Products", "Product", own, ["Product_Name"], lists, "Product_Name", 11)
+    return standard_module("Products", "Product", own, ["Product_Name"], lists)
 
 
 def campaigns() -> Module:
@@ -67,6 +67,4 @@ def campaigns() -> Module:
         RelatedList(api_name=name, label=name, module=name, kind="link")
         for name in ("Leads", "Contacts")
     ]
-    return standard_module(
-        "Campaigns", "Campaign", own, ["Campaign_Name"], lists, "Campaign_Name", 13
-    )
+    return standard_module("Campaigns", "Campaign", own, ["Campaign_Name"], lists)

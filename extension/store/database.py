@@ -1,30 +1,49 @@
 """Opens the database and brings its tables up to date: SQLite in WAL mode, or PostgreSQL."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
+Result = TypeVar("Result")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+def is_usable(url: str) -> bool:
+    """Whether the URL names a database of a kind that we can work with."""
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect()
+    except SQLAlchemyError:
+        return False
+    if parsed.get_backend_name() == "sqlite":
+        # In memory each thread would have a database of its own.
+        return bool(parsed.database) and not str(parsed.database).startswith(":")
+    return (parsed.get_backend_name(), parsed.get_driver_name()) == ("postgresql", "psycopg")
+
+
 def open_engine(url: str) -> Engine:
-    """An engine with a small pool. Nothing is connected yet."""
+    """An engine with a small pool, whose errors repeat no values. Nothing is connected yet."""
     if make_url(url).get_backend_name() == "sqlite":
-        path = make_url(url).database
-        if path and path != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"timeout": 30})
+        # Where that cannot be, connecting says so.
+        with suppress(OSError):
+            Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
-    return create_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True)
+    return create_engine(
+        url, pool_size=8, max_overflow=16, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
@@ -36,6 +55,15 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
 
 def open_sessions(engine: Engine) -> Sessions:
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def once_more(write: Callable[[], Result]) -> Result:
+    """Do it, and again where somebody else has written the same line in this very moment: then it
+    is there to be found."""
+    try:
+        return write()
+    except IntegrityError:
+        return write()
 
 
 def migrate(engine: Engine) -> None:

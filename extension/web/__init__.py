@@ -7,7 +7,7 @@ from flask_cors import CORS
 from flask_smorest import Api
 
 from ..parts import Parts
-from . import problems, requests
+from . import bodies, problems, requests
 from .api import api
 from .docs import docs
 from .health import health
@@ -44,6 +44,7 @@ def register(app: Flask, parts: Parts) -> None:
         },
     )
     requests.register(app)
+    bodies.register(app)
     OneShapeApi(app).register_blueprint(api)
     problems.register(app)
     for blueprint in (pages, widget, health, docs):

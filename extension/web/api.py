@@ -3,15 +3,14 @@
 import re
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from .. import catalogues, conversions, installations, sessions, sign_ins
 from ..errors import InvalidInput
+from .bodies import JsonBlueprint
 from .caller import administrator, caller, token
 from .schemas import Claim, MeView, OptionsView, Problem, RefreshView, SessionView
 from .world import parts
 
-api = Blueprint("api", __name__, url_prefix="/api/v1", description="What the widget talks to")
+api = JsonBlueprint("api", __name__, url_prefix="/api/v1", description="What the widget talks to")
 
 ZOHO_ID = re.compile(r"[0-9]{1,20}")
 LEAD_ID = {
@@ -19,7 +18,7 @@ LEAD_ID = {
     "name": "lead_id",
     "required": True,
     "description": "Zoho's id of the lead",
-    "schema": {"type": "string", "pattern": r"^\d{1,20}$"},
+    "schema": {"type": "string", "pattern": "^[0-9]{1,20}$"},
 }
 SIGNED_IN: list[dict[str, list[str]]] = [{"session": []}]
 
@@ -30,8 +29,7 @@ SIGNED_IN: list[dict[str, list[str]]] = [{"session": []}]
 @api.doc(security=SIGNED_IN)
 def me() -> dict[str, Any]:
     """Who is signed in, and where."""
-    found = caller()
-    return installations.introduce(found)
+    return installations.introduce(parts(), caller())
 
 
 @api.get("/leads/<lead_id>/options")

@@ -2,7 +2,7 @@
 
 from flask import g, request
 
-from .. import sentry, sessions
+from .. import catalogues, sentry, sessions
 from ..errors import NotAdmin, NotSignedIn
 from ..sessions import Caller
 from .world import parts
@@ -26,8 +26,9 @@ def caller() -> Caller:
 
 
 def administrator() -> Caller:
-    """Who asks, if Zoho says that they administer the org. Raises NotSignedIn, NotAdmin."""
+    """Who asks, if Zoho says that they administer the org; it may have changed its mind since they
+    signed in. Raises NotSignedIn, NotAdmin."""
     found = caller()
-    if not found.grant.administrator:
+    if not catalogues.administers(parts(), found):
         raise NotAdmin("Only an administrator of your Zoho CRM can do this.")
     return found

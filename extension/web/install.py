@@ -13,7 +13,8 @@ from flask import (
 
 from .. import consents, sign_ins
 from ..consents import AskAgain, Installed, SignedIn
-from ..errors import ExtensionError, InstallFailed
+from ..errors import ExtensionError
+from . import problems
 from .world import parts
 
 pages = Blueprint(
@@ -82,14 +83,12 @@ def release() -> Response:
     return _page("released.html")
 
 
-@pages.app_errorhandler(InstallFailed)
-def install_failed(error: InstallFailed) -> Response:
-    return problem_page(error)
-
-
+@pages.errorhandler(ExtensionError)
 def problem_page(error: ExtensionError) -> Response:
     """An error as a page that says what to do; the sentences are in the template."""
-    return _page("problem.html", error.status, problem=error)
+    problems.note(error)
+    from_widget = request.path.startswith("/signin")
+    return _page("problem.html", error.status, problem=error, from_widget=from_widget)
 
 
 def _signed_in(arrival: SignedIn) -> Response:
@@ -102,15 +101,23 @@ def _signed_in(arrival: SignedIn) -> Response:
     return _page("signed_in.html", message=message, origin=arrival.origin, release=arrival.release)
 
 
-def _signed_out(failure: "consents.SignInFailed") -> Response:
+def _signed_out(failure: consents.SignInFailed) -> Response:
     why = failure.why
+    problems.note(why)
     message = {
         "type": "convert-anywhere:sign-in-failed",
         "challenge": failure.challenge,
         "code": why.code,
         "message": why.message,
     }
-    return _page("problem.html", why.status, problem=why, message=message, origin=failure.origin)
+    return _page(
+        "problem.html",
+        why.status,
+        problem=why,
+        from_widget=True,
+        message=message,
+        origin=failure.origin,
+    )
 
 
 def _browser() -> str:
@@ -124,7 +131,8 @@ def _depart(departure: consents.Departure) -> Response:
         BROWSER_COOKIE,
         departure.browser,
         max_age=int(consents.TIME_TO_CONSENT.total_seconds()),
-        path="/oauth",
+        # Where trips begin and where they end: so one in another window goes on, too.
+        path="/",
         secure=parts().config.secure,
         httponly=True,
         samesite="Lax",

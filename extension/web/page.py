@@ -1,20 +1,29 @@
 """The widget's own files under /app/, as Zoho CRM frames them."""
 
-import base64
 import hashlib
 import json
+import posixpath
 import re
+from base64 import b64encode
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, send_from_directory
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    make_response,
+    send_from_directory,
+)
 
-from ..config import origin_of
 from .world import parts
 
 widget = Blueprint("widget", __name__, url_prefix="/app")
 
 FILES = Path(__file__).resolve().parents[2] / "app"
-SDK_ORIGIN = "https://live.zwidgets.com"
+# The second one serves what the SDK's version 1.2 loads besides.
+SDK_ORIGINS = ("https://live.zwidgets.com", "https://static.zohocdn.com")
 INLINE = re.compile(r"<script type=\"importmap\">(.*?)</script>", re.S)
 FILE_AGE_SECONDS = 300
 
@@ -22,17 +31,22 @@ FILE_AGE_SECONDS = 300
 @widget.get("/config.json")
 def config() -> Response:
     """Where the widget finds us and Zoho's SDK; beside the emulator, the emulator's SDK."""
-    said = json.loads((FILES / "config.json").read_text())
+    said = json.loads((FILES / "config.json").read_text(encoding="utf-8"))
     emulator = parts().config.zoho_emulator_url
     if emulator:
         said["sdk"] = f"{emulator}/js-sdk/1.2/ZohoEmbededAppSDK.min.js"
-    return jsonify(said)
+    response = jsonify(said)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @widget.get("/<path:name>")
 def file(name: str) -> Response:
     """A file of the widget; pages come with a policy of what they may load and who may frame
     them."""
+    if posixpath.normpath(name) != name:
+        # Another spelling would be the same file, without what its name decides.
+        abort(404)
     response = make_response(send_from_directory(FILES, name, max_age=FILE_AGE_SECONDS))
     if name.endswith(".html") and response.status_code == 200:
         response.headers["Content-Security-Policy"] = _policy(name)
@@ -45,14 +59,15 @@ def file(name: str) -> Response:
 
 def _policy(name: str) -> str:
     settings = parts().config
-    sdk = origin_of(settings.zoho_emulator_url) if settings.zoho_emulator_url else SDK_ORIGIN
+    emulator = settings.zoho_emulator_url
+    scripts = ("'self'", *_import_map(name), *((emulator,) if emulator else SDK_ORIGINS))
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'self' {_import_map(name)} {sdk}".replace("  ", " "),
+            f"script-src {' '.join(scripts)}",
             "style-src 'self'",
             "img-src 'self' data:",
-            f"connect-src 'self' {settings.origin}",
+            "connect-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
             f"frame-ancestors {' '.join(settings.frame_ancestors)}",
@@ -60,11 +75,11 @@ def _policy(name: str) -> str:
     )
 
 
-def _import_map(name: str) -> str:
+def _import_map(name: str) -> tuple[str, ...]:
     """The hash by which the browser lets the page's one inline script through."""
-    cache: dict[str, str] = current_app.extensions.setdefault("widget-hashes", {})
+    cache: dict[str, tuple[str, ...]] = current_app.extensions.setdefault("widget-hashes", {})
     if name not in cache:
-        found = INLINE.search((FILES / name).read_text())
-        digest = hashlib.sha256(found[1].encode()).digest() if found else b""
-        cache[name] = f"'sha256-{base64.b64encode(digest).decode()}'" if found else ""
+        found = INLINE.findall((FILES / name).read_text(encoding="utf-8"))
+        digests = (hashlib.sha256(text.encode()).digest() for text in found)
+        cache[name] = tuple(f"'sha256-{b64encode(one).decode()}'" for one in digests)
     return cache[name]

@@ -36,13 +36,21 @@ def body(code: str, message: str, details: Mapping[str, object] | None = None) -
     return jsonify({"error": {"code": code, "message": message, "details": dict(details or {})}})
 
 
-def answer_ours(error: ExtensionError) -> Response:
+def note(error: ExtensionError) -> None:
+    """Write down what an operator may want to know of: that Zoho failed, never what it said."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.warning("failed", error_code=error.code, zoho_code=getattr(error, "zoho_code", ""))
+
+
+def answer_ours(error: ExtensionError) -> Response:
+    note(error)
     response = body(error.code, error.message, error.details)
     response.status_code = error.status
     if isinstance(error, ZohoBusy):
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        wait = error.details.get("retry_after", RETRY_AFTER_SECONDS)
+        response.headers["Retry-After"] = str(wait)
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
@@ -52,13 +60,18 @@ def answer_http(error: HTTPException) -> Response:
     if status < HTTPStatus.BAD_REQUEST:
         return error.get_response()  # type: ignore[return-value]
     code, message = SENTENCES.get(status, ("refused", "The request was refused."))
-    data = getattr(error, "data", None) or {}
-    response = body(code, message, {"fields": data["messages"]} if "messages" in data else {})
+    response = body(code, message, _fields(error))
     response.status_code = status
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after", "www-authenticate"):
             response.headers[name] = value
     return response
+
+
+def _fields(error: HTTPException) -> dict[str, object]:
+    """Which fields do not fit, and why, where webargs says so."""
+    said = (getattr(error, "data", None) or {}).get("messages")
+    return {"fields": said.get("json", said)} if isinstance(said, dict) else {}
 
 
 def answer_unexpected(error: Exception) -> Response:

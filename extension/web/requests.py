@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 
 log = structlog.get_logger(__name__)
 
+NEVER_KEPT = ("/api/", "/healthz", "/readyz")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -31,6 +32,7 @@ def _end(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     if "caller" in g:
         structlog.contextvars.bind_contextvars(installation=g.caller.installation.short_id)
+    if request.path.startswith(NEVER_KEPT):
         response.headers.setdefault("Cache-Control", "no-store")
     rule = request.url_rule
     if rule is None or not rule.rule.startswith("/healthz"):

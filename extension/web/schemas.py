@@ -2,11 +2,15 @@
 
 import re
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-VERIFIER = validate.Regexp(
-    re.compile(r"[A-Za-z0-9_-]{43,128}"), error="A verifier is 43 to 128 URL-safe characters."
-)
+VERIFIER = re.compile(r"[A-Za-z0-9_-]{43,128}")
+
+
+def is_verifier(value: str) -> None:
+    # marshmallow's own Regexp is content with a beginning that fits.
+    if not VERIFIER.fullmatch(value):
+        raise ValidationError("A verifier is 43 to 128 URL-safe characters.")
 
 
 class Strict(Schema):
@@ -27,7 +31,9 @@ class Problem(Schema):
 
 
 class Claim(Strict):
-    verifier = fields.String(required=True, validate=VERIFIER)
+    verifier = fields.String(
+        required=True, validate=is_verifier, metadata={"pattern": f"^{VERIFIER.pattern}$"}
+    )
 
 
 class SessionView(Schema):
@@ -70,9 +76,10 @@ class RefreshView(Schema):
 
 
 class Said(Schema):
-    """Something in words: `code` and `params` for translation, `message` in English."""
+    """Something in words: `message` in English; `key` and `params` for translation."""
 
     code = fields.String(required=True)
+    key = fields.String(required=True, metadata={"description": "Which sentence of the code it is"})
     message = fields.String(required=True)
     params = fields.Dict(required=True)
 

@@ -1,123 +1,29 @@
 """The whole extension against the emulator, in one process, on both databases."""
 
-import re
+import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from html import unescape
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-import requests
 from cryptography.fernet import Fernet
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from emulator import World, Worlds, create_emulator
 from emulator.accounts import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
-from emulator.adapter import EmulatorAdapter
-from emulator.schema import User
 from emulator.seeds import bare_world
 from extension import create_app
 from extension.config import Config
 from extension.parts import Parts
-from extension.sign_ins import challenge_of
-
-NOON = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
-PUBLIC_URL = "https://convert.example.com"
-ANOTHER_ORIGIN = "https://widget.example.org"
-FORM_VALUE = re.compile(r'name="(\w+)" value="([^"]*)"')
-
-
-@dataclass
-class Clock:
-    """Our clock and the emulator's, moved together."""
-
-    worlds: Worlds
-    moment: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def advance(self, **by: float) -> None:
-        self.moment += timedelta(**by)
-        for world in self.worlds:
-            world.clock.freeze(self.moment)
-
-
-@dataclass
-class Zoho:
-    """The emulator as people's browsers meet it."""
-
-    worlds: Worlds
-    adapter: EmulatorAdapter
-    session: requests.Session = field(default_factory=requests.Session)
-
-    def decide(self, consent_url: str, world: World, user: User, decision: str = "accept") -> str:
-        """Answer Zoho's consent page as this user; where Zoho then sends the browser."""
-        self.session.mount("https://", self.adapter)
-        page = self.session.get(consent_url)
-        assert page.status_code == 200, page.text
-        form = {name: unescape(value) for name, value in FORM_VALUE.findall(page.text)}
-        form |= {"user": f"{world.org.zgid}:{user.id}", "decision": decision}
-        url = urlsplit(consent_url)
-        answer = self.session.post(
-            f"{url.scheme}://{url.netloc}{url.path}", data=form, allow_redirects=False
-        )
-        assert answer.status_code == 302, answer.text
-        return answer.headers["Location"]
-
-
-@dataclass
-class Person:
-    """One browser at our door."""
-
-    client: FlaskClient
-    zoho: Zoho
-    token: str = ""
-
-    def install(self, world: World, user: User, decision: str = "accept") -> TestResponse:
-        return self.follow(self.client.post("/install"), world, user, decision)
-
-    def open_sign_in(self, verifier: str, org: str = "", origin: str = PUBLIC_URL) -> TestResponse:
-        return self.client.get(
-            "/signin",
-            query_string={"challenge": challenge_of(verifier), "origin": origin, "org": org},
-        )
-
-    def sign_in(
-        self, world: World, user: User, *, org: str = "", decision: str = "accept"
-    ) -> TestResponse:
-        """Through the pop-up; keeps the token that its last page hands over."""
-        page = self.follow(self.open_sign_in(VERIFIER + user.id, org), world, user, decision)
-        found = re.search(r'"token":\s*"([^"]+)"', page.text)
-        self.token = found[1] if found else ""
-        return page
-
-    def follow(
-        self, departure: TestResponse, world: World, user: User, decision: str = "accept"
-    ) -> TestResponse:
-        """From our redirect through Zoho's page back to ours, as often as we send them."""
-        page = departure
-        while page.status_code == 302:
-            back = self.zoho.decide(page.headers["Location"], world, user, decision)
-            page = self.come_back(back)
-        return page
-
-    def come_back(self, url: str) -> TestResponse:
-        parts = urlsplit(url)
-        return self.client.get(parts.path, query_string=dict(parse_qsl(parts.query)))
-
-    def get(self, path: str, **more: object) -> TestResponse:
-        return self.ask("GET", path, **more)
-
-    def ask(self, method: str, path: str, **more: object) -> TestResponse:
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        return self.client.open(path, method=method, headers=headers, **more)
-
-
-VERIFIER = "v" * 43
+from extension.zoho import threads
+from tests.extension.rig import (
+    ANOTHER_ORIGIN,
+    NOON,
+    PUBLIC_URL,
+    Clock,
+    Person,
+    Wire,
+    Zoho,
+    parts_of,
+)
 
 
 @pytest.fixture
@@ -146,14 +52,21 @@ def clock(worlds: Worlds) -> Clock:
     return Clock(worlds)
 
 
-@pytest.fixture
-def adapter(worlds: Worlds) -> EmulatorAdapter:
-    return EmulatorAdapter(create_emulator(worlds))
+@pytest.fixture(scope="session")
+def emulator() -> Flask:
+    return create_emulator(Worlds())
 
 
 @pytest.fixture
-def zoho(worlds: Worlds, adapter: EmulatorAdapter) -> Zoho:
-    return Zoho(worlds, adapter)
+def wire(emulator: Flask, worlds: Worlds) -> Wire:
+    # Only the orgs are a test's own: to build all of its addresses takes long.
+    emulator.extensions["worlds"] = worlds
+    return Wire(emulator)
+
+
+@pytest.fixture
+def zoho(worlds: Worlds, wire: Wire) -> Zoho:
+    return Zoho(worlds, wire)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -174,19 +87,33 @@ def config(database_url: str) -> Config:
     )
 
 
+NewApp = Callable[..., Flask]
+
+
 @pytest.fixture
-def app(config: Config, adapter: EmulatorAdapter, clock: Clock) -> Iterator[Flask]:
-    one = create_app(config, network=adapter, clock=clock)
-    yield one
-    parts = parts_of(one)
-    parts.background.shutdown(wait=True)
-    parts.transport.close()
-    parts.engine.dispose()
+def new_app(wire: Wire, clock: Clock) -> Iterator[NewApp]:
+    """Another application of ours, such as one that was started again with other settings."""
+    made: list[Flask] = []
+
+    def new(config: Config) -> Flask:
+        made.append(create_app(config, network=wire, clock=clock))
+        return made[-1]
+
+    yield new
+    for app in made:
+        parts_of(app).background.shutdown(wait=True)
+    # A failed round leaves threads behind that still ask: let them come to an end.
+    threads._pool(os.getpid()).shutdown(wait=True)
+    threads._pool.cache_clear()
+    for app in made:
+        parts = parts_of(app)
+        parts.transport.close()
+        parts.engine.dispose()
 
 
-def parts_of(app: Flask) -> Parts:
-    found: Parts = app.extensions["convert-anywhere"]
-    return found
+@pytest.fixture
+def app(config: Config, new_app: NewApp) -> Flask:
+    return new_app(config)
 
 
 @pytest.fixture
@@ -201,12 +128,18 @@ NewPerson = Callable[[], Person]
 def person(app: Flask, zoho: Zoho) -> NewPerson:
     """Somebody with a browser of their own."""
 
-    def new() -> Person:
-        client = app.test_client()
+    def new(at: Flask = app) -> Person:
+        client = at.test_client()
         client.environ_base["wsgi.url_scheme"] = "https"
         return Person(client, zoho)
 
     return new
+
+
+@pytest.fixture
+def nobody(person: NewPerson) -> Person:
+    """Somebody who is not signed in."""
+    return person()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`make check`: format, lint, types, import rules, links, and the widget as Zoho's packer sees it."""
+"""`make check`: format, lint, types, import rules, dead links, and the widget for Zoho's packer."""
 
 import re
 import subprocess

@@ -78,6 +78,20 @@ def test_the_page_says_that_it_is_an_emulator_and_names_scopes_and_people(http):
         assert words in page
 
 
+def chosen(page):
+    return re.findall(r'value="([\d:]+)"\s+checked', page.text)
+
+
+def test_the_first_person_is_chosen_unless_the_browser_is_signed_in_to_the_crm(http, world):
+    first, rep = world.users
+    zgid = world.org.zgid
+    page = http.get(f"{US}/oauth/v2/auth", params=wish())
+    assert chosen(page) == [f"{zgid}:{first.id}"]
+    cookie = {"Cookie": f"emulator_user_{zgid}={rep.id}"}
+    page = http.get(f"{US}/oauth/v2/auth", params=wish(), headers=cookie)
+    assert chosen(page) == [f"{zgid}:{rep.id}"]
+
+
 def test_the_callback_gets_code_state_and_data_centre(consent):
     given = consent()
     assert given.pop("code").startswith("1000.")

@@ -153,3 +153,14 @@ def test_another_sites_page_cannot_press_our_buttons(client, org, world, site):
     answer = client.post(f"{org}/reset", headers={"Sec-Fetch-Site": site})
     assert answer.status_code == 403
     assert world.records["Leads"]
+
+
+def test_what_is_scheduled_is_done_at_once(client, org, world, zoho):
+    lead = world.add_record("Leads", {"Last_Name": "Doe", "Company": "Acme"})
+    world.faults.order("convert_scheduled")
+    answer = zoho("POST", f"/Leads/{lead['id']}/actions/convert", json={"data": [{}]})
+    assert answer.status_code == 202
+    assert not lead.get("Converted__s")
+    assert client.post(f"{org}/jobs/finish").json == {"finished": 1}
+    assert lead["Converted__s"]
+    assert client.post(f"{org}/jobs/finish").json == {"finished": 0}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.tokens import InvalidCode, Throttled, Tokens
+from emulator.tokens import Asked, InvalidCode, Throttled, Tokens
 
 CLIENT = "1000.A"
 BACK = "https://app.example.com/back"
@@ -20,11 +20,11 @@ def user(world):
 
 @pytest.fixture
 def code(tokens, world, user):
-    def make(offline=True, consented=True, scopes=("ZohoCRM.org.READ",)):
-        return tokens.new_code(
-            world, user, client_id=CLIENT, redirect_uri=BACK, scopes=scopes, offline=offline,
-            consented=consented,
-        ).value  # fmt: skip
+    def make(offline=True, prompted=True, scopes=("ZohoCRM.org.READ",)):
+        asked = Asked(
+            client_id=CLIENT, redirect_uri=BACK, scopes=scopes, offline=offline, prompted=prompted
+        )
+        return tokens.new_code(world, user, asked).value
 
     return make
 
@@ -80,20 +80,20 @@ def test_online_access_has_no_refresh_token(tokens, code):
 
 
 def test_the_first_offline_consent_has_a_refresh_token_without_asking_again(tokens, code):
-    _, refresh = tokens.redeem(code(consented=False), CLIENT, BACK)
+    _, refresh = tokens.redeem(code(prompted=False), CLIENT, BACK)
     assert refresh is not None
 
 
 def test_a_second_one_has_none_unless_the_person_was_asked_again(tokens, code):
     tokens.redeem(code(), CLIENT, BACK)
-    _, silent = tokens.redeem(code(consented=False), CLIENT, BACK)
-    _, asked = tokens.redeem(code(consented=True), CLIENT, BACK)
+    _, silent = tokens.redeem(code(prompted=False), CLIENT, BACK)
+    _, asked = tokens.redeem(code(prompted=True), CLIENT, BACK)
     assert (silent, asked is not None) == (None, True)
 
 
 def test_more_scopes_than_before_are_a_new_consent(tokens, code):
     tokens.redeem(code(), CLIENT, BACK)
-    wider = code(consented=False, scopes=("ZohoCRM.org.READ", "ZohoCRM.users.READ"))
+    wider = code(prompted=False, scopes=("ZohoCRM.org.READ", "ZohoCRM.users.READ"))
     _, refresh = tokens.redeem(wider, CLIENT, BACK)
     assert refresh is not None
 

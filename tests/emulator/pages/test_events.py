@@ -152,6 +152,24 @@ def test_what_cannot_be_answered_is_rejected_in_words(
     assert error["message"].endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("busy", "TOO_MANY_REQUESTS"),
+        ("server_error", "INTERNAL_ERROR"),
+        ("answer_lost", "CONNECTION_ERROR"),
+        ("answer_cut", "CONNECTION_ERROR"),
+        ("no_connection", "CONNECTION_ERROR"),
+    ],
+)
+def test_ordered_trouble_strikes_what_widgets_ask(
+    rep: FlaskClient, office: Office, kind: str, code: str
+) -> None:
+    office.world.faults.order(kind, path="/Leads/*")
+    assert rejected(rep, **read(RecordID=office.pat["id"]))["code"] == code
+    assert resolved(rep, **read(RecordID=office.pat["id"]))["data"]
+
+
 def test_a_stranger_is_not_answered(app: Flask, office: Office) -> None:
     answer = app.test_client().post(EVENTS, json={"category": "CONFIG", "type": "ORG"})
     assert answer.status_code == 401

@@ -5,7 +5,7 @@
 // or rejects with what the widget's promise is rejected with.
 
 const INVITE_AFTER = 1000;
-const SILENT_AFTER = 5000;
+const SILENT_AFTER = 4000;
 // A frame that is removed at once never hears the answer that was posted to it.
 const FAREWELL = 100;
 

@@ -1,13 +1,16 @@
 // The buttons of a page: open the widget for this record or for the selected ones; menus close.
 
+import { close, open } from "./stage.js";
+
 const dialog = document.getElementById("stage");
 
 if (dialog) {
-  const { close, open } = await import("./stage.js");
   dialog.querySelector("[data-close]").addEventListener("click", close);
   const convert = document.querySelector("[data-convert]");
   convert.addEventListener("click", () => open(ids()));
+  // Until here a click would have come to nothing, so the button is born disabled.
   if (dialog.dataset.entityId === undefined) selectable(convert);
+  else convert.disabled = false;
 }
 
 function ids() {

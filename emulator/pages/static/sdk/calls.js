@@ -8,8 +8,12 @@ const withTrigger = ({ APIData, Trigger }) => Object.assign(APIData, { trigger: 
 const create = (Entity, APIData, RelatedID, type = "RECORD") =>
   request({ category: "CREATE", Entity, RelatedID, APIData, type });
 
+// 1.1 says no more of a record than which one it is.
+const one = (config) =>
+  LINE === "1.1" ? { Entity: config.Entity, RecordID: config.RecordID } : config;
+
 const api = {
-  getRecord: (config) => request({ category: "READ", APIData: config }),
+  getRecord: (config) => request({ category: "READ", APIData: one(config) }),
   getAllRecords: (config) => request({ category: "READ", APIData: config }),
   getRelatedRecords: (config) => request({ category: "READ", APIData: config }),
   insertRecord: (config) => create(config.Entity, withTrigger(config)),
@@ -116,7 +120,9 @@ if (LINE === "1.5") CONFIG.getUserPreference = config("USER_PREFERENCE");
 
 function remote(nameSpace, call) {
   if (!call.url) throw { Message: "Url missing" };
-  const query = new URLSearchParams(call.params ?? {}).toString().replaceAll("+", "%20");
+  const query = Object.entries(call.params ?? {})
+    .map((pair) => pair.map(encodeURIComponent).join("="))
+    .join("&");
   const url = query ? `${call.url}${call.url.includes("?") ? "&" : "?"}${query}` : call.url;
   return request({
     category: "CONNECTOR",

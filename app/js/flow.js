@@ -1,0 +1,174 @@
+// What the widget is doing now, and what makes it do something else.
+import { api } from "./api.js";
+import { renewed } from "./choices.js";
+import { Problem, asProblem, endsSignIn, nameOf, needsSignIn } from "./failures.js";
+import { keepSession } from "./session.js";
+
+const START = {
+  view: "loading", // loading | sign-in | failure | lead
+  step: "crm", // of loading: crm | lead
+  problem: null, // of failure, and why there is a sign-in
+  backend: "",
+  org: "",
+  leads: [],
+  index: 0,
+  answers: {}, // by lead: what the backend said it can become
+  picked: {}, // by lead: the target that is open
+  choices: {}, // by lead and target: what the person decided there
+  me: null,
+  notice: null, // said once, in the status line
+};
+
+const SAID_FOR = 8_000;
+const ROOM = { width: 1040, height: 720 };
+
+/** `crm` is sdk.js or what stands for it; `draw` is called with every new state. */
+export function createFlow({ loadConfig, crm, draw }) {
+  let state = START;
+  let session = null;
+  let server = null;
+  let running = null;
+  let silence = 0;
+
+  // Every state is drawn at once: what belongs together changes together.
+  function set(change) {
+    state = { ...state, ...change };
+    draw(state);
+  }
+
+  async function start() {
+    set({ view: "loading", step: "crm", problem: null });
+    try {
+      const { backend, sdk } = await loadConfig();
+      session = keepSession(backend);
+      server = api(backend, session);
+      set({ backend });
+      await crm.connect(sdk, opened);
+    } catch (error) {
+      if (!state.leads.length) fail(error);
+    }
+  }
+
+  function opened({ module, ids, button }) {
+    if (module && module !== "Leads") return fail(new Problem("not_a_lead"));
+    if (!ids.length) return fail(new Problem("no_lead"));
+    if (ids.join() === state.leads.join()) return undefined;
+    set({ view: "loading", step: "lead", leads: ids, index: 0 });
+    if (button) crm.resize(ROOM.width, ROOM.height);
+    return show(0);
+  }
+
+  async function show(index, { afresh = false } = {}) {
+    running?.abort();
+    const mine = (running = new AbortController());
+    const lead = state.leads[index];
+    if (state.answers[lead] && !afresh) return set({ view: "lead", index, problem: null });
+    set({ view: "loading", step: "lead", index, problem: null });
+    if (!session.token()) return askToSignIn(null);
+    try {
+      const answer = await server.options(lead, mine.signal);
+      if (mine === running) keep(lead, answer);
+    } catch (error) {
+      if (mine === running) fail(error);
+    }
+    return undefined;
+  }
+
+  function keep(lead, answer) {
+    const options = answer.options ?? [];
+    const before = state.choices[lead] ?? {};
+    const choices = options.map((option) => [option.target, renewed(option, before[option.target])]);
+    set({
+      view: "lead",
+      answers: { ...state.answers, [lead]: answer },
+      choices: { ...state.choices, [lead]: Object.fromEntries(choices) },
+      picked: { ...state.picked, [lead]: stillOpen(options, state.picked[lead]) },
+    });
+    if (!state.me) server.me().then((me) => set({ me }), () => {});
+  }
+
+  function fail(error) {
+    const problem = asProblem(error);
+    if (needsSignIn(problem)) return askToSignIn(problem);
+    set({ view: "failure", problem });
+    return nameOf(problem) === "not_found" ? suspectAnotherOrg(problem) : undefined;
+  }
+
+  // A session of another org finds no lead of this one: then it is the session that is wrong.
+  async function suspectAnotherOrg(problem) {
+    const [me, org] = await Promise.all([server.me().catch(() => null), crm.orgId()]);
+    const other = me?.org?.id && org && String(me.org.id) !== org;
+    if (other && state.problem === problem) askToSignIn(new Problem("wrong_org"));
+  }
+
+  function askToSignIn(problem) {
+    session.forget();
+    // Whoever signs in next may see less: nothing read for one person is shown to another.
+    set({ view: "sign-in", problem, me: null, answers: {} });
+    crm.orgId().then((org) => set({ org }));
+  }
+
+  function say(notice) {
+    clearTimeout(silence);
+    silence = setTimeout(() => set({ notice: null }), SAID_FOR);
+    set({ notice });
+  }
+
+  function decide(change) {
+    const lead = state.leads[state.index];
+    set({ choices: { ...state.choices, [lead]: { ...state.choices[lead], ...change } } });
+  }
+
+  return {
+    start,
+    show,
+    retry: () => (state.leads.length ? show(state.index, { afresh: true }) : start()),
+    next: () => show(state.index + 1),
+    askForSession: (verifier) => server.askForSession(verifier),
+    signedIn(given) {
+      session.keep(given);
+      return show(state.index);
+    },
+    signInFailed(error) {
+      const problem = asProblem(error);
+      if (problem.code === "cancelled") return undefined;
+      return endsSignIn(problem) ? fail(problem) : askToSignIn(problem);
+    },
+    async signOut() {
+      await server.signOut().catch(() => {});
+      askToSignIn(null);
+      set({ choices: {}, picked: {} });
+    },
+    async refreshMetadata() {
+      try {
+        await server.refreshMetadata();
+        await show(state.index, { afresh: true });
+        say("notice.refreshed");
+      } catch (error) {
+        fail(error);
+      }
+    },
+    pick(target) {
+      set({ picked: { ...state.picked, [state.leads[state.index]]: target } });
+    },
+    decide: (choice) => decide({ [choice.target]: choice }),
+    async open(module, id) {
+      if (!(await crm.openRecord(module, id))) say("notice.not_opened");
+    },
+    async close() {
+      if (!(await crm.close())) say("notice.not_closed");
+    },
+    say,
+    /** The network is back: what failed for want of it is tried again. */
+    online() {
+      if (state.view === "failure" && state.problem.code === "offline") this.retry();
+    },
+  };
+}
+
+// A choice that was open stays open; an only one opens by itself.
+function stillOpen(options, before) {
+  const open = options.filter((option) => option.available).map((option) => option.target);
+  if (open.includes(before)) return before;
+  return open.length === 1 ? open[0] : null;
+}

@@ -1,0 +1,26 @@
+"""The widget's main views, and how to get to each."""
+
+import threading
+
+from playwright.sync_api import expect
+
+from tests.browser.widget.conftest import LEAD, OPTIONS, Desk
+from tests.browser.widget.server import refuse
+
+
+def open_view(desk: Desk, view: str, lang: str = "en") -> None:
+    """Bring the widget to one of its main views."""
+    if view == "loading":
+        desk.site.hold("GET", OPTIONS, threading.Event(), refuse(404, "not_found"))
+    if view == "failure":
+        desk.site.on("GET", OPTIONS, refuse(503, "zoho_busy", Retry_After="5"))
+    if view == "several":
+        desk.lead("long")
+    desk.open((LEAD, "2") if view == "several" else (LEAD,), lang=lang)
+    marks = {"loading": ".spinner", "failure": ".message", "sign-in": ".message"}
+    expect(desk.frame.locator(marks.get(view, ".card")).first).to_be_visible()
+    if view == "chosen":
+        desk.frame.locator(".card__radio").first.check()
+        desk.frame.locator(".tick input").check()
+        desk.frame.locator(".losses summary").click()
+        desk.frame.locator(".match input").first.check()

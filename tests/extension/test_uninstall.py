@@ -1,0 +1,94 @@
+"""Uninstalling: every consent ends at Zoho, and nothing of the org stays with us."""
+
+import requests
+from sqlalchemy import inspect, select, text
+
+from extension.parts import Parts
+from extension.store.models import Installation
+from tests.extension.rig import REVOKE_PATH, error_of, on_sqlite
+
+PATH = "/api/v1/installation"
+
+
+def lines(parts: Parts) -> dict[str, int]:
+    """How many lines each table has."""
+    with parts.engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        return {
+            name: connection.scalar(text(f"SELECT count(*) FROM {name}"))
+            for name in tables
+            if name not in ("alembic_version", "sign_ins")
+        }
+
+
+def test_an_administrator_uninstalls_and_nothing_stays(admin, rep, world, parts, wire, zoho):
+    lead = world.add_record("Leads", {"Last_Name": "Doe"}, owner=world.users[1])
+    assert rep.options(lead["id"]).status_code == 200
+    assert all(zoho.honours(token) for token in wire.refresh_tokens)
+    answer = admin.ask("DELETE", PATH)
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert len(wire.refresh_tokens) == 2
+    assert not any(zoho.honours(token) for token in wire.refresh_tokens)
+    assert set(lines(parts).values()) == {0}
+
+
+def test_another_org_is_not_touched(admin, stranger, parts, elsewhere):
+    admin.ask("DELETE", PATH)
+    assert stranger.get("/api/v1/me").status_code == 200
+    with parts.sessions() as db:
+        assert [one.zgid for one in db.scalars(select(Installation))] == [elsewhere.org.zgid]
+
+
+@on_sqlite
+def test_a_rep_cannot_uninstall(rep, admin, wire):
+    before = wire.count(REVOKE_PATH)
+    assert error_of(rep.ask("DELETE", PATH)) == (403, "not_admin")
+    assert wire.count(REVOKE_PATH) == before
+    assert admin.get("/api/v1/me").status_code == 200
+
+
+@on_sqlite
+def test_a_stranger_uninstalls_their_own_org_only(admin, stranger):
+    assert stranger.ask("DELETE", PATH).status_code == 204
+    assert error_of(stranger.get("/api/v1/me")) == (401, "not_signed_in")
+    assert admin.get("/api/v1/me").status_code == 200
+
+
+@on_sqlite
+def test_nobody_cannot_uninstall(nobody):
+    assert error_of(nobody.ask("DELETE", PATH)) == (401, "not_signed_in")
+
+
+@on_sqlite
+def test_who_is_no_administrator_any_more_cannot_uninstall(admin, world, clock):
+    world.users[0].profile = "Standard"
+    clock.advance(minutes=21)
+    assert error_of(admin.ask("DELETE", PATH)) == (403, "not_admin")
+    assert admin.get("/api/v1/me").json["user"]["administrator"] is False
+
+
+@on_sqlite
+def test_who_has_become_an_administrator_can_uninstall(rep, world, clock):
+    world.users[1].profile = "Administrator"
+    clock.advance(minutes=21)
+    assert rep.ask("DELETE", PATH).status_code == 204
+
+
+@on_sqlite
+def test_nothing_stays_even_where_zoho_cannot_be_reached(admin, rep, parts, wire):
+    def unreachable(request, answer):
+        if REVOKE_PATH in request.url:
+            raise requests.ConnectionError
+        return answer
+
+    wire.twist = unreachable
+    assert admin.ask("DELETE", PATH).status_code == 204
+    assert set(lines(parts).values()) == {0}
+
+
+@on_sqlite
+def test_the_org_can_be_installed_again(admin, world):
+    admin.ask("DELETE", PATH)
+    assert admin.install(world, world.users[0]).status_code == 200
+    admin.sign_in(world, world.users[0], verifier="again" * 10)
+    assert admin.get("/api/v1/me").status_code == 200

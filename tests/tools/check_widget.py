@@ -1,0 +1,249 @@
+"""What can be said of the widget without opening it: scripts, words, weight, Zoho's packer."""
+
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from extension.planning.reasons import SENTENCES
+from tests.tools import vendor
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = ROOT / "app"
+ZET = ROOT / "node_modules" / "zoho-extension-toolkit" / "index.js"
+ENTRY = "js/main.js"
+MOST_BYTES = 60_000
+"""Of everything that a browser may load, in all languages, each file gzipped by itself."""
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+LITERAL_KEY = re.compile(r'"([a-z]+(?:\.[a-z_-]+)+)"')
+DYNAMIC_KEY = re.compile(r"`([a-z]+\.)\$\{")
+SAID_KEY = re.compile(r'\bsay\("([a-z]+)"')
+FORBIDDEN = {
+    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write": "writes markup",
+    r"\bstyle=": "has a style attribute, which the content security policy refuses",
+    r"\bon[a-z]+=\"": "has an inline handler, which the content security policy refuses",
+}
+PHYSICAL = re.compile(
+    r"^\s*(?:(?:margin|padding|border)-(?:left|right|top|bottom)|left|right|top|bottom"
+    r"|width|height|(?:min|max)-(?:width|height)|text-align:\s*(?:left|right))\s*[:;]",
+    re.M,
+)
+
+
+def problems(app: Path = APP) -> list[str]:
+    """Everything that is wrong with the widget, one sentence each; empty when all is well."""
+    return list(each_problem(app))
+
+
+def each_problem(app: Path) -> Iterator[str]:
+    """The same, one after the other; what takes longest comes last."""
+    for check in (scripts, pages, styles, words, weight, packing):
+        yield from check(app)
+
+
+def scripts(app: Path) -> Iterator[str]:
+    """The modules fit together, none is superfluous, and the page names all of them."""
+    node = [vendor.node(), "--experimental-vm-modules", "--no-warnings"]
+    linker = Path(__file__).with_name("link_modules.mjs")
+    done = _run([*node, str(linker), str(app), "widget.html", ENTRY], ROOT)
+    if done.returncode:
+        yield f"the widget's modules cannot be linked: {done.stderr.strip()}"
+        return
+    linked: dict[str, list[str]] = json.loads(done.stdout)
+    yield from linked["problems"]
+    html = (app / "widget.html").read_text()
+    named = set(re.findall(r'rel="modulepreload" href="([^"]+)"', html)) | {ENTRY}
+    used = set(linked["modules"])
+    if linked["problems"]:
+        return
+    there = {str(file.relative_to(app)) for file in (app / "js").rglob("*.js")}
+    yield from (f"widget.html does not preload {name}" for name in sorted(used - named))
+    yield from (f"widget.html preloads {name}, which nothing uses" for name in named - used)
+    yield from (f"app/{name} is used by nothing" for name in sorted(there - used))
+
+
+def pages(app: Path) -> Iterator[str]:
+    """Nothing that our content security policy refuses, and no file that is not there."""
+    for file in [*app.glob("*.html"), *(app / "js").rglob("*.js")]:
+        text = file.read_text()
+        for pattern, why in FORBIDDEN.items():
+            if re.search(pattern, text):
+                yield f"{file.relative_to(app.parent)} {why}"
+    for page in app.glob("*.html"):
+        html = page.read_text()
+        inline = re.findall(r"<script(?![^>]*\bsrc=)([^>]*)>", html)
+        if inline != [' type="importmap"']:
+            yield f"{page.relative_to(app.parent)} has an inline script besides its one import map"
+        for target in re.findall(r'(?:href|src)="([^"]+)"', html):
+            if not (app / target).is_file():
+                yield f"{page.relative_to(app.parent)} names {target}, which is not there"
+
+
+def styles(app: Path) -> Iterator[str]:
+    """Logical properties only, or right to left would need a second style sheet."""
+    for file in (app / "css").glob("*.css"):
+        for found in PHYSICAL.findall(file.read_text()):
+            yield f"{file.relative_to(app.parent)} has a side of its own: {found.strip()}"
+
+
+def words(app: Path) -> Iterator[str]:
+    """Every language says everything, with the same parts, in all its plural forms."""
+    languages = {
+        file.stem: json.loads(file.read_text()) for file in (app / "translations").glob("*.json")
+    }
+    forms = _plural_forms(sorted(languages))
+    english = languages["en"]
+    for language, texts in sorted(languages.items()):
+        for key in sorted(english.keys() ^ texts.keys()):
+            yield f"translations: {key} is missing from {language} or from English"
+        for key in sorted(english.keys() & texts.keys()):
+            yield from _differences(f"{language}.json: {key}", english[key], texts[key])
+            if isinstance(texts[key], dict) and set(texts[key]) != forms[language]:
+                yield f"{language}.json: {key} needs exactly the forms {sorted(forms[language])}"
+    yield from _unsaid(app, english)
+    yield from _untold(english)
+
+
+def _differences(where: str, english: Any, text: Any) -> Iterator[str]:
+    wanted = _parts(english)
+    for form in _forms(text):
+        if not form.strip():
+            yield f"{where} is empty"
+        # "One value" needs no number, and every other form has all the parts.
+        if not _parts(form) <= wanted:
+            yield f"{where} names parts that nobody gives: {sorted(_parts(form) - wanted)}"
+    if _parts(text) != wanted:
+        yield f"{where} leaves out {sorted(wanted - _parts(text))}"
+
+
+def _unsaid(app: Path, english: dict[str, Any]) -> Iterator[str]:
+    """Keys that the scripts use and nobody translated, and the other way round."""
+    code = "\n".join(file.read_text() for file in (app / "js").rglob("*.js"))
+    said = set(LITERAL_KEY.findall(code))
+    prefixes = {*DYNAMIC_KEY.findall(code), *(f"{kind}." for kind in SAID_KEY.findall(code))}
+    groups = {key.partition(".")[0] for key in english}
+    for key in sorted(said - english.keys()):
+        if key.partition(".")[0] in groups:
+            yield f"translations: nobody translated {key}"
+    for key in sorted(english.keys() - said):
+        if not any(key.startswith(prefix) for prefix in prefixes):
+            yield f"translations: nobody says {key}"
+
+
+def _untold(english: dict[str, Any]) -> Iterator[str]:
+    """Reasons of the server that have no translation, or one that needs more than it is given."""
+    kinds = ("blocker", "loss", "reason", "warning")
+    for key, sentence in SENTENCES.items():
+        ours = [english[f"{kind}.{key}"] for kind in kinds if f"{kind}.{key}" in english]
+        if not ours:
+            yield f"translations: the server's {key} has none"
+        for text in ours:
+            if not _parts(text) <= _parts(sentence):
+                yield f"translations: {key} needs parts that the server does not give"
+    known = {f"{kind}.{key}" for kind in kinds for key in SENTENCES}
+    for key in english:
+        if key.startswith(tuple(f"{kind}." for kind in kinds)) and key not in known:
+            yield f"translations: the server never says {key}"
+
+
+def weight(app: Path) -> Iterator[str]:
+    """All that a browser may load; licence texts travel along and are loaded by nobody."""
+    files = [file for file in app.rglob("*") if file.is_file() and file.suffix != ".txt"]
+    total = sum(len(gzip.compress(file.read_bytes(), mtime=0)) for file in files)
+    if total > MOST_BYTES:
+        yield f"the widget weighs {total:,} bytes gzipped; it may weigh {MOST_BYTES:,}"
+
+
+def packing(app: Path) -> Iterator[str]:
+    """`zet validate` and `zet pack` as Zoho's developers run them, on a copy.
+
+    Their exit code says little: what the packer leaves out, or cannot write, is still a 0. So
+    the zip is opened and compared with what should be in it.
+    """
+    if not ZET.is_file():
+        yield "zoho-extension-toolkit is not installed: make setup"
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "convert-anywhere"
+        shutil.copytree(app, project / "app")
+        shutil.copy(ROOT / "plugin-manifest.json", project)
+        said = _zet("validate", project)
+        if "Validation Rules passed successfully" not in said:
+            yield f"zet validate: {said}"
+        said = _zet("pack", project)
+        if "not allowed in Sigma" in said or "Error" in said:
+            yield f"zet pack: {said}"
+        packed = project / "dist" / "convert-anywhere.zip"
+        if not packed.is_file():
+            yield f"zet pack wrote no zip: {said}"
+            return
+        yield from _compare(packed, project)
+
+
+def _compare(packed: Path, project: Path) -> Iterator[str]:
+    with zipfile.ZipFile(packed) as archive:
+        if archive.testzip() is not None:
+            yield "the zip is broken"
+        inside = {name: archive.read(name) for name in archive.namelist() if name[-1] != "/"}
+    files = [file for file in (project / "app").rglob("*") if file.is_file()]
+    wanted = {str(file.relative_to(project)): file.read_bytes() for file in files}
+    for name in sorted(wanted.keys() - inside.keys()):
+        yield f"zet left {name} out of the zip"
+    for name in sorted(inside.keys() - wanted.keys()):
+        yield f"zet put {name} into the zip"
+    for name in sorted(inside.keys() & wanted.keys()):
+        if inside[name] != wanted[name]:
+            yield f"zet changed {name}"
+
+
+def _zet(command: str, project: Path) -> str:
+    """What zet says. It writes settings at home and asks for updates unless told not to."""
+    quiet = {"XDG_CONFIG_HOME": str(project.parent / "config"), "NO_UPDATE_NOTIFIER": "1"}
+    done = _run([vendor.node(), str(ZET), command], project, quiet)
+    failed = f" (exit code {done.returncode}: Error)" if done.returncode else ""
+    return f"{done.stdout}{done.stderr}{failed}".strip()
+
+
+def _plural_forms(languages: list[str]) -> dict[str, set[str]]:
+    script = (
+        "console.log(JSON.stringify(Object.fromEntries(process.argv.slice(1).map((one) =>"
+        " [one, new Intl.PluralRules(one).resolvedOptions().pluralCategories]))))"
+    )
+    done = _run([vendor.node(), "-e", script, *languages], ROOT)
+    return {name: set(forms) for name, forms in json.loads(done.stdout).items()}
+
+
+def _parts(text: Any) -> set[str]:
+    return {name for form in _forms(text) for name in PLACEHOLDER.findall(form)}
+
+
+def _forms(text: Any) -> list[str]:
+    return list(text.values()) if isinstance(text, dict) else [text]
+
+
+def _run(
+    command: list[str], folder: Path, more: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, **(more or {})}
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+if __name__ == "__main__":
+    print("\n".join(problems()) or "The widget is fine.")
