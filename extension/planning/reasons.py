@@ -48,6 +48,23 @@ SENTENCES = {
     "type_mismatch": "{target_label} holds another kind of value ({target_type}).",
     "type_mismatch.form": "{target_label} takes no such text ({target_type}).",
     "type_mismatch.lines": "{target_label} holds a single line; this value has several.",
+    # Why a record matches
+    "same_field": "Same {label}",
+    "similar_field": "Similar {label}",
+    "zoho_match": "Zoho takes it for the same",
+    # Warnings
+    "matches_unknown": "{label} could not be searched for duplicates this time.",
+    "matches_unknown.no_values": "{label} has no field in which duplicates could be searched.",
+    "no_account": "This lead names no company, so Zoho's conversion creates no account.",
+    "left_out": "{label} is left out of Zoho's conversion: {why}",
+    "only_with_deal": "Kept only if a deal is created: {labels}.",
+    "mandatory_unfilled": (
+        "{module_label} asks for {label}, which this lead does not fill: Zoho may refuse."
+    ),
+    "hidden_lead_fields": "Fields of the lead that are hidden from you are not carried: {labels}.",
+}
+
+PLAN_SENTENCES = {
     "type_mismatch.hour": "{target_label} holds a day; the hour of this value would be cut off.",
     "type_mismatch.no_hour": "{target_label} needs an hour, and this value is a day without one.",
     "type_mismatch.number": "{target_label} holds a number; this text is not a plain one.",
@@ -107,23 +124,12 @@ SENTENCES = {
     "no_records": "Nothing would be created or changed.",
     # What cannot be taken back
     "cannot_undo": "Zoho's own conversion cannot be undone.",
-    # Why a record matches
-    "same_field": "Same {label}",
-    "similar_field": "Similar {label}",
-    "zoho_match": "Zoho takes it for the same",
-    # Warnings
-    "matches_unknown": "{label} could not be searched for duplicates this time.",
-    "matches_unknown.no_values": "{label} has no field in which duplicates could be searched.",
-    "no_account": "This lead names no company, so Zoho's conversion creates no account.",
-    "left_out": "{label} is left out of Zoho's conversion: {why}",
-    "only_with_deal": "Kept only if a deal is created: {labels}.",
-    "mandatory_unfilled": (
-        "{module_label} asks for {label}, which this lead does not fill: Zoho may refuse."
-    ),
-    "hidden_lead_fields": "Fields of the lead that are hidden from you are not carried: {labels}.",
 }
+"""What only a plan says; no page shows it yet."""
+
+EVERY = {**SENTENCES, **PLAN_SENTENCES}
 
 
 def say(key: str, **params: object) -> Reason:
     """The reason of that key; what follows a dot only chooses among sentences of one code."""
-    return Reason(key.partition(".")[0], SENTENCES[key].format(**params), params, key)
+    return Reason(key.partition(".")[0], EVERY[key].format(**params), params, key)
