@@ -90,7 +90,7 @@ def of_deal(
     needed |= {name: module.fields.get(name, one) for name, one in minimum.items()}
     needed |= {one.api_name: asked[one.api_name] for one in form.fields if one.required}
     wanted = [
-        replace(_with_choices(one, form.pipelines), default=None)
+        replace(with_choices(one, form.pipelines), default=None)
         for name, one in needed.items()
         if name not in TIED_BY_ZOHO
     ]
@@ -145,7 +145,7 @@ def _asked(one: DealField, module: Module) -> Field:
     return known or Field(one.api_name, one.label, "text")
 
 
-def _with_choices(field: Field, pipelines: tuple[Pipeline, ...]) -> Field:
+def with_choices(field: Field, pipelines: tuple[Pipeline, ...]) -> Field:
     """Pipelines decide which stages there are; without any, the pick lists do."""
     if pipelines and field.api_name == "Pipeline":
         return replace(field, choices=tuple(Choice(one.value, one.name) for one in pipelines))

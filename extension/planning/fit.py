@@ -118,13 +118,15 @@ def _chosen(value: object, source: Field, target: Field) -> Fit:
 
 
 def _choice(value: object, source: Field, target: Field) -> Choice | None:
+    exact = next((one for one in target.choices if value in (one.value, one.label)), None)
+    if exact is not None:
+        return exact
     names = {_folded(value)}
     for choice in source.choices:
         if _folded(value) in (_folded(choice.value), _folded(choice.label)):
             names |= {_folded(choice.value), _folded(choice.label)}
-    exact = (one for one in target.choices if value in (one.value, one.label))
     alike = (one for one in target.choices if {_folded(one.value), _folded(one.label)} & names)
-    return next(exact, None) or next(alike, None)
+    return next(alike, None)
 
 
 def _folded(value: object) -> str:

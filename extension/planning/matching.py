@@ -91,7 +91,8 @@ def search_for(record: TargetRecord, lead: Lead | None, catalogue: Catalogue) ->
     module = catalogue.modules.get(record.module)
     if module is None or not record.match_on:
         return None
-    named = [(name, _source(record, name, lead)) for name in record.match_on]
+    mapped = [name for name in record.match_on if name in record.mapping]
+    named = [(name, _source(record, name, lead)) for name in mapped]
     if FULL_NAME in module.fields and "Last_Name" in record.mapping:
         named.append((FULL_NAME, FULL_NAME))
     leads = leads_of(catalogue)

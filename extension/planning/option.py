@@ -104,7 +104,7 @@ def option_json(option: Option) -> Json:
         "carried": len(option.fates) - len(lost),
         "lost": len(lost),
         "losses": [_loss_json(one) for one in lost],
-        "to_fill": [_to_fill_json(one) for one in option.to_fill],
+        "to_fill": [to_fill_json(one) for one in option.to_fill],
         "pipelines": [_pipeline_json(one) for one in option.pipelines],
     }
 
@@ -152,7 +152,7 @@ def _loss_json(fate: Fate) -> Json:
     return {"field": fate.held.field.api_name, "label": fate.held.field.label, **loss}
 
 
-def _to_fill_json(one: ToFill) -> Json:
+def to_fill_json(one: ToFill) -> Json:
     field = one.field
     counted = field.data_type in TEXTS | NUMBERS
     return {

@@ -64,7 +64,72 @@ SENTENCES = {
     "hidden_lead_fields": "Fields of the lead that are hidden from you are not carried: {labels}.",
 }
 
+PLAN_SENTENCES = {
+    "type_mismatch.hour": "{target_label} holds a day; the hour of this value would be cut off.",
+    "type_mismatch.no_hour": "{target_label} needs an hour, and this value is a day without one.",
+    "type_mismatch.number": "{target_label} holds a number; this text is not a plain one.",
+    "type_mismatch.day": "{target_label} takes dates written as 2026-01-31 only.",
+    "type_mismatch.moment": (
+        "{target_label} takes moments written as 2026-01-31T09:00:00+00:00 only."
+    ),
+    "type_mismatch.box": "{target_label} is ticked or not; this text says neither yes nor no.",
+    "type_mismatch.several": "{target_label} holds one of these; this value has several.",
+    "type_mismatch.other_module": "{target_label} points at records of another module.",
+    "type_mismatch.rows": "The rows of a subform cannot be written into {target_label}.",
+    "type_mismatch.files": "Files cannot be moved from field to field ({target_label}).",
+    "too_long.precision": "{target_label} cannot hold this number exactly.",
+    "not_found": "No record of {module} is called {name}.",
+    "not_found.several": "Several records of {module} are called {name}.",
+    "not_found.unknown": "{module} was not searched for {name} this time.",
+    "not_translated": "The translation for {target_label} does not know this choice.",
+    "typed_over": "Something else was put into {target_label}.",
+    "kept": "{target_label} of the existing record keeps what it holds.",
+    "cannot_append": "Nothing can be appended to {target_label} ({target_type}).",
+    "match_unknown": "What {target_label} of the existing record holds is not known.",
+    "not_chosen": "The record that would take it is not created.",
+    # What becomes of a lead's lists
+    "list_copied": "Copied to {record}.",
+    "list_moved": "Moved to {record}.",
+    "list_by_zoho": "Zoho's own conversion takes care of it.",
+    "list_by_zoho.attachments": "Zoho's own conversion moves it to {record}.",
+    "list_left": "Left with the lead.",
+    "list_left.deleted": "Left with the lead, and deleted with it.",
+    "list_no_place": "{record} has no such list; it stays with the lead.",
+    "list_immovable": "Zoho's API cannot move it; it stays with the lead.",
+    # What a value becomes
+    "as_text": "Written as text: {text}",
+    "as_text.list": "Written as one text, choices parted by semicolons: {text}",
+    "as_text.name": "Written as a name; the link itself is not carried: {text}",
+    "as_text.box": "Written as a word: {text}",
+    "as_number": "Read as a number: {text}",
+    "as_box": "Read as ticked or not: {text}",
+    "as_date": "Read as a date: {text}",
+    "as_list": "Becomes a list of one.",
+    "as_one": "The only one of the list.",
+    "same_choice": "Stored as {text} there: the same choice.",
+    "linked_anew": "Linked to the same records anew.",
+    "snapshot": "The result as it stands now; it is not worked out again there.",
+    "trimmed": "Without the spaces around it.",
+    "translated": "Translated to {text}.",
+    "in_text": "Part of a longer text.",
+    "found": "Linked to the record of that name.",
+    "mandatory_without_value": "{label} must be filled.",
+    "unique_clash": "{label} must be unique, and {name} holds this value already.",
+    "match_missing": "The record to link to could not be read. Choose again.",
+    "match_closed": "{name} cannot be changed by you, or is locked.",
+    "link_missing": "{label} would point at a record that is not part of this conversion.",
+    "not_for_you": "This target is not meant for your profile.",
+    "not_offered": "This target is not meant for leads such as this one.",
+    "stage_not_in_pipeline": "The pipeline {pipeline} has no stage {stage}.",
+    "no_records": "Nothing would be created or changed.",
+    # What cannot be taken back
+    "cannot_undo": "Zoho's own conversion cannot be undone.",
+}
+"""What only a plan says; no page shows it yet."""
+
+EVERY = {**SENTENCES, **PLAN_SENTENCES}
+
 
 def say(key: str, **params: object) -> Reason:
     """The reason of that key; what follows a dot only chooses among sentences of one code."""
-    return Reason(key.partition(".")[0], SENTENCES[key].format(**params), params, key)
+    return Reason(key.partition(".")[0], EVERY[key].format(**params), params, key)

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from extension.planning.business import is_business, leads_of
+from extension.planning.policies import Condition, How, LeadAfter, Merge, WhenMatched
 from extension.planning.records import Catalogue, Module
+from extension.planning.rules import FirstOf, FromField, LinkTo, Rule
 from extension.planning.suggest import suggest
 
 ZOHO = "zoho"
@@ -46,6 +48,15 @@ class TargetRecord:
     """Mapped fields by which an existing record is known to be the same; the surest first."""
     links: Mapping[str, str] = field(default_factory=dict)
     """Lookup of this record -> key of the target's other record that it points at."""
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    """Field of the module -> the rule that fills it, where no field of the lead alone does."""
+    layout: str = ""
+    """Id of the layout; without one the first that the person may use."""
+    when_matched: WhenMatched = "create"
+    """What is proposed where there is a record that may be the same."""
+    merge: Mapping[str, Merge] = field(default_factory=dict)
+    """Field -> what happens to the value of an existing record that stands in."""
+    merge_default: Merge = "fill_blanks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,24 @@ class Target:
     label: str
     kind: Literal["zoho", "records"]
     records: tuple[TargetRecord, ...]
+    profiles: frozenset[str] = frozenset()
+    """Ids of the profiles that may use it; none named: everybody's."""
+    offered_when: tuple[Condition, ...] = ()
+    carry: Mapping[str, How] = field(default_factory=dict)
+    """Related list of the lead -> what is done with it."""
+    lead_after: LeadAfter = field(default_factory=LeadAfter)
+    workflows: bool = True
+    """Whether the org's workflow rules run on what is created."""
+
+
+def rules_of(record: TargetRecord) -> dict[str, Rule]:
+    """Every rule of a record, by the field that it fills."""
+    found: dict[str, Rule] = {}
+    for name, source in record.mapping.items():
+        second = record.fallback.get(name)
+        found[name] = FirstOf((source, second)) if second else FromField(source)
+    found |= {name: LinkTo(key) for name, key in record.links.items()}
+    return {**found, **record.rules}
 
 
 def default_targets(catalogue: Catalogue) -> tuple[Target, ...]:

@@ -1,0 +1,199 @@
+"""What the person decided about one conversion, read and checked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from extension.errors import InvalidInput
+from extension.planning.carry import Lost
+from extension.planning.demands import with_choices
+from extension.planning.policies import MERGES, How, LeadAfter, Merge
+from extension.planning.records import Catalogue, Field, Module
+from extension.planning.shape import Shape
+from extension.planning.target_data import after_from, carry_from
+from extension.planning.targets import CONVERSION, Target, TargetRecord
+from extension.planning.typed import typed
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChoice:
+    """What was decided about one record of the target."""
+
+    wanted: bool = True
+    link: str = ""
+    """Id of the existing record that stands in; without one a new record is created."""
+    layout: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    """Field -> what was typed in, as Zoho takes it; None leaves the field empty."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Field -> the lead's field that is put there, whatever the mapping says."""
+    merge: Mapping[str, Merge] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Everything that was decided; what was not is as the target says."""
+
+    target: str
+    records: Mapping[str, RecordChoice] = field(default_factory=dict)
+    owner: str = ""
+    carry: Mapping[str, How] = field(default_factory=dict)
+    lead_after: LeadAfter | None = None
+    salvage: bool = True
+    attachments_to: str = ""
+    """Zoho's own conversion only: the module that gets the lead's attachments."""
+
+    def of(self, record: TargetRecord) -> RecordChoice:
+        """What was decided about a record; an optional one is only made when asked for."""
+        return self.records.get(record.key) or RecordChoice(wanted=not record.optional)
+
+
+KEYS = ("target", "records", "owner", "carry", "lead_after", "salvage", "attachments_to")
+RECORD_KEYS = ("wanted", "link", "layout", "values", "sources", "merge")
+
+
+def read(data: object, targets: Iterable[Target], catalogue: Catalogue) -> Choices:
+    """The choices. InvalidInput names every field that is unknown or holds what it cannot."""
+    shape = Shape(data)
+    shape.object(*KEYS)
+    key = shape.at("target").text()
+    target = next((one for one in targets if one.key == key), None)
+    if target is None:
+        raise _no_target(shape)
+    records = _records(shape.at("records"), target, catalogue)
+    after = shape.at("lead_after")
+    choices = Choices(
+        target=key,
+        records=records,
+        owner=_id(shape.at("owner")),
+        carry=carry_from(shape.at("carry")),
+        lead_after=None if after.value is None else _after(after, target, catalogue),
+        salvage=shape.at("salvage").flag(True),
+        attachments_to=_attachments(shape.at("attachments_to"), target),
+    )
+    shape.refuse("Some of these choices do not fit.")
+    return choices
+
+
+def _no_target(shape: Shape) -> InvalidInput:
+    shape.at("target").wrong("There is no such target.")
+    return InvalidInput("There is no such target.", details={"fields": dict(shape.faults)})
+
+
+def _id(shape: Shape) -> str:
+    text = shape.text("")
+    if text and not (text.isascii() and text.isdigit()):
+        shape.wrong("An id is expected here.")
+    return text
+
+
+def _attachments(shape: Shape, target: Target) -> str:
+    if shape.value is None:
+        return ""
+    if target.kind != "zoho":
+        shape.wrong("Only Zoho's own conversion asks where attachments go.")
+    return shape.one_of(CONVERSION)
+
+
+def _after(shape: Shape, target: Target, catalogue: Catalogue) -> LeadAfter:
+    if target.kind == "zoho":
+        shape.wrong("Zoho's own conversion marks the lead itself.")
+    after = after_from(shape)
+    leads = catalogue.modules.get("Leads")
+    values = {
+        name: _value(shape.at("values").under(name, value), name, leads)
+        for name, value in after.values.items()
+    }
+    return LeadAfter(after.kind, values)
+
+
+def _records(shape: Shape, target: Target, catalogue: Catalogue) -> dict[str, RecordChoice]:
+    by_key = {one.key: one for one in target.records}
+    known: list[tuple[Shape, TargetRecord]] = []
+    for key, place in shape.entries(lambda one: one).items():
+        record = by_key.get(key)
+        if record is None:
+            place.wrong("The target has no such record.")
+        else:
+            known.append((place, record))
+    return {one.key: _record(place, one, target, catalogue) for place, one in known}
+
+
+def _record(
+    shape: Shape, record: TargetRecord, target: Target, catalogue: Catalogue
+) -> RecordChoice:
+    shape.object(*RECORD_KEYS)
+    module, by_zoho = _module(record.module, catalogue), target.kind == "zoho"
+    wanted = shape.at("wanted").flag(True)
+    if not wanted and not record.optional:
+        shape.at("wanted").wrong("This record is always made.")
+    places = shape.at("values").entries(lambda one: one)
+    if by_zoho:
+        _zoho_takes_only(shape, record)
+    return RecordChoice(
+        wanted=wanted,
+        link=_id(shape.at("link")),
+        layout=_layout(shape.at("layout"), module),
+        values={name: _value(place, name, module) for name, place in places.items()},
+        sources=shape.at("sources").entries(lambda one: _source(one, module, catalogue)),
+        merge=shape.at("merge").entries(lambda one: _merge(one, module)),
+    )
+
+
+def _module(name: str, catalogue: Catalogue) -> Module | None:
+    """The module; of deals, with the stages and pipelines that there are."""
+    module = catalogue.modules.get(name)
+    if module is None or name != "Deals":
+        return module
+    pipelines = tuple(one for some in catalogue.pipelines.values() for one in some)
+    offered = {key: with_choices(one, pipelines) for key, one in module.fields.items()}
+    return replace(module, fields=offered)
+
+
+def _zoho_takes_only(shape: Shape, record: TargetRecord) -> None:
+    """https://www.zoho.com/crm/developer/docs/api/v8/convert-lead.html"""
+    if record.module == "Deals":
+        refused = ["link", "merge", "sources"]
+    else:
+        refused = ["layout", "values", "sources", "merge"]
+    for key in refused:
+        if shape.at(key).value:
+            shape.at(key).wrong("Zoho's own conversion does not take this here.")
+
+
+def _layout(shape: Shape, module: Module | None) -> str:
+    text = shape.text("")
+    if text and module and all(one.id != text for one in module.layouts):
+        shape.wrong("There is no such layout.")
+    return text
+
+
+def _field(shape: Shape, name: str, module: Module | None) -> Field | None:
+    found = module.fields.get(name) if module else None
+    if found is None:
+        shape.wrong("There is no such field.")
+    return found
+
+
+def _value(shape: Shape, name: str, module: Module | None) -> object:
+    found = _field(shape, name, module)
+    if found is None or shape.value is None:
+        return None
+    verdict = typed(shape.value, found)
+    if isinstance(verdict, Lost):
+        shape.wrong(verdict.why.message)
+        return None
+    return verdict.value
+
+
+def _source(shape: Shape, module: Module | None, catalogue: Catalogue) -> str:
+    _field(shape, shape.path.rpartition(".")[2], module)
+    name, leads = shape.text(), catalogue.modules.get("Leads")
+    if name and leads and name not in leads.fields:
+        shape.wrong("Leads have no such field.")
+    return name
+
+
+def _merge(shape: Shape, module: Module | None) -> Merge:
+    _field(shape, shape.path.rpartition(".")[2], module)
+    return cast(Merge, shape.one_of(MERGES))

@@ -1,0 +1,107 @@
+"""What becomes of the notes, files, tags, activities and other lists that hang on a lead."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from extension.planning.option import Related, related
+from extension.planning.policies import ACTIVITIES, CARRIED_LISTS, How
+from extension.planning.reasons import Reason, say
+from extension.planning.records import Catalogue, Lead
+from extension.planning.steps import CarryList, Place, Step, Tag
+
+TAG = "Tag"
+BY_ZOHO = frozenset({"Notes", "Campaigns", "Products", "Emails", "Invited_Events", *ACTIVITIES})
+"""What Zoho's own conversion takes along, as far as is known: its documentation promises notes
+and activities, and says nothing of the others (unverified)."""
+
+TAKERS: Mapping[str, frozenset[str]] = {
+    "Campaigns": frozenset({"Contacts"}),
+    "Products": frozenset({"Contacts", "Accounts", "Deals"}),
+}
+"""Lists that only some modules have. A product has one vendor: linking it would change the product.
+https://www.zoho.com/crm/developer/docs/api/v8/update-related-records.html"""
+
+
+@dataclass(frozen=True, slots=True)
+class ListFate:
+    """What becomes of one list of the lead; `count` is None where it could not be counted."""
+
+    list: str
+    label: str
+    count: int | None
+    kind: Literal["copied", "moved", "by_zoho", "left", "lost"]
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    fates: tuple[ListFate, ...]
+    steps: tuple[Step, ...]
+
+
+Made = Sequence[tuple[Place, str]]
+"""The records of a plan with their labels, the main one first."""
+
+
+def carried(
+    lead: Lead, catalogue: Catalogue, made: Made, wishes: Mapping[str, How], *, deleted: bool
+) -> Hanging:
+    """What we do with each list that is not empty, or of which nobody knows."""
+    fates, steps = list[ListFate](), list[Step]()
+    for one in _held(lead, catalogue):
+        place, label = next(
+            (each for each in made if each[0].module in TAKERS.get(one.list, {each[0].module})),
+            (None, made[0][1]) if made else (None, ""),
+        )
+        allowed = CARRIED_LISTS.get(one.list)
+        how = wishes.get(one.list, allowed[0]) if allowed else "leave"
+        if allowed is None:
+            fates.append(_fate(one, "lost", say("list_immovable")))
+        elif how == "leave":
+            fates.append(_fate(one, "left", say("list_left.deleted" if deleted else "list_left")))
+        elif place is None:
+            fates.append(_fate(one, "lost", say("list_no_place", record=label)))
+        else:
+            moved = how == "move"
+            reason = say("list_moved" if moved else "list_copied", record=label)
+            fates.append(_fate(one, "moved" if moved else "copied", reason))
+            steps.append(_step(one, place, lead, "move" if moved else "copy"))
+    return Hanging(tuple(fates), tuple(steps))
+
+
+def by_zoho(lead: Lead, catalogue: Catalogue, attachments_to: str) -> tuple[ListFate, ...]:
+    """What Zoho's own conversion does with each list."""
+    fates = []
+    for one in _held(lead, catalogue):
+        if one.list == "Attachments":
+            reason = say("list_by_zoho.attachments", record=attachments_to)
+            fates.append(_fate(one, "by_zoho", reason))
+        elif one.list == TAG or one.list in BY_ZOHO:
+            fates.append(_fate(one, "by_zoho", say("list_by_zoho")))
+        else:
+            fates.append(_fate(one, "lost", say("list_immovable")))
+    return tuple(fates)
+
+
+def tags_of(lead: Lead) -> tuple[str, ...]:
+    """The names of the lead's tags."""
+    held = lead.record.values.get(TAG)
+    rows = held if isinstance(held, list) else []
+    return tuple(str(one["name"]) for one in rows if isinstance(one, Mapping) and one.get("name"))
+
+
+def _held(lead: Lead, catalogue: Catalogue) -> list[Related]:
+    return [one for one in related(lead, catalogue) if one.count != 0]
+
+
+def _fate(
+    one: Related, kind: Literal["copied", "moved", "by_zoho", "left", "lost"], reason: Reason
+) -> ListFate:
+    return ListFate(one.list, one.label, one.count, kind, reason)
+
+
+def _step(one: Related, place: Place, lead: Lead, how: Literal["copy", "move"]) -> Step:
+    if one.list == TAG:
+        return Tag(place, tags_of(lead))
+    return CarryList(one.list, place, how, one.count)

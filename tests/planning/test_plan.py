@@ -1,0 +1,351 @@
+"""The plan for records that we create: what is written, what is lost, in which order."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extension.planning.business import business_values
+from extension.planning.carry import Carried, Lost, Transformed
+from extension.planning.choices import Choices, RecordChoice
+from extension.planning.plan import Facts, Plan, as_json, draw_up
+from extension.planning.policies import Condition, LeadAfter
+from extension.planning.records import Catalogue, Lead, Record
+from extension.planning.rules import CurrentDate, Template
+from extension.planning.steps import (
+    CarryList,
+    Create,
+    DeleteLead,
+    LinkLookup,
+    MarkLead,
+    Note,
+    Place,
+    Salvage,
+    Tag,
+    Update,
+)
+from extension.planning.targets import Target, TargetRecord
+
+from .crm import CONTACTS, REP, catalogue, custom, field, lead, module, rep
+from .test_carry import breach
+
+FACTS = Facts(REP, date(2026, 1, 31))
+SUPPLIER = TargetRecord(
+    "vendor", "Vendors",
+    {"Vendor_Name": "Company", "Phone": "Phone", "Email": "Email", "Category": "Designation"},
+)  # fmt: skip
+TARGET = Target("supplier", "Supplier", "records", (SUPPLIER,))
+PLAIN = Choices("supplier", salvage=False)
+ORG = catalogue()
+ACME = {"Company": "Acme", "Last_Name": "Doe"}
+
+
+def choose(**decided: Any) -> Choices:
+    return replace(PLAIN, records={"vendor": RecordChoice(**decided)})
+
+
+def plan(
+    one: Lead, target: Target = TARGET, choices: Choices = PLAIN, org: Catalogue = ORG,
+    facts: Facts = FACTS,
+) -> Plan:  # fmt: skip
+    return draw_up(one, target, choices, org, facts)
+
+
+def fate(drawn: Plan, name: str) -> str:
+    [found] = [one.verdict for one in drawn.fates if one.held.field.api_name == name]
+    match found:
+        case Carried():
+            return "carried"
+        case Transformed(how=how):
+            return how.key
+        case Lost(why):
+            return why.key
+
+
+def codes(drawn: Plan) -> list[str]:
+    return [one.code for one in drawn.blockers]
+
+
+def test_a_lead_becomes_a_record_of_what_is_mapped() -> None:
+    drawn = plan(lead(**ACME, Phone="1"))
+    values = {"Vendor_Name": "Acme", "Phone": "1"}
+    assert drawn.steps == (Create("vendor", "Vendors", values, {}, "Vendors-1"),)
+    assert (fate(drawn, "Company"), fate(drawn, "Last_Name")) == ("carried", "no_field")
+    assert drawn.possible
+
+
+def test_what_is_lost_is_salvaged_on_the_record_that_is_made() -> None:
+    one = lead(**ACME)
+    _, note, file = plan(one, choices=Choices("supplier")).steps
+    assert isinstance(note, Note)
+    assert "Last Name: Doe" in note.content
+    assert "Acme" not in note.content
+    assert file == Salvage(Place("Vendors", "vendor"), "lead-300.json", one.record.values)
+
+
+def test_nothing_is_salvaged_where_nothing_is_lost() -> None:
+    drawn = plan(lead(Company="Acme"), choices=Choices("supplier"))
+    assert [type(one) for one in drawn.steps] == [Create]
+
+
+def test_what_is_typed_in_stands_instead_of_what_the_lead_holds() -> None:
+    drawn = plan(lead(Company="Acme"), choices=choose(values={"Vendor_Name": "Acme Ltd"}))
+    assert drawn.records[0].values == {"Vendor_Name": "Acme Ltd"}
+    assert fate(drawn, "Company") == "typed_over"
+
+
+def test_typing_in_what_would_stand_there_anyway_loses_nothing() -> None:
+    drawn = plan(lead(Company="Acme"), choices=choose(values={"Vendor_Name": "Acme"}))
+    assert fate(drawn, "Company") == "carried"
+
+
+def test_a_loss_is_rescued_by_putting_it_somewhere_else() -> None:
+    drawn = plan(lead(**ACME), choices=choose(sources={"City": "Last_Name"}))
+    assert fate(drawn, "Last_Name") == "carried"
+    assert drawn.records[0].values["City"] == "Doe"
+
+
+def test_a_mandatory_field_without_a_value_is_asked_for_and_in_the_way() -> None:
+    drawn = plan(lead(Last_Name="Doe"))
+    assert [(one.record, one.field.api_name) for one in drawn.to_fill] == [
+        ("vendor", "Vendor_Name")
+    ]
+    assert codes(drawn) == ["mandatory_without_value"]
+    typed = plan(lead(Last_Name="Doe"), choices=choose(values={"Vendor_Name": "Doe Ltd"}))
+    assert typed.possible
+
+
+def test_a_full_name_takes_both_of_its_parts() -> None:
+    mapped = replace(SUPPLIER, mapping={"Vendor_Name": "Full_Name"})
+    drawn = plan(lead(First_Name="Pat", Last_Name="Doe"), replace(TARGET, records=(mapped,)))
+    assert drawn.records[0].values == {"Vendor_Name": "Pat Doe"}
+    assert (fate(drawn, "First_Name"), fate(drawn, "Last_Name")) == ("in_text", "in_text")
+
+
+@pytest.mark.parametrize(
+    ("values", "decided", "written", "told"),
+    [
+        ({"Category": "Old"}, {}, {}, "kept"),
+        ({"Category": None}, {}, {"Category": "New"}, "carried"),
+        ({"Category": "New"}, {}, {}, "carried"),
+        ({"Category": "Old"}, {"Category": "overwrite"}, {"Category": "New"}, "carried"),
+        ({"Category": None}, {"Category": "keep"}, {}, "kept"),
+        ({"Category": "Old"}, {"Category": "append"}, {"Category": "Old; New"}, "in_text"),
+        ({"Category": "New; Old"}, {"Category": "append"}, {}, "in_text"),
+        ({"Category": "x" * 48}, {"Category": "append"}, {}, "too_long"),
+        ({}, {}, {}, "match_unknown"),
+        ({}, {"Category": "overwrite"}, {"Category": "New"}, "carried"),
+    ],
+)
+def test_an_existing_record_is_merged_field_by_field(
+    values: dict[str, Any], decided: dict[str, Any], written: dict[str, Any], told: str
+) -> None:
+    existing = Record("Vendors", "7", {"Vendor_Name": "Acme", **values})
+    facts = replace(FACTS, found={"Vendors": [existing]})
+    choices = choose(link="7", merge=decided)
+    drawn = plan(lead(Company="Acme", Designation="New"), choices=choices, facts=facts)
+    expected = (Update(Place("Vendors", id="7"), written),) if written else ()
+    assert drawn.steps == expected
+    assert fate(drawn, "Designation") == told
+
+
+def test_a_record_that_cannot_be_read_is_not_merged_into() -> None:
+    drawn = plan(lead(**ACME), choices=choose(link="7"))
+    assert codes(drawn) == ["match_missing"]
+    assert drawn.records[0].values == {}
+
+
+@pytest.mark.parametrize("closed", [{"$editable": False}, {"$locked_for_me": True}])
+def test_a_record_that_is_closed_to_the_person_is_not_changed(closed: dict[str, Any]) -> None:
+    existing = Record("Vendors", "7", {"Vendor_Name": None, **closed})
+    facts = replace(FACTS, found={"Vendors": [existing]})
+    assert codes(plan(lead(**ACME), choices=choose(link="7"), facts=facts)) == ["match_closed"]
+
+
+def test_a_value_that_must_be_unique_and_is_taken_names_its_holder() -> None:
+    taken = field("Vendor_Name", max_length=120, mandatory=True, unique=True)
+    org = catalogue(module("Vendors", taken, singular="Vendor", name_field="Vendor_Name"))
+    facts = replace(FACTS, found={"Vendors": [Record("Vendors", "7", {"Vendor_Name": "ACME "})]})
+    [blocker] = plan(lead(Company="Acme"), org=org, facts=facts).blockers
+    assert (blocker.code, blocker.params["id"]) == ("unique_clash", "7")
+
+
+LINKED = replace(
+    CONTACTS,
+    fields={**CONTACTS.fields, "Vendor_Name": field("Vendor_Name", "lookup", lookup_module="V")},
+)
+CONTACT = TargetRecord("contact", "Contacts", {"Last_Name": "Last_Name"},
+                       links={"Vendor_Name": "vendor"})  # fmt: skip
+BOTH = Target("both", "Both", "records", (CONTACT, SUPPLIER))
+
+
+def test_a_record_is_made_after_the_one_that_it_points_at() -> None:
+    drawn = plan(lead(**ACME), BOTH, org=catalogue(LINKED))
+    vendor, contact = drawn.steps
+    assert isinstance(vendor, Create)
+    assert isinstance(contact, Create)
+    assert (vendor.record, contact.record) == ("vendor", "contact")
+    assert contact.links == {"Vendor_Name": Place("Vendors", "vendor")}
+
+
+def test_a_record_that_exists_is_pointed_at_by_its_id() -> None:
+    facts = replace(FACTS, found={"Vendors": [Record("Vendors", "7", {"Vendor_Name": "Acme"})]})
+    drawn = plan(lead(**ACME), BOTH, choose(link="7"), catalogue(LINKED), facts)
+    [contact] = drawn.steps
+    assert isinstance(contact, Create)
+    assert contact.links == {"Vendor_Name": Place("Vendors", id="7")}
+
+
+def test_records_that_point_at_each_other_are_tied_when_both_are_there() -> None:
+    a = custom("As", field("B", "lookup", lookup_module="Bs"))
+    b = custom("Bs", field("A", "lookup", lookup_module="As"))
+    target = Target("t", "T", "records", (
+        TargetRecord("a", "As", {"Name": "Company"}, links={"B": "b"}),
+        TargetRecord("b", "Bs", {"Name": "Company"}, links={"A": "a"}),
+    ))  # fmt: skip
+    first, second, last = plan(lead(**ACME), target, org=catalogue(a, b)).steps
+    assert isinstance(first, Create)
+    assert isinstance(second, Create)
+    assert first.links == {}
+    assert second.links == {"A": Place("As", "a")}
+    assert last == LinkLookup(Place("As", "a"), "B", Place("Bs", "b"))
+
+
+def test_a_link_to_a_record_that_is_not_wanted_is_dropped_and_said() -> None:
+    optional = replace(BOTH, records=(CONTACT, replace(SUPPLIER, optional=True)))
+    drawn = plan(lead(**ACME), optional, org=catalogue(LINKED))
+    assert [one.code for one in drawn.warnings] == ["link_missing"]
+    assert len(drawn.steps) == 1
+
+
+def test_each_list_of_the_lead_has_a_fate_and_the_steps_for_it() -> None:
+    lists = {"Notes": 2, "Attachments": None, "Tasks": 1, "Emails": 3, "Products": 1, "Calls": 0}
+    one = lead(Company="Acme", Tag=[{"name": "vip"}], related=lists)
+    drawn = plan(one)
+    assert {each.list: each.kind for each in drawn.lists} == {
+        "Notes": "copied", "Attachments": "copied", "Tasks": "moved", "Emails": "lost",
+        "Products": "lost", "Tag": "copied",
+    }  # fmt: skip
+    place = Place("Vendors", "vendor")
+    assert drawn.steps[1:] == (
+        CarryList("Notes", place, "copy", 2),
+        CarryList("Attachments", place, "copy", None),
+        CarryList("Tasks", place, "move", 1),
+        Tag(place, ("vip",)),
+    )
+    assert drawn.cost.least
+
+
+def test_a_list_goes_to_the_record_that_can_hold_it() -> None:
+    one = lead(**ACME, related={"Campaigns": 1})
+    target = replace(BOTH, records=(SUPPLIER, CONTACT))
+    step = plan(one, target, org=catalogue(LINKED)).steps[-1]
+    assert step == CarryList("Campaigns", Place("Contacts", "contact"), "copy", 1)
+
+
+@pytest.mark.parametrize(
+    ("after", "step"),
+    [
+        (LeadAfter("mark", {"Lead_Status": "Contacted"}),
+         MarkLead("300", {"Lead_Status": "Contacted"})),
+        (LeadAfter("delete"), DeleteLead("300")),
+    ],
+)  # fmt: skip
+def test_the_lead_itself_comes_last(after: LeadAfter, step: object) -> None:
+    one = lead(Company="Acme", related={"Notes": 1})
+    drawn = plan(one, choices=replace(PLAIN, lead_after=after, carry={"Notes": "leave"}))
+    assert drawn.steps[-1] == step
+    assert drawn.lists[0].reason.key.endswith(".deleted") == (after.kind == "delete")
+
+
+def test_a_vendor_with_little_hanging_on_its_lead_costs_what_was_promised() -> None:
+    one = lead(Company="Acme", related={"Notes": 2, "Attachments": 1, "Tasks": 1})
+    assert (plan(one).cost.calls, plan(one).cost.credits) == (8, 8)
+
+
+@pytest.mark.parametrize(
+    ("target", "facts", "code"),
+    [
+        (replace(TARGET, profiles=frozenset({"1"})), FACTS, "not_for_you"),
+        (replace(TARGET, offered_when=(Condition("Rating", "filled"),)), FACTS, "not_offered"),
+        (TARGET, replace(FACTS, user=rep(Create_Vendors=False)), "no_permission"),
+        (replace(TARGET, records=(replace(SUPPLIER, module="Gone"),)), FACTS, "module_hidden"),
+    ],
+)
+def test_what_is_in_the_way_is_said(target: Target, facts: Facts, code: str) -> None:
+    assert code in codes(plan(lead(Company="Acme"), target, facts=facts))
+
+
+VALUES = st.fixed_dictionaries({}, optional={
+    "Company": st.text(max_size=140), "Last_Name": st.text(max_size=40),
+    "Phone": st.sampled_from(["1", "+49 89 1", ""]), "Email": st.just("a@b.example"),
+    "Designation": st.text(max_size=60), "Rating": st.sampled_from(["Hot", "-None-"]),
+    "Annual_Revenue": st.floats(0, 10**9), "No_of_Employees": st.integers(0, 10**9),
+    "Description": st.text(max_size=80), "Email_Opt_Out": st.booleans(),
+})  # fmt: skip
+WIDE = replace(SUPPLIER, mapping={**SUPPLIER.mapping, "City": "Annual_Revenue"}, rules={
+    "Description": Template("{Description} {No_of_Employees}"), "Website": CurrentDate(),
+})  # fmt: skip
+
+
+@settings(deadline=None)
+@given(VALUES, st.booleans())
+def test_every_value_has_one_fate_and_what_is_written_fits(
+    values: dict[str, Any], salvage: bool
+) -> None:
+    one = lead(**values)
+    drawn = plan(one, replace(TARGET, records=(WIDE,)), replace(PLAIN, salvage=salvage))
+    held = [each.field.api_name for each in business_values(one, ORG.modules["Leads"])]
+    assert [each.held.field.api_name for each in drawn.fates] == held
+    for each in drawn.fates:
+        assert isinstance(each.verdict, Lost) == (not each.places)
+    fields = ORG.modules["Vendors"].fields
+    for name, value in drawn.records[0].values.items():
+        assert breach(value, fields[name]) == ""
+
+
+@settings(deadline=None)
+@given(VALUES)
+def test_the_same_input_has_the_same_digest(values: dict[str, Any]) -> None:
+    one, other = lead(**values), lead(**dict(reversed(values.items())))
+    assert plan(one).digest == plan(other).digest
+    assert json.loads(json.dumps(as_json(plan(one))))["digest"] == plan(one).digest
+
+
+@settings(deadline=None)
+@given(VALUES, VALUES)
+def test_another_value_has_another_digest(first: dict[str, Any], second: dict[str, Any]) -> None:
+    one, other = lead(**first), lead(**second)
+    held = [business_values(each, ORG.modules["Leads"]) for each in (one, other)]
+    assert (plan(one).digest == plan(other).digest) == (held[0] == held[1])
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        replace(PLAIN, owner="9"),
+        replace(PLAIN, salvage=True),
+        replace(PLAIN, lead_after=LeadAfter("delete")),
+        replace(PLAIN, carry={"Notes": "leave"}),
+        choose(values={"City": "Oslo"}),
+        choose(link="7"),
+    ],
+)
+def test_another_choice_has_another_digest(choices: Choices) -> None:
+    one = lead(**ACME, related={"Notes": 1})
+    assert plan(one, choices=choices).digest != plan(one).digest
+
+
+def test_the_day_counts_where_it_is_written_only() -> None:
+    later = replace(FACTS, today=date(2026, 2, 1))
+    assert plan(lead(**ACME)).digest == plan(lead(**ACME), facts=later).digest
+    dated = custom("Cards", field("Since", "date"))
+    record = TargetRecord("c", "Cards", {"Name": "Company"}, rules={"Since": CurrentDate()})
+    target = Target("c", "C", "records", (record,))
+    first = plan(lead(**ACME), target, org=catalogue(dated))
+    second = plan(lead(**ACME), target, org=catalogue(dated), facts=later)
+    assert first.digest != second.digest
