@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import catalogues, grants, looking
-from .errors import NotFound, ZohoMissing
+from .errors import NotFound, NotPermitted, ZohoMissing, ZohoRefused
 from .looking import Look, Seen
 from .parts import Parts
 from .planning.option import as_json
@@ -15,11 +15,14 @@ from .shelf import Known
 from .zoho.client import Crm
 from .zoho.threads import together
 
+FORBIDDEN = frozenset({"NO_PERMISSION", "AUTHORIZATION_FAILED"})
+
 
 def offer(parts: Parts, caller: Caller, lead_id: str) -> dict[str, Any]:
     """Everything that the lead can become for this person. Nothing is written.
 
-    Raises NotFound where the person can see no such lead, and ZohoError where Zoho does not say.
+    Raises NotFound where the person can see no such lead, NotPermitted where their profile keeps
+    them out, and ZohoError where Zoho does not say.
     """
     crm = grants.crm(parts, caller.installation, caller.grant)
     try:
@@ -29,6 +32,10 @@ def offer(parts: Parts, caller: Caller, lead_id: str) -> dict[str, Any]:
             "There is no such lead, or you may not see it. It may have been deleted.",
             details={"lead": lead_id},
         ) from None
+    except ZohoRefused as error:
+        if error.zoho_code not in FORBIDDEN:
+            raise
+        raise NotPermitted(error.message) from None
     lead = Lead(seen.lead, seen.counts)
     found: Mapping[str, Sequence[Record] | None] = seen.found
     worked_out = work_out(lead, user, known.catalogue, known.targets, seen.zoho_says, found)

@@ -228,11 +228,8 @@ def _as_is(condition: Condition, lead: Record) -> bool:
 
 def _lead(crm: Crm, lead_id: str, answers: Answers) -> Record:
     """The lead out of the composite answer, or asked for alone where that did not work."""
-    if LEAD not in answers or isinstance(answers[LEAD], ZohoError):
-        return crm.lead(lead_id)
-    payload = answers[LEAD]
-    assert not isinstance(payload, ZohoError)  # noqa: S101
-    return records.record(payload, "Leads")
+    answer = answers.get(LEAD, NOT_ANSWERED)
+    return crm.lead(lead_id) if isinstance(answer, ZohoError) else records.record(answer, "Leads")
 
 
 def _search_all(crm: Crm, searches: Sequence[Search], lead: Record) -> Found:
