@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError
 from typing import TypeVar
 
 from alembic import command
@@ -49,8 +50,11 @@ def open_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     # WAL lets readers go on while one process writes; synchronous stays FULL, since a
     # committed line of the journal must survive a power cut.
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("foreign_keys=ON", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
+    # The file keeps this. SQLite waits for nobody here: who finds it locked has been beaten to it.
+    with suppress(OperationalError):
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def open_sessions(engine: Engine) -> Sessions:
