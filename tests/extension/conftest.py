@@ -2,18 +2,23 @@
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
+from sqlalchemy import select
 
 from emulator import World, Worlds, create_emulator
 from emulator.accounts import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from emulator.seeds import bare_world
-from extension import create_app
+from extension import create_app, join
 from extension.config import Config
 from extension.parts import Parts
+from extension.store.models import Metadata, Session
+from extension.web.world import KEY
 from extension.zoho import threads
+from tests.databases import SqliteDatabases
 from tests.extension.rig import (
     ANOTHER_ORIGIN,
     NOON,
@@ -75,8 +80,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(request.param).new())
 
 
-@pytest.fixture
-def config(database_url: str) -> Config:
+def settings(database_url: str) -> Config:
     return Config(
         database_url=database_url,
         public_url=PUBLIC_URL,
@@ -85,6 +89,11 @@ def config(database_url: str) -> Config:
         zoho_client_secret=DEMO_CLIENT_SECRET,
         widget_origins=(PUBLIC_URL, ANOTHER_ORIGIN),
     )
+
+
+@pytest.fixture
+def config(database_url: str) -> Config:
+    return settings(database_url)
 
 
 NewApp = Callable[..., Flask]
@@ -100,25 +109,39 @@ def new_app(wire: Wire, clock: Clock) -> Iterator[NewApp]:
         return made[-1]
 
     yield new
-    for app in made:
-        parts_of(app).background.shutdown(wait=True)
+    end(*map(parts_of, made))
+
+
+@pytest.fixture(scope="session")
+def served(sqlite: SqliteDatabases) -> Flask:
+    """The application of most tests: to build its addresses takes long, so they share it."""
+    one = create_app(settings(sqlite.new()))
+    end(parts_of(one))
+    return one
+
+
+@pytest.fixture
+def app(served: Flask, parts: Parts) -> Flask:
+    served.extensions[KEY] = parts
+    return served
+
+
+@pytest.fixture
+def parts(config: Config, wire: Wire, clock: Clock) -> Iterator[Parts]:
+    one = join(config, network=wire, clock=clock)
+    yield one
+    end(one)
+
+
+def end(*ended: Parts) -> None:
+    for parts in ended:
+        parts.background.shutdown(wait=True)
     # A failed round leaves threads behind that still ask: let them come to an end.
     threads._pool(os.getpid()).shutdown(wait=True)
     threads._pool.cache_clear()
-    for app in made:
-        parts = parts_of(app)
+    for parts in ended:
         parts.transport.close()
         parts.engine.dispose()
-
-
-@pytest.fixture
-def app(config: Config, new_app: NewApp) -> Flask:
-    return new_app(config)
-
-
-@pytest.fixture
-def parts(app: Flask) -> Parts:
-    return parts_of(app)
 
 
 NewPerson = Callable[[], Person]
@@ -145,24 +168,47 @@ def nobody(person: NewPerson) -> Person:
 @pytest.fixture
 def admin(person: NewPerson, world: World) -> Person:
     """The administrator, who has installed the org and is signed in."""
-    one = person()
-    assert one.install(world, world.users[0]).status_code == 200
-    one.sign_in(world, world.users[0])
-    return one
+    return person().at_home(world, world.users[0], installs=True)
 
 
 @pytest.fixture
 def rep(admin: Person, person: NewPerson, world: World) -> Person:
     """A rep of the same org, signed in."""
-    one = person()
-    one.sign_in(world, world.users[1])
-    return one
+    return person().at_home(world, world.users[1])
 
 
 @pytest.fixture
 def stranger(person: NewPerson, elsewhere: World) -> Person:
     """The administrator of another org, which is installed too."""
-    one = person()
-    assert one.install(elsewhere, elsewhere.users[0]).status_code == 200
-    one.sign_in(elsewhere, elsewhere.users[0])
-    return one
+    return person().at_home(elsewhere, elsewhere.users[0], installs=True)
+
+
+Memory = dict[str, list[tuple[str, dict[str, object]]]]
+
+
+@pytest.fixture(scope="session")
+def memory() -> Memory:
+    """What Zoho says of an org's metadata: of a bare org always the same, and long to ask for."""
+    return {}
+
+
+@pytest.fixture
+def warm(rep: Person, lead: str, world: World, parts: Parts, memory: Memory) -> Person:
+    """The rep, while the metadata of the org is at hand."""
+    [installation] = {one.installation_id for one in everything(parts, Session)}
+    if world.org.zgid not in memory:
+        assert rep.options(lead).status_code == 200
+        memory[world.org.zgid] = [(row.kind, row.answers) for row in everything(parts, Metadata)]
+    else:
+        with parts.sessions.begin() as db:
+            for kind, answers in memory[world.org.zgid]:
+                row = Metadata(installation_id=installation, kind=kind, answers=answers)
+                row.read_at, row.refreshing_until = parts.clock(), None
+                db.add(row)
+    world.log.clear()
+    return rep
+
+
+def everything(parts: Parts, table: type) -> list[Any]:
+    with parts.sessions() as db:
+        return list(db.scalars(select(table)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from threading import Barrier
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pytest
@@ -21,9 +21,11 @@ from emulator.accounts import DEMO_CLIENT_ID
 from emulator.adapter import EmulatorAdapter
 from emulator.schema import User
 from emulator.tokens import InvalidCode
-from extension import BACKGROUND_THREADS
+from extension import BACKGROUND_THREADS, installations, sessions
 from extension.parts import Parts
 from extension.sign_ins import challenge_of
+from extension.zoho.oauth import TokenSet
+from extension.zoho.scopes import SCOPES
 
 NOON = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 PUBLIC_URL = "https://convert.example.com"
@@ -185,6 +187,24 @@ class Person:
         found = re.search(r'"token":\s*"([^"]+)"', page.text)
         self.token = found[1] if found else ""
         return page
+
+    def at_home(self, world: World, user: User, *, installs: bool = False) -> Self:
+        """Installed or signed in before the test begins, without the way through the pages."""
+        parts = parts_of(self.client.application)
+        center = parts.data_centers.by_location(world.data_centre.location)
+        refresh = self.zoho.worlds.tokens.grant(world, user, SCOPES)
+        access = self.zoho.worlds.tokens.renew(refresh.value, DEMO_CLIENT_ID)
+        self.zoho.wire.refresh_tokens.append(refresh.value)
+        self.zoho.wire.secrets |= {refresh.value, access.value}
+        given = TokenSet(access.value, refresh.value, 3600, " ".join(SCOPES), center.api)
+        arrived = installations.identify(parts, center, given)
+        if installs:
+            installations.install(parts, arrived)
+        # As a sign-in after an installation does: Zoho gives no second refresh token.
+        grant = installations.welcome(parts, arrived, "")
+        assert grant is not None
+        self.token = sessions.start(parts, grant).token
+        return self
 
     def follow(
         self, departure: TestResponse, world: World, user: User, decision: str = "accept"

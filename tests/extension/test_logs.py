@@ -39,7 +39,9 @@ def config(config):
 
 
 @pytest.fixture
-def app(app):
+def app(new_app, config):
+    app = new_app(config)
+
     @app.get("/breaks")
     def breaks():
         raise RuntimeError(PERSONAL["Email"]) from KeyError(PERSONAL["First_Name"])

@@ -31,13 +31,6 @@ def lead(world: World) -> str:
     return str(world.add_record("Leads", PLAIN, owner=rep)["id"])
 
 
-@pytest.fixture
-def warm(rep: Person, lead: str, world: World) -> Person:
-    assert rep.options(lead).status_code == 200
-    world.log.clear()
-    return rep
-
-
 def options_of(answer) -> dict[str, dict]:
     assert answer.status_code == 200, answer.json
     return {one["target"]: one for one in answer.json["options"]}

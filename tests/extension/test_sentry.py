@@ -43,8 +43,9 @@ def sent():
 
 
 @pytest.fixture
-def app(app):
+def app(new_app, config):
     """Two addresses break in the middle, one of them with data at hand."""
+    app = new_app(config)
 
     @app.post("/api/v1/breaks")
     def breaks():
