@@ -2,7 +2,6 @@
 
 import structlog
 from sqlalchemy import CursorResult, delete, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from . import catalogues, sentry
 from .errors import ExtensionError
@@ -19,7 +18,7 @@ def keep(parts: Parts) -> None:
     """One round. Whatever goes wrong in it is for the log: the next round comes."""
     try:
         log.info("kept house", forgotten=tidy(parts), freshened=freshen(parts))
-    except (ExtensionError, SQLAlchemyError) as error:
+    except Exception as error:
         sentry.report(error)
         log.error("housekeeping failed", exc_info=error)
 

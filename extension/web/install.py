@@ -10,6 +10,7 @@ from flask import (
     render_template,
     request,
 )
+from werkzeug.exceptions import HTTPException
 
 from .. import consents, sign_ins
 from ..consents import AskAgain, Installed, SignedIn
@@ -87,6 +88,18 @@ def release() -> Response:
 def problem_page(error: ExtensionError) -> Response:
     """An error as a page that says what to do; the sentences are in the template."""
     problems.note(error)
+    return _problem(error)
+
+
+@pages.errorhandler(Exception)
+def broken(error: Exception) -> Response:
+    """What nobody expected, for a person; what is wrong with the request itself, for a program."""
+    if isinstance(error, HTTPException):
+        return problems.answer_http(error)
+    return _problem(problems.unexpected(error))
+
+
+def _problem(error: ExtensionError) -> Response:
     from_widget = request.path.startswith("/signin")
     return _page("problem.html", error.status, problem=error, from_widget=from_widget)
 

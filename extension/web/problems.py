@@ -45,6 +45,10 @@ def note(error: ExtensionError) -> None:
 
 def answer_ours(error: ExtensionError) -> Response:
     note(error)
+    return answer(error)
+
+
+def answer(error: ExtensionError) -> Response:
     response = body(error.code, error.message, error.details)
     response.status_code = error.status
     if isinstance(error, ZohoBusy):
@@ -76,14 +80,15 @@ def _fields(error: HTTPException) -> dict[str, object]:
 
 
 def answer_unexpected(error: Exception) -> Response:
-    """A fault of ours: reported with its place, answered with a number to quote."""
+    return answer(unexpected(error))
+
+
+def unexpected(error: Exception) -> ExtensionError:
+    """A fault of ours: reported with its place, told with a number to quote."""
     sentry.report(error)
     log.error("unexpected", exc_info=error, path=request.url_rule and request.url_rule.rule)
-    response = body(
-        "internal_error",
+    return ExtensionError(
         "Something went wrong on our side. Try again; if it stays, tell your administrator "
         "the request number.",
-        {"request": g.get("request_id", "")},
+        details={"request": g.get("request_id", "")},
     )
-    response.status_code = HTTPStatus.INTERNAL_SERVER_ERROR
-    return response

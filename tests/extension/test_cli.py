@@ -1,14 +1,21 @@
 """The commands: `flask --app wsgi …`."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select, update
 
+from extension import housekeeping
 from extension.store.models import Grant, Installation
 from tests.extension.rig import asked, on_sqlite, parts_of
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -184,3 +191,38 @@ def test_every_command_explains_itself(run, app):
     for name, command in app.cli.commands.items():
         assert name in listed
         assert command.help
+
+
+@on_sqlite
+def test_the_worker_works_until_it_is_told_to_stop(config):
+    given = {
+        "DATABASE_URL": config.database_url,
+        "PUBLIC_URL": config.public_url,
+        "SECRET_KEYS": config.secret_keys[0],
+        "ZOHO_CLIENT_ID": config.zoho_client_id,
+        "ZOHO_CLIENT_SECRET": config.zoho_client_secret,
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "work"],
+        cwd=ROOT,
+        env={**os.environ, **given},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as worker:
+        assert worker.stderr is not None
+        told = []
+        for line in worker.stderr:
+            told.append(line)
+            if "kept house" in line:
+                break
+        worker.terminate()
+        assert worker.wait(20) == 0
+    assert told[0] == "Keeping house.\n"
+
+
+@on_sqlite
+def test_a_round_of_the_worker_that_fails_is_not_the_last(parts, caplog):
+    with parts.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE sessions")
+    housekeeping.keep(parts)
+    assert "housekeeping failed" in caplog.text

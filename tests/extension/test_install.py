@@ -307,6 +307,18 @@ def test_a_registration_that_zoho_does_not_accept_is_told(nobody, world, zoho, w
 
 
 @on_sqlite
+@pytest.mark.parametrize("path", ["/signin", "/install"])
+def test_a_fault_of_ours_is_told_with_a_page_and_a_number(nobody, parts, path):
+    with parts.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE consents")
+        connection.exec_driver_sql("DROP TABLE sign_ins")
+    page = nobody.client.post(path) if path == "/install" else nobody.open_sign_in("v" * 43)
+    assert_problem(page, "internal_error", "our side", status=500)
+    assert page.headers["X-Request-Id"] in page.text
+    assert "consents" not in page.text
+
+
+@on_sqlite
 def test_the_name_of_an_org_is_no_markup(nobody, world):
     world.org.company_name = "<script>alert(1)</script>"
     page = nobody.install(world, world.users[0])
