@@ -133,6 +133,8 @@ def _sign_in(
         arrived = _arrive(parts, center, tokens)
         grant = installations.welcome(parts, arrived, waiting.expected_zgid)
     if grant is None:
+        if consent.forced:
+            raise InstallFailed("Zoho gave no lasting access.", code="no_refresh_token")
         again = begin(parts, "session", center, browser=browser, challenge=challenge, forced=True)
         return AskAgain(again)
     ticket = sessions.start(parts, grant)

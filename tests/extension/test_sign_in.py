@@ -212,6 +212,18 @@ def test_zoho_is_made_to_ask_when_it_gives_no_lasting_access_and_we_hold_none(
 
 
 @on_sqlite
+def test_nobody_is_asked_for_ever(admin, nobody, world, worlds, zoho, wire):
+    """Zoho may give no lasting access however it is asked."""
+    worlds.tokens.grant(world, world.users[1], SCOPES, DEMO_CLIENT_ID)
+    first = nobody.open_sign_in(VERIFIER).headers["Location"]
+    again = nobody.come_back(zoho.decide(first, world, world.users[1])).headers["Location"]
+    back = zoho.decide(changed(again, access_type="online"), world, world.users[1])
+    page = nobody.come_back(back)
+    assert_problem(page, "no_refresh_token", "Connected Apps")
+    assert handed_over(page)["code"] == "no_refresh_token"
+
+
+@on_sqlite
 def test_who_withdrew_the_consent_can_give_it_again(rep, world, zoho, clock):
     zoho.withdraw(world, world.users[1])
     clock.advance(hours=2)
