@@ -53,7 +53,6 @@ def test_every_address_under_api_v1_is_in_the_document(app, document):
 @on_sqlite
 def test_the_document_is_valid_openapi(document):
     assert document["openapi"] == "3.1.0"
-    schemathesis.openapi.from_dict(document).config  # noqa: B018
     for schema in document["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
     references = re.findall(r"'\$ref': '#/([^']+)'", str(document))

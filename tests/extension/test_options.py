@@ -302,7 +302,7 @@ def test_a_user_whom_the_org_has_closed_out_has_to_sign_in_again(warm, lead, wor
 
 
 @on_sqlite
-@pytest.mark.parametrize("version", ["v2", "v2.1", "v3", "v4", "v5", "v6", "v7", "v8"])
+@pytest.mark.parametrize("version", ["v2", "v2.1", "v4", "v6", "v7"])
 def test_every_version_of_the_api_leads_to_the_same_options(
     admin, lead, world, config, new_app, person, version
 ):
