@@ -140,7 +140,8 @@ def _number(value: object, target: Field) -> Fit:
         return Fit(obstacle=_obstacle("type_mismatch", target))
     if not number.is_finite():
         return Fit(obstacle=_obstacle("type_mismatch", target))
-    whole, _, decimals = f"{abs(number):f}".partition(".")
+    # Not abs(): that rounds to 28 digits.
+    whole, _, decimals = f"{number.copy_abs():f}".partition(".")
     decimals = decimals.rstrip("0")
     room = 0 if target.data_type in WHOLE else target.decimal_places
     if room is not None and len(decimals) > room:

@@ -229,3 +229,10 @@ def test_a_text_is_written_as_it_is_or_not_at_all(text: str, room: int) -> None:
 def test_whatever_zoho_answers_has_a_verdict(value: object, source: str, target: str) -> None:
     found = fit(value, field("A", source), field("B", target, max_length=9), REP.profile)
     assert (found.obstacle is None) or found.value is None
+
+
+@pytest.mark.parametrize("target", ["integer", "bigint"])
+def test_a_fraction_behind_very_many_digits_is_not_cut_off(target: str) -> None:
+    number = "1000000000000000000000000000.5"
+    found = fit(number, field("From", "double"), field("To", target), REP.profile)
+    assert code(found) == "too_long"
