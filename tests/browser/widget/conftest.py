@@ -131,15 +131,10 @@ def site() -> Iterator[WidgetSite]:
 
 
 @pytest.fixture
-def crm_host() -> str:
+def crm(site: WidgetSite) -> Iterator[CrmSite]:
     """Another port of the same host is another origin, but the same site to the browser: so the
-    widget may use its storage. A test that wants it blocked overrides this with localhost."""
-    return "127.0.0.1"
-
-
-@pytest.fixture
-def crm(site: WidgetSite, crm_host: str) -> Iterator[CrmSite]:
-    served = CrmSite(crm_host)
+    widget may use its storage."""
+    served = CrmSite("127.0.0.1")
     site.sdk = f"{served.origin}/sdk.js"
     site.framed_by = served.origin
     yield served
