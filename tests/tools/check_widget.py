@@ -12,20 +12,32 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from extension.planning.reasons import SENTENCES
+from extension.planning.reasons import EVERY
 from tests.tools import vendor
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app"
 ZET = ROOT / "node_modules" / "zoho-extension-toolkit" / "index.js"
-ENTRY = "js/main.js"
-MOST_BYTES = 60_000
-"""Of everything that a browser may load, in all languages, each file gzipped by itself."""
+MOST_BYTES = {"widget.html": 60_000}
+"""Page -> what one visit of it may load, each file gzipped by itself.
+
+What counts is what one person waits for. A person reads one language, so a language more costs
+nobody anything; another page has scripts of its own, and so a budget of its own.
+"""
+LANGUAGES_OF_A_VISIT = 2
+"""The browser's, and the one that Zoho CRM names later (English only in place of one of them)."""
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+ENTRY = re.compile(r'<script type="module" src="([^"]+)"')
+NAMED = re.compile(r'(?:href|src)="([^"]+)"')
+DRAWN = re.compile(r"url\([\"']?([^)\"']+)[\"']?\)")
 LITERAL_KEY = re.compile(r'"([a-z]+(?:\.[a-z_-]+)+)"')
 DYNAMIC_KEY = re.compile(r"`([a-z]+\.)\$\{")
 SAID_KEY = re.compile(r'\bsay\("([a-z]+)"')
+KINDS = ("blocker", "loss", "reason", "warning")
+"""What the server's sentences are to the page; a "reason" is what is neither of the others."""
+UNTRANSLATABLE = {"type", "target_type"}
+"""Names of Zoho's data types, which are no words of any language."""
 FORBIDDEN = {
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write": "writes markup",
     r"\bstyle=": "has a style attribute, which the content security policy refuses",
@@ -50,24 +62,37 @@ def each_problem(app: Path) -> Iterator[str]:
 
 
 def scripts(app: Path) -> Iterator[str]:
-    """The modules fit together, none is superfluous, and the page names all of them."""
+    """The modules fit together, none is superfluous, and each page names all that it loads."""
+    used, broken = set[str](), False
+    for page in sorted(app.glob("*.html")):
+        modules, found = _linked(page)
+        used |= modules
+        broken |= bool(found)
+        yield from found or _preloads(page, modules)
+    if not broken:
+        there = {str(file.relative_to(app)) for file in (app / "js").rglob("*.js")}
+        yield from (f"app/{name} is used by nothing" for name in sorted(there - used))
+
+
+def _linked(page: Path) -> tuple[set[str], list[str]]:
+    """The modules that a page's one script needs, and what is wrong with them."""
+    entries = ENTRY.findall(page.read_text())
+    if len(entries) != 1:
+        return set(), [f"{page.name} starts {len(entries)} modules; a page starts one"]
     node = [vendor.node(), "--experimental-vm-modules", "--no-warnings"]
     linker = Path(__file__).with_name("link_modules.mjs")
-    done = _run([*node, str(linker), str(app), "widget.html", ENTRY], ROOT)
+    done = _run([*node, str(linker), str(page.parent), page.name, *entries], ROOT)
     if done.returncode:
-        yield f"the widget's modules cannot be linked: {done.stderr.strip()}"
-        return
+        return set(), [f"the modules of {page.name} cannot be linked: {done.stderr.strip()}"]
     linked: dict[str, list[str]] = json.loads(done.stdout)
-    yield from linked["problems"]
-    html = (app / "widget.html").read_text()
-    named = set(re.findall(r'rel="modulepreload" href="([^"]+)"', html)) | {ENTRY}
-    used = set(linked["modules"])
-    if linked["problems"]:
-        return
-    there = {str(file.relative_to(app)) for file in (app / "js").rglob("*.js")}
-    yield from (f"widget.html does not preload {name}" for name in sorted(used - named))
-    yield from (f"widget.html preloads {name}, which nothing uses" for name in named - used)
-    yield from (f"app/{name} is used by nothing" for name in sorted(there - used))
+    return set(linked["modules"]), linked["problems"]
+
+
+def _preloads(page: Path, used: set[str]) -> Iterator[str]:
+    html = page.read_text()
+    named = set(re.findall(r'rel="modulepreload" href="([^"]+)"', html)) | {*ENTRY.findall(html)}
+    yield from (f"{page.name} does not preload {name}" for name in sorted(used - named))
+    yield from (f"{page.name} preloads {name}, which nothing uses" for name in named - used)
 
 
 def pages(app: Path) -> Iterator[str]:
@@ -82,7 +107,7 @@ def pages(app: Path) -> Iterator[str]:
         inline = re.findall(r"<script(?![^>]*\bsrc=)([^>]*)>", html)
         if inline != [' type="importmap"']:
             yield f"{page.relative_to(app.parent)} has an inline script besides its one import map"
-        for target in re.findall(r'(?:href|src)="([^"]+)"', html):
+        for target in NAMED.findall(html):
             if not (app / target).is_file():
                 yield f"{page.relative_to(app.parent)} names {target}, which is not there"
 
@@ -139,27 +164,54 @@ def _unsaid(app: Path, english: dict[str, Any]) -> Iterator[str]:
 
 
 def _untold(english: dict[str, Any]) -> Iterator[str]:
-    """Reasons of the server that have no translation, or one that needs more than it is given."""
-    kinds = ("blocker", "loss", "reason", "warning")
-    for key, sentence in SENTENCES.items():
-        ours = [english[f"{kind}.{key}"] for kind in kinds if f"{kind}.{key}" in english]
+    """Reasons of the server that have no translation, or one that says more or less than it."""
+    for key, sentence in EVERY.items():
+        ours = [english[f"{kind}.{key}"] for kind in KINDS if f"{kind}.{key}" in english]
         if not ours:
             yield f"translations: the server's {key} has none"
         for text in ours:
-            if not _parts(text) <= _parts(sentence):
-                yield f"translations: {key} needs parts that the server does not give"
-    known = {f"{kind}.{key}" for kind in kinds for key in SENTENCES}
+            if _parts(text) != _parts(sentence) - UNTRANSLATABLE:
+                yield f"translations: {key} has other parts than the server gives"
+    known = {f"{kind}.{key}" for kind in KINDS for key in EVERY}
     for key in english:
-        if key.startswith(tuple(f"{kind}." for kind in kinds)) and key not in known:
+        if key.startswith(tuple(f"{kind}." for kind in KINDS)) and key not in known:
             yield f"translations: the server never says {key}"
 
 
 def weight(app: Path) -> Iterator[str]:
-    """All that a browser may load; licence texts travel along and are loaded by nobody."""
-    files = [file for file in app.rglob("*") if file.is_file() and file.suffix != ".txt"]
-    total = sum(len(gzip.compress(file.read_bytes(), mtime=0)) for file in files)
-    if total > MOST_BYTES:
-        yield f"the widget weighs {total:,} bytes gzipped; it may weigh {MOST_BYTES:,}"
+    """What the heaviest visit of each page loads; and whatever is there, some page loads.
+
+    Licence texts travel along and are loaded by nobody.
+    """
+    loaded = set((app / "translations").glob("*.json"))
+    for page in sorted(app.glob("*.html")):
+        files = visit(page)
+        loaded |= files
+        total = sum(_weight(file) for file in files)
+        most = MOST_BYTES.get(page.name)
+        if most is None:
+            yield f"{page.name} weighs {total:,} bytes gzipped and has no budget in MOST_BYTES"
+        elif total > most:
+            yield f"{page.name} weighs {total:,} bytes gzipped; it may weigh {most:,}"
+    there = {file for file in app.rglob("*") if file.is_file() and file.suffix != ".txt"}
+    yield from (
+        f"app/{file.relative_to(app)} is named by no page, so nobody knows who loads it"
+        for file in sorted(there - loaded)
+    )
+
+
+def visit(page: Path) -> set[Path]:
+    """The files that one visit of the page loads at most."""
+    named = [page.parent / name for name in NAMED.findall(page.read_text())]
+    sheets = [one for one in named if one.suffix == ".css" and one.is_file()]
+    drawn = [one.parent / name for one in sheets for name in DRAWN.findall(one.read_text())]
+    languages = sorted((page.parent / "translations").glob("*.json"), key=_weight)
+    files = {page, *named, *(one.resolve() for one in drawn), *languages[-LANGUAGES_OF_A_VISIT:]}
+    return {one for one in files if one.is_file()}
+
+
+def _weight(file: Path) -> int:
+    return len(gzip.compress(file.read_bytes(), mtime=0))
 
 
 def packing(app: Path) -> Iterator[str]:

@@ -10,6 +10,8 @@ import pytest
 from tests.tools import check_widget
 from tests.tools.check_widget import APP
 
+HEAVY = "x".join(str(n**7) for n in range(9000))
+
 
 @pytest.fixture
 def app(tmp_path: Path) -> Path:
@@ -73,7 +75,13 @@ def test_the_widget_as_it_is_has_no_problem() -> None:
         (translate("ar", "fact.lost", {"other": "{count}"}), "fact.lost needs exactly the forms"),
         (change("js/app.js", '"lead.unnamed"', '"lead.nameless"'), "translated lead.nameless"),
         (change("js/app.js", '"page.title"', '"signin.title"'), "nobody says page.title"),
-        (add("js/html.js", "x".join(str(n**7) for n in range(9000))), "gzipped; it may weigh"),
+        (translate("en", "loss.kept", "It stays."), "kept has other parts than the server gives"),
+        (translate("en", "loss.kept", None), "the server's kept has none"),
+        (translate("en", "loss.cut", "It is cut."), "the server never says loss.cut"),
+        (add("js/html.js", HEAVY), "widget.html weighs"),
+        (add("settings.html", HEAVY), "settings.html weighs"),
+        (add("settings.html", "<p>Settings</p>"), "settings.html starts 0 modules"),
+        (add("img/unseen.svg", "<svg/>"), "app/img/unseen.svg is named by no page"),
         (add("img/logo.webp", "a picture"), "not allowed in Sigma"),
         (add("img/my logo.svg", "<svg/>"), "zet validate"),
     ],
@@ -86,3 +94,25 @@ def test_each_mistake_is_found(app: Path, damage: Callable[[Path], None], said: 
             return
         found.append(problem)
     pytest.fail(f"Only these were found: {found}")
+
+
+def test_a_visit_weighs_the_two_heaviest_translations(app: Path) -> None:
+    add("translations/xx.json", json.dumps({"page.title": HEAVY}))(app)
+    add("translations/yy.json", json.dumps({"page.title": HEAVY}))(app)
+    loaded = check_widget.visit(app / "widget.html")
+    translations = {file.name for file in loaded if file.parent.name == "translations"}
+    assert translations == {"xx.json", "yy.json"}
+
+
+def test_what_only_another_page_loads_does_not_weigh_on_the_widget(app: Path) -> None:
+    before = check_widget.visit(app / "widget.html")
+    add("settings.html", '<script type="module" src="js/settings.js"></script>')(app)
+    add("js/settings.js", "export {};\n")(app)
+    assert check_widget.visit(app / "widget.html") == before
+    assert app / "js" / "settings.js" in check_widget.visit(app / "settings.html")
+
+
+def test_a_picture_that_a_style_sheet_draws_is_part_of_the_visit(app: Path) -> None:
+    add("img/dots.svg", "<svg/>")(app)
+    change("css/base.css", "margin: 0;", 'margin: 0; background: url("../img/dots.svg");')(app)
+    assert app / "img" / "dots.svg" in check_widget.visit(app / "widget.html")
