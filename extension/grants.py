@@ -71,7 +71,10 @@ def access_token(parts: Parts, grant_id: int, stale: str | None = None) -> str:
         if token and token != stale and grant.access_until - MARGIN > parts.clock():
             return token
         if _claim(parts, grant):
-            return _refresh(parts, grant)
+            fresh = _refresh(parts, grant)
+            if fresh is not None:
+                return fresh
+            continue
         time.sleep(random.uniform(0.02, 0.08))  # noqa: S311
     raise ZohoBusy("Zoho takes too long to renew the access. Try again in a moment.")
 
@@ -91,7 +94,9 @@ def reseal(parts: Parts) -> tuple[int, int]:
         with parts.sessions.begin() as db:
             # Only what has not been replaced since: that is under the newest key already.
             is_same = (Grant.refresh_token == sealed[0], Grant.access_token == sealed[1])
-            values = {"refresh_token": refresh, "access_token": access}
+            # Who refreshes just now will find another token than the one it asked with, and go
+            # round once more: it need not wait for its own turn to end.
+            values = {"refresh_token": refresh, "access_token": access, "refreshing_until": None}
             db.execute(update(Grant).where(Grant.id == grant_id, *is_same).values(values))
     return len(kept) - lost, lost
 
@@ -133,9 +138,9 @@ def _claim(parts: Parts, grant: Grant) -> bool:
         return claimed.rowcount == 1
 
 
-def _refresh(parts: Parts, grant: Grant) -> str:
-    """Ask Zoho for a new token and write it down for everybody. No transaction is open while
-    Zoho works."""
+def _refresh(parts: Parts, grant: Grant) -> str | None:
+    """Ask Zoho for a new token and write it down for everybody; None where the user has signed in
+    again meanwhile. No transaction is open while Zoho works."""
     try:
         refresh_token = parts.vault.open(grant.refresh_token)
         tokens = oauth.refresh(_center(parts, grant), client(parts), refresh_token)
@@ -143,24 +148,31 @@ def _refresh(parts: Parts, grant: Grant) -> str:
         _note(parts, grant, refreshing_until=None)
         raise GrantRevoked("The key that protects your access is gone. Sign in again.") from None
     except GrantRevoked:
-        _note(parts, grant, state=REVOKED, refreshing_until=None)
+        if not _note(parts, grant, state=REVOKED, refreshing_until=None):
+            return None
         raise
     except ExtensionError:
         _note(parts, grant, refreshing_until=None)
         raise
-    _note(
+    noted = _note(
         parts,
         grant,
         access_token=parts.vault.seal(tokens.access_token),
         access_until=parts.clock() + timedelta(seconds=tokens.expires_in),
         refreshing_until=None,
     )
-    return tokens.access_token
+    return tokens.access_token if noted else None
 
 
-def _note(parts: Parts, grant: Grant, **values: object) -> None:
+def _note(parts: Parts, grant: Grant, **values: object) -> bool:
+    """Write down what became of this refresh token. Returns whether the grant still has it: what
+    is true of a former consent says nothing of the one that the user has given since."""
+    is_same = (Grant.id == grant.id, Grant.refresh_token == grant.refresh_token)
     with parts.sessions.begin() as db:
-        db.execute(update(Grant).where(Grant.id == grant.id).values(**values))
+        noted: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+            update(Grant).where(*is_same).values(**values)
+        )
+        return noted.rowcount == 1
 
 
 def _center(parts: Parts, grant: Grant) -> DataCenter:

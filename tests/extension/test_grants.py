@@ -16,6 +16,7 @@ from extension.errors import GrantRevoked, NotInstalled, ZohoBusy, ZohoRefused
 from extension.parts import Parts
 from extension.store.models import Grant
 from extension.store.sealing import Vault
+from extension.zoho.scopes import SCOPES
 from tests.extension.rig import TOKEN_PATH, another_answer, on_sqlite
 
 
@@ -178,6 +179,79 @@ def test_an_org_that_was_uninstalled_meanwhile_is_told(admin, parts, grant):
         grants.access_token(parts, grant_id)
 
 
+# Signing in again while a refresh with the former consent is under way
+
+
+@pytest.fixture
+def sign_in_again(parts, zoho, world, worlds) -> Callable[[], str]:
+    """The person signs in again and consents anew; the refresh token that this yields."""
+
+    def sign_in() -> str:
+        fresh = worlds.tokens.grant(world, world.users[0], SCOPES)
+        note(
+            parts,
+            refresh_token=parts.vault.seal(fresh.value),
+            access_token=parts.vault.seal("1000.just.given"),
+            access_until=parts.clock() + timedelta(hours=1),
+            refreshing_until=None,
+            state="active",
+        )
+        return fresh.value
+
+    return sign_in
+
+
+def during_a_refresh(wire, action: Callable[[], object], **changes: object) -> None:
+    """Zoho's next answer to a refresh is on its way when this happens."""
+
+    def twist(request, answer):
+        if request.url.endswith(TOKEN_PATH):
+            wire.twist = None
+            action()
+            return another_answer(answer, **changes) if changes else answer
+        return answer
+
+    wire.twist = twist
+
+
+def test_a_refresh_that_fails_late_does_not_end_the_consent_given_meanwhile(
+    parts, grant, clock, wire, sign_in_again
+):
+    clock.advance(hours=2)
+    fresh = []
+    during_a_refresh(wire, lambda: fresh.append(sign_in_again()), error="invalid_code")
+    assert grants.access_token(parts, grant().id) == "1000.just.given"
+    assert grant().state == "active"
+    assert [parts.vault.open(grant().refresh_token)] == fresh
+
+
+def test_a_refresh_that_comes_late_does_not_replace_the_token_given_meanwhile(
+    parts, grant, clock, wire, sign_in_again
+):
+    """What it brought ends with the former consent, which is given back."""
+    clock.advance(hours=2)
+    during_a_refresh(wire, sign_in_again)
+    assert grants.access_token(parts, grant().id) == "1000.just.given"
+    assert parts.vault.open(grant().access_token) == "1000.just.given"
+
+
+@on_sqlite
+def test_a_refresh_that_is_answered_late_does_not_end_another_ones_turn(
+    parts, grant, clock, wire, sign_in_again
+):
+    clock.advance(hours=2)
+    turn = clock() + grants.LEASE
+
+    def another_refreshes() -> None:
+        sign_in_again()
+        note(parts, refreshing_until=turn)
+
+    during_a_refresh(wire, another_refreshes, error="Access Denied")
+    with pytest.raises(ZohoBusy):
+        grants.access_token(parts, grant().id)
+    assert grant().refreshing_until == turn
+
+
 # Keys
 
 
@@ -193,6 +267,15 @@ def test_keys_are_rotated_without_anybody_noticing(parts, grant, config, refresh
     assert grants.reseal(both) == (1, 0)
     assert grants.access_token(under(parts, new), grant().id) == token
     assert refreshes() == 0
+
+
+@on_sqlite
+def test_keys_that_are_rotated_during_a_refresh_delay_nobody(parts, grant, clock, config, wire):
+    both = under(parts, Fernet.generate_key().decode(), *config.secret_keys)
+    clock.advance(hours=2)
+    during_a_refresh(wire, lambda: grants.reseal(both))
+    token = grants.access_token(both, grant().id)
+    assert both.vault.open(grant().access_token) == token
 
 
 @on_sqlite
