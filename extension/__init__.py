@@ -11,7 +11,7 @@ from . import logs, sentry, web
 from .cli import commands
 from .config import Config
 from .parts import Clock, Parts, now
-from .shelf import Shelf
+from .shelf import Glances, Shelf
 from .store import database
 from .store.sealing import Vault
 from .zoho.client import Limiters, Transport
@@ -54,6 +54,7 @@ def join(config: Config, *, network: BaseAdapter | None = None, clock: Clock = n
         limiters=Limiters(config.zoho_concurrency),
         data_centers=known(config.zoho_emulator_url or None),
         shelf=Shelf(),
+        glances=Glances(),
         background=ThreadPoolExecutor(BACKGROUND_THREADS, thread_name_prefix="background"),
         clock=clock,
         network=network,

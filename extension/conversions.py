@@ -1,55 +1,112 @@
-"""Does, for leads: offer what they can become."""
+"""Does, for leads: offer what they can become, and preview what would come of that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from . import catalogues, grants, looking
-from .errors import NotFound, NotPermitted, ZohoMissing, ZohoRefused
-from .looking import Look, Seen
+from . import glances, grants
+from .errors import GrantRevoked, ScopeMissing, ZohoRefused
+from .glances import Glance
 from .parts import Parts
-from .planning.option import as_json
+from .planning import choices as choosing
+from .planning import option, plan_view
+from .planning.choices import Choices
 from .planning.options import work_out
-from .planning.records import Lead, Record, User
+from .planning.plan import draw_up
+from .planning.planned import Facts
+from .planning.records import Record, User
+from .planning.targets import Target
 from .sessions import Caller
-from .shelf import Known
 from .zoho.client import Crm
 from .zoho.threads import together
-
-FORBIDDEN = frozenset({"NO_PERMISSION", "AUTHORIZATION_FAILED"})
 
 
 def offer(parts: Parts, caller: Caller, lead_id: str) -> dict[str, Any]:
     """Everything that the lead can become for this person. Nothing is written.
 
-    Raises NotFound where the person can see no such lead, NotPermitted where their profile keeps
-    them out, and ZohoError where Zoho does not say.
+    Raises what `glances.anew` raises.
     """
+    glance = glances.anew(parts, caller, lead_id)
+    known = glance.known
+    worked_out = work_out(glance.lead, known.targets, known.catalogue, _facts(glance))
+    return {**option.as_json(worked_out), "as_of": glance.at.isoformat()}
+
+
+def preview(
+    parts: Parts, caller: Caller, lead_id: str, wish: Mapping[str, object]
+) -> dict[str, Any]:
+    """The plan for this lead and these choices. Nothing is written.
+
+    Of a lead that was looked at a moment ago nothing is asked of Zoho but the existing records
+    that are to stand in. Raises InvalidInput naming every choice that cannot be, and what
+    `glances.anew` raises.
+    """
+    glance = glances.lately(parts, caller, lead_id)
+    return _drawn(parts, caller, glance, wish, glance.known.targets)
+
+
+def try_out(
+    parts: Parts, caller: Caller, lead_id: str, target: Target, wish: Mapping[str, object]
+) -> dict[str, Any]:
+    """The plan for a target that nobody has saved yet; else as `preview`."""
+    glance = glances.lately(parts, caller, lead_id)
+    return _drawn(parts, caller, glance, {**wish, "target": target.key}, (target,))
+
+
+def _drawn(
+    parts: Parts,
+    caller: Caller,
+    glance: Glance,
+    wish: Mapping[str, object],
+    targets: Sequence[Target],
+) -> dict[str, Any]:
+    catalogue = glance.known.catalogue
+    choices = choosing.read(wish, targets, catalogue)
+    target = next(one for one in targets if one.key == choices.target)
     crm = grants.crm(parts, caller.installation, caller.grant)
-    try:
-        user, known, seen = _gather(parts, caller, crm, lead_id)
-    except ZohoMissing:
-        raise NotFound(
-            "There is no such lead, or you may not see it. It may have been deleted.",
-            details={"lead": lead_id},
-        ) from None
-    except ZohoRefused as error:
-        if error.zoho_code not in FORBIDDEN:
+    facts = _facts(glance, _standing_in(crm, target, choices))
+    plan = draw_up(glance.lead, target, choices, catalogue, facts)
+    view = plan_view.as_json(plan, glance.lead, target, choices, glance.user.profile)
+    return {**view, "as_of": glance.at.isoformat()}
+
+
+def _facts(glance: Glance, standing_in: Sequence[Record] = ()) -> Facts:
+    """What planning needs to know; records that were read in full stand before those found."""
+    seen, found = glance.seen, dict(glance.seen.found)
+    for one in standing_in:
+        others = [other for other in found.get(one.module) or () if other.id != one.id]
+        found[one.module] = (one, *others)
+    day = _today(glance.user, glance.at)
+    return Facts(glance.user, day, seen.zoho_says, found, seen.named)
+
+
+def _today(user: User, now: datetime) -> date:
+    """The day it is where the person works."""
+    zone: ZoneInfo | None = None
+    with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+        zone = ZoneInfo(user.time_zone) if user.time_zone else None
+    return now.astimezone(zone or UTC).date()
+
+
+def _standing_in(crm: Crm, target: Target, choices: Choices) -> list[Record]:
+    """The existing records that were chosen, in full: searches show some of their fields only."""
+    chosen = [(one.module, choices.of(one).link) for one in target.records]
+    wanted = dict.fromkeys((module, link) for module, link in chosen if link)
+    answers = together(*(_reading(crm, module, link) for module, link in wanted)) if wanted else ()
+    return [one for one in answers if one is not None]
+
+
+def _reading(crm: Crm, module: str, record_id: str) -> Callable[[], Record | None]:
+    """Reads a record; one that this person cannot see is none, and the plan says so."""
+
+    def read() -> Record | None:
+        try:
+            return crm.record(module, record_id)
+        except (GrantRevoked, ScopeMissing):
             raise
-        raise NotPermitted(error.message) from None
-    lead = Lead(seen.lead, seen.counts)
-    found: Mapping[str, Sequence[Record] | None] = seen.found
-    worked_out = work_out(lead, user, known.catalogue, known.targets, seen.zoho_says, found)
-    return {**as_json(worked_out), "as_of": parts.clock().isoformat()}
+        except ZohoRefused:
+            return None
 
-
-def _gather(parts: Parts, caller: Caller, crm: Crm, lead_id: str) -> tuple[User, Known, Seen]:
-    """One round trip to Zoho where the metadata is at hand; else the lead is read beside it."""
-    user, known = catalogues.user_at_hand(parts, caller), catalogues.at_hand(parts, caller)
-    if user is not None and known is not None:
-        return user, known, looking.at_once(Look(crm, known, user), lead_id)
-    who, what, read = together(
-        lambda: user or catalogues.read_user(parts, caller),
-        lambda: known or catalogues.read(parts, caller),
-        lambda: looking.first(crm, lead_id),
-    )
-    return who, what, looking.then(Look(crm, what, who), read)
+    return read

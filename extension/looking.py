@@ -6,14 +6,15 @@ or fully (an empty value, a legal form to leave away, a parenthesis) is then sea
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .errors import GrantRevoked, ZohoError, ZohoRefused
-from .planning import matching, obstacles, spelling
+from .planning import matching, named, obstacles, spelling
 from .planning.business import text_of
 from .planning.matches import SEARCH_LIMIT
 from .planning.matching import Condition, Search
 from .planning.records import Lead, Record, User, ZohoSays
+from .planning.rules import Named
 from .shelf import Known
 from .zoho import records
 from .zoho.client import Crm
@@ -49,6 +50,7 @@ class Seen:
     zoho_says: ZohoSays
     found: Mapping[str, Sequence[Record] | None]
     """Module -> records to be compared; None where the search failed."""
+    named: Named = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,12 @@ def then(look: Look, read: tuple[Record, ZohoSays]) -> Seen:
     """All the rest, once the lead is read."""
     lead, zoho_says = read
     wanted = _wanted(look, Lead(lead), zoho_says)
-    counts, found = together(
-        lambda: _counts(look, lead.id), lambda: _search_all(look.crm, wanted, lead)
+    counts, found, called = together(
+        lambda: _counts(look, lead.id),
+        lambda: _search_all(look.crm, wanted, lead),
+        lambda: _named(look, lead),
     )
-    return Seen(lead, counts, zoho_says, found)
+    return Seen(lead, counts, zoho_says, found, called)
 
 
 def at_once(look: Look, lead_id: str) -> Seen:
@@ -102,9 +106,8 @@ def at_once(look: Look, lead_id: str) -> Seen:
             found[search.module] = _joined(of_module)
         else:
             again.append(search)
-    if again:
-        found |= _search_all(crm, again, lead)
-    return Seen(lead, counts, zoho_says, found)
+    more, called = together(lambda: _search_all(crm, again, lead), lambda: _named(look, lead))
+    return Seen(lead, counts, zoho_says, {**found, **more}, called)
 
 
 def _wanted(look: Look, lead: Lead, zoho_says: ZohoSays) -> tuple[Search, ...]:
@@ -233,22 +236,39 @@ def _lead(crm: Crm, lead_id: str, answers: Answers) -> Record:
 
 
 def _search_all(crm: Crm, searches: Sequence[Search], lead: Record) -> Found:
-    answers = together(*(_searching(crm, one, lead) for one in searches))
+    answers = together(
+        *(_tolerant(crm, one.module, matching.criteria(one, lead.values)) for one in searches)
+    )
     return dict(zip((one.module for one in searches), answers, strict=True))
 
 
-def _searching(crm: Crm, search: Search, lead: Record) -> Callable[[], Sequence[Record] | None]:
+def _tolerant(crm: Crm, module: str, criteria: str) -> Callable[[], Sequence[Record] | None]:
     """A search whose failure is "nobody could look", unless the person has to sign in again."""
 
     def look() -> Sequence[Record] | None:
         try:
-            return crm.search(search.module, matching.criteria(search, lead.values), SEARCH_LIMIT)
+            return crm.search(module, criteria, SEARCH_LIMIT)
         except GrantRevoked:
             raise
         except ZohoError:
             return None
 
     return look
+
+
+def _named(look: Look, lead: Record) -> Named:
+    """The records that lookup rules name; a name whose search failed is not in it."""
+    catalogue = look.known.catalogue
+    wanted = [
+        one
+        for one in named.names(look.known.targets, Lead(lead), catalogue)
+        if obstacles.shown(catalogue.modules[one[0]], look.user)
+    ]
+    answers = together(
+        *(_tolerant(look.crm, name[0], named.criteria(name, catalogue)) for name in wanted)
+    )
+    heard = zip(wanted, answers, strict=True)
+    return {name: named.meant(name, one, catalogue) for name, one in heard if one is not None}
 
 
 def _counts(look: Look, lead_id: str) -> Counts:

@@ -9,7 +9,7 @@ from requests.adapters import BaseAdapter
 from sqlalchemy import Engine
 
 from .config import Config
-from .shelf import Shelf
+from .shelf import Glances, Shelf
 from .store.database import Sessions
 from .store.sealing import Vault
 from .zoho.client import Transport
@@ -33,6 +33,7 @@ class Parts:
     limiters: Limiters
     data_centers: DataCenters
     shelf: Shelf
+    glances: Glances
     background: ThreadPoolExecutor
     """For work that nobody waits for, such as refreshing metadata that is about to expire."""
     clock: Clock = now

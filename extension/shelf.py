@@ -1,7 +1,8 @@
-"""What this process has parsed of the orgs' metadata, so that it is parsed once per reading."""
+"""What this process keeps at hand: the orgs' metadata as parsed, and leads as just looked at."""
 
 import threading
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ from .zoho.metadata import RelatedList
 
 Key = tuple[int, str]
 """An installation's id, and what the metadata is: see `store.models.Metadata.kind`."""
+Stamp = Hashable
+"""What a value is good for: the moment of one reading, one version of the targets."""
 Value = TypeVar("Value")
 
 
@@ -27,23 +30,23 @@ class Known:
 
 
 class Shelf:
-    """What was parsed last, by installation and kind; good for one moment of reading only."""
+    """What was parsed last, by installation and kind; good for one stamp only."""
 
     def __init__(self) -> None:
-        self._kept: dict[Key, tuple[datetime, object]] = {}
+        self._kept: dict[Key, tuple[Stamp, object]] = {}
         self._turns: dict[int, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def get(self, key: Key, read_at: datetime, kind: type[Value]) -> Value | None:
+    def get(self, key: Key, stamp: Stamp, kind: type[Value]) -> Value | None:
         with self._lock:
             kept = self._kept.get(key)
-        if kept is None or kept[0] != read_at or not isinstance(kept[1], kind):
+        if kept is None or kept[0] != stamp or not isinstance(kept[1], kind):
             return None
         return kept[1]
 
-    def put(self, key: Key, read_at: datetime, value: object) -> None:
+    def put(self, key: Key, stamp: Stamp, value: object) -> None:
         with self._lock:
-            self._kept[key] = (read_at, value)
+            self._kept[key] = (stamp, value)
 
     @contextmanager
     def turn(self, installation_id: int, patience: float) -> Iterator[None]:
@@ -56,3 +59,32 @@ class Shelf:
         finally:
             if mine:
                 turn.release()
+
+
+class Glances:
+    """What was last seen of a lead, by grant and lead, for as long as a person weighs choices.
+
+    A plan is redrawn with every choice; what it is drawn from need not be asked of Zoho each time.
+    Nothing is ever written on the strength of a glance: a conversion looks again.
+    """
+
+    def __init__(self, most: int = 200) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[int, str], tuple[datetime, object]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[int, str], since: datetime, kind: type[Value]) -> Value | None:
+        """What was seen at that moment or later."""
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is None or kept[0] < since or not isinstance(kept[1], kind):
+            return None
+        return kept[1]
+
+    def put(self, key: tuple[int, str], at: datetime, value: object) -> None:
+        """Keep it; the one kept longest goes where there are too many."""
+        with self._lock:
+            self._kept[key] = (at, value)
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)

@@ -55,7 +55,7 @@ def _part(record: TargetRecord, asked: Asked) -> Part:
     module = asked.catalogue.modules[record.module]
     layout = lead_layout(asked, leads_of(asked.catalogue))
     chosen = layout.converts_to.get(record.module, "") if layout else ""
-    return part(record, module, asked, layout_id=chosen, by_zoho=True)
+    return part(record, module, asked, layout_id=chosen)
 
 
 def _left_out(one: Part, asked: Asked) -> tuple[Reason, ...]:

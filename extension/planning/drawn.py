@@ -69,13 +69,13 @@ def _told(plan: Plan) -> Json:
         "target": plan.target,
         "kind": plan.kind,
         "possible": plan.possible,
-        "records": [_record_json(one) for one in plan.records],
+        "records": [record_json(one) for one in plan.records],
         "steps": [step_json.as_json(one) for one in plan.steps],
-        "values": [_fate_json(one) for one in plan.fates],
+        "values": [fate_json(one) for one in plan.fates],
         "carried": len(plan.fates) - lost - changed,
         "transformed": changed,
         "lost": lost,
-        "lists": [_list_json(one) for one in plan.lists],
+        "lists": [list_json(one) for one in plan.lists],
         "to_fill": [option.to_fill_json(one) for one in plan.to_fill],
         "warnings": _reasons(plan.warnings),
         "blockers": _reasons(plan.blockers),
@@ -88,7 +88,7 @@ def _reasons(reasons: Iterable[Reason]) -> list[Json]:
     return [reason_json(one) for one in reasons]
 
 
-def _record_json(record: PlannedRecord) -> Json:
+def record_json(record: PlannedRecord) -> Json:
     layout = record.layout
     return {
         "key": record.key,
@@ -96,11 +96,11 @@ def _record_json(record: PlannedRecord) -> Json:
         "label": record.module.singular,
         "layout": {"id": layout.id, "name": layout.name} if layout else None,
         "link": record.link or None,
-        "fields": [_field_json(one) for one in record.fields],
+        "fields": [field_json(one) for one in record.fields],
     }
 
 
-def _field_json(one: PlannedField) -> Json:
+def field_json(one: PlannedField) -> Json:
     return {
         "field": one.field.api_name,
         "label": one.field.label,
@@ -114,7 +114,7 @@ def _field_json(one: PlannedField) -> Json:
     }
 
 
-def _fate_json(fate: ValueFate) -> Json:
+def fate_json(fate: ValueFate) -> Json:
     return {
         "field": fate.held.field.api_name,
         "label": fate.held.field.label,
@@ -134,7 +134,7 @@ def _verdict_json(verdict: Verdict) -> Json:
             return {"fate": "lost", "value": None, "reason": reason_json(why)}
 
 
-def _list_json(one: ListFate) -> Mapping[str, object]:
+def list_json(one: ListFate) -> Mapping[str, object]:
     return {
         "list": one.list,
         "label": one.label,

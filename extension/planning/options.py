@@ -4,35 +4,35 @@ from collections.abc import Iterable
 
 from extension.planning import demands, obstacles
 from extension.planning.business import is_business, leads_of
+from extension.planning.carry import Lost
+from extension.planning.choices import RecordChoice
 from extension.planning.conversion import zoho_option
 from extension.planning.demands import ToFill
-from extension.planning.option import Option, OptionRecord, Options, Related, as_json, related
-from extension.planning.parts import Asked, Found, Part, fates_in, part
+from extension.planning.mapping import Fate
+from extension.planning.option import Option, Options, as_json, related
+from extension.planning.parts import Asked, outline
+from extension.planning.plan_records import not_meant
+from extension.planning.planned import Facts, ValueFate, given, planned, value_fates
 from extension.planning.reasons import Reason, say
-from extension.planning.records import Catalogue, Lead, User, ZohoSays
+from extension.planning.records import Catalogue, Lead
 from extension.planning.targets import Target
 
-__all__ = [
-    "Found", "Option", "OptionRecord", "Options", "Related", "ZohoSays", "as_json", "work_out",
-]  # fmt: skip
+__all__ = ["Facts", "Options", "as_json", "work_out"]
 
 
 def work_out(
-    lead: Lead,
-    user: User,
-    catalogue: Catalogue,
-    targets: Iterable[Target],
-    zoho_says: ZohoSays,
-    found: Found,
-) -> Options:
+    lead: Lead, targets: Iterable[Target], catalogue: Catalogue, facts: Facts
+) -> Options:  # fmt: skip
     """Every target with its matches, blockers, losses and what is to fill in.
 
     What is possible comes first; otherwise Zoho's conversion, then as the targets are given.
     """
-    asked = Asked(lead, user, catalogue, zoho_says, found)
-    closed = obstacles.of_lead(lead, zoho_says)
+    asked = Asked(lead, facts.user, catalogue, facts.zoho_says, facts.found)
+    closed = obstacles.of_lead(lead, facts.zoho_says)
     every = [
-        zoho_option(one, asked, closed) if one.kind == "zoho" else _option(one, asked, closed)
+        _by_zoho(one, asked, facts, closed)
+        if one.kind == "zoho"
+        else _by_us(one, asked, facts, closed)
         for one in targets
     ]
     ranked = sorted(every, key=lambda one: (not one.available, one.kind != "zoho"))
@@ -41,30 +41,45 @@ def work_out(
     return Options(lead, related(lead, catalogue), tuple(ranked), tuple(once.values()))
 
 
-def _option(target: Target, asked: Asked, closed: tuple[Reason, ...]) -> Option:
-    """A target whose records we create."""
-    blockers, to_fill, parts = list(closed), list[ToFill](), list[Part]()
+def _by_zoho(target: Target, asked: Asked, facts: Facts, closed: tuple[Reason, ...]) -> Option:
+    return zoho_option(target, asked, (*closed, *not_meant(target, asked.lead, facts)))
+
+
+def _by_us(target: Target, asked: Asked, facts: Facts, closed: tuple[Reason, ...]) -> Option:
+    """A target whose records we create, as its plan would be if nothing were chosen."""
+    blockers = [*closed, *not_meant(target, asked.lead, facts)]
+    to_fill, shapes, made, warnings = list[ToFill](), [], [], list[Reason]()
+    read = given(asked.lead, asked.catalogue, facts)
     for record in target.records:
         module = asked.catalogue.modules.get(record.module)
         if module is None:
             blockers.append(say("module_hidden", module=record.module, label=record.module))
             continue
-        one = part(record, module, asked)
-        layout, profile = one.record.layout, asked.user.profile
-        demand = demands.of_record(record.key, module, layout, one.filled, profile)
-        blockers += [*obstacles.of_module(module, asked.user), *demand.blockers]
-        to_fill += demand.to_fill
-        parts.append(one)
+        shape, said = outline(record, module, asked, layout_id=record.layout)
+        shapes.append(shape)
+        warnings += said
+        if not record.optional:
+            one = planned(record, module, shape.layout, RecordChoice(), read)
+            demand = demands.of_record(
+                record.key, module, shape.layout, one.filled, facts.user.profile
+            )
+            blockers += [*obstacles.of_module(module, facts.user), *demand.blockers]
+            to_fill += demand.to_fill
+            made.append(one)
     return Option(
         target=target.key,
         kind="records",
         label=target.label,
         blockers=tuple(blockers),
-        records=tuple(one.record for one in parts),
-        fates=fates_in(parts, asked),
+        records=tuple(shapes),
+        fates=tuple(_fate(one) for one in value_fates(asked.lead, made, asked.catalogue)),
         to_fill=tuple(to_fill),
-        warnings=tuple(warning for one in parts for warning in one.warnings),
+        warnings=tuple(warnings),
     )
+
+
+def _fate(one: ValueFate) -> Fate:
+    return Fate(one.held, loss=one.verdict.why if isinstance(one.verdict, Lost) else None)
 
 
 def _hidden(asked: Asked) -> list[Reason]:

@@ -38,23 +38,30 @@ class Part:
     warnings: tuple[Reason, ...]
 
 
-def part(
+def part(record: TargetRecord, module: Module, asked: Asked, *, layout_id: str = "") -> Part:
+    """A record that Zoho's own conversion makes, and what Zoho puts into it."""
+    shape, warnings = outline(record, module, asked, layout_id=layout_id, by_zoho=True)
+    recipient = Recipient(record.key, module, record.mapping, record.fallback, shape.layout, True)
+    every = fillings(asked.lead, recipient, asked.catalogue, asked.user.profile)
+    filled = {one.target for one in every if one.obstacle is None} | record.links.keys()
+    return Part(shape, every, frozenset(filled), warnings)
+
+
+def outline(
     record: TargetRecord,
     module: Module,
     asked: Asked,
     *,
     layout_id: str = "",
     by_zoho: bool = False,
-) -> Part:
-    """The record in the layout of that id, where the person may use it, else in the first."""
+) -> tuple[OptionRecord, tuple[Reason, ...]]:
+    """The record in the layout of that id, where the person may use it, else in the first; with
+    who may be the same, and what is to be said of that."""
     layouts = open_layouts(module, asked.user)
     layout = next((one for one in layouts if one.id == layout_id), layouts[0] if layouts else None)
-    recipient = Recipient(record.key, module, record.mapping, record.fallback, layout, by_zoho)
-    every = fillings(asked.lead, recipient, asked.catalogue, asked.user.profile)
-    filled = {one.target for one in every if one.obstacle is None} | record.links.keys()
     matches, warnings = _matches(record, module, asked, by_zoho=by_zoho)
     shape = OptionRecord(record.key, module, record.optional, layouts, layout, matches)
-    return Part(shape, every, frozenset(filled), warnings)
+    return shape, warnings
 
 
 def fates_in(parts: Iterable[Part], asked: Asked) -> tuple[Fate, ...]:

@@ -18,7 +18,7 @@ from extension.planning.planned import (
 )
 from extension.planning.policies import LeadAfter, meets
 from extension.planning.reasons import Reason, say
-from extension.planning.records import Catalogue, Layout, Lead, Module
+from extension.planning.records import Catalogue, Layout, Lead, Module, User
 from extension.planning.salvage import salvage
 from extension.planning.steps import (
     Create,
@@ -46,7 +46,7 @@ def plan_records(
 ) -> Plan:
     """Records first, each after those that it points at; then what hangs on the lead; the lead
     itself last, so that nothing is marked as done that is not."""
-    blockers = [*obstacles.of_lead(lead, facts.zoho_says), *_not_meant(target, lead, facts)]
+    blockers = [*obstacles.of_lead(lead, facts.zoho_says), *not_meant(target, lead, facts)]
     drawn = list[Drawn]()
     for record in target.records:
         module = catalogue.modules.get(record.module)
@@ -55,7 +55,7 @@ def plan_records(
         elif choices.of(record).wanted:
             read = given(lead, catalogue, facts)
             choice = choices.of(record)
-            layout = chosen_layout(module, choice.layout or record.layout, facts)
+            layout = layout_of(module, choice.layout or record.layout, facts.user)
             one = planned(record, module, layout, choice, read)
             drawn.append(_checked(one, record, choice, facts))
     records = _tied([one.record for one in drawn])
@@ -84,7 +84,8 @@ def plan_records(
     )
 
 
-def _not_meant(target: Target, lead: Lead, facts: Facts) -> list[Reason]:
+def not_meant(target: Target, lead: Lead, facts: Facts) -> list[Reason]:
+    """Why the target is not for this person, or not for this lead."""
     found = []
     if target.profiles and facts.user.profile.id not in target.profiles:
         found.append(say("not_for_you"))
@@ -93,9 +94,9 @@ def _not_meant(target: Target, lead: Lead, facts: Facts) -> list[Reason]:
     return found
 
 
-def chosen_layout(module: Module, wanted: str, facts: Facts) -> Layout | None:
+def layout_of(module: Module, wanted: str, user: User) -> Layout | None:
     """The layout of that id where the person may use it, else the first that they may."""
-    layouts = obstacles.open_layouts(module, facts.user)
+    layouts = obstacles.open_layouts(module, user)
     first = layouts[0] if layouts else None
     return next((one for one in layouts if one.id == wanted), first)
 

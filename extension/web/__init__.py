@@ -13,6 +13,7 @@ from .docs import docs
 from .health import health
 from .install import pages
 from .page import widget
+from .plans import plans
 from .schemas import Problem
 from .world import KEY
 
@@ -49,7 +50,9 @@ def register(app: Flask, parts: Parts) -> None:
     )
     requests.register(app)
     bodies.register(app)
-    OneShapeApi(app).register_blueprint(api)
+    ours = OneShapeApi(app)
+    ours.register_blueprint(api)
+    ours.register_blueprint(plans)
     problems.register(app)
     for blueprint in (pages, widget, health, docs):
         app.register_blueprint(blueprint)
@@ -58,6 +61,6 @@ def register(app: Flask, parts: Parts) -> None:
         resources={r"/api/*": {"origins": list(parts.config.widget_origins)}},
         allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
         expose_headers=["Retry-After", "X-Request-Id"],
-        methods=["GET", "POST", "DELETE"],
+        methods=["GET", "POST", "PUT", "DELETE"],
         max_age=3600,
     )

@@ -63,6 +63,10 @@ class Asks:
         """The lead, converted or not: without `converted` Zoho hides the converted ones."""
         return self._get("Leads", lead_id, converted="both")
 
+    def record(self, module: str, record_id: str) -> Ask:
+        """https://www.zoho.com/crm/developer/docs/api/v8/get-records.html"""
+        return self._get(module, record_id)
+
     def conversion_options(self, lead_id: str) -> Ask:
         """https://www.zoho.com/crm/developer/docs/api/v8/lead-conversion-options.html"""
         self._need("conversion_options")

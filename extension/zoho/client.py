@@ -182,6 +182,10 @@ class Crm:
         """The lead, converted or not. Raises ZohoMissing if this person can see none."""
         return records.record(self.ask(self.asks.lead(lead_id)), "Leads")
 
+    def record(self, module: str, record_id: str) -> Record:
+        """A record in full. Raises ZohoMissing if this person can see none."""
+        return records.record(self.ask(self.asks.record(module, record_id)), module)
+
     def conversion_options(self, lead_id: str) -> ZohoSays:
         """Refusals and silence are answers here; only a dead grant or a missing scope raises."""
         try:

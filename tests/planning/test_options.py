@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from json import dumps, loads
 from typing import Any
 
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from extension.planning.option import Option, Options
 from extension.planning.options import as_json, work_out
+from extension.planning.planned import Facts
+from extension.planning.policies import Condition
 from extension.planning.records import (
     Agreement,
     Catalogue,
@@ -24,6 +27,7 @@ from extension.planning.records import (
     User,
     ZohoSays,
 )
+from extension.planning.rules import FirstOf, Template
 from extension.planning.targets import Target, TargetRecord, default_targets
 
 from .crm import (
@@ -45,6 +49,7 @@ from .crm import (
     rep,
 )
 
+DAY = date(2026, 11, 22)
 SUPPLIER = lead(
     Company="Nhà máy Thép Hòa Phát", First_Name="An", Last_Name="Nguyễn Văn",
     Email="an.nguyen@hoaphat.example", Phone="+84 24 3974 7751", City="Hà Nội",
@@ -61,7 +66,15 @@ def offered(
 ) -> Options:
     org = org or catalogue()
     everything = dict.fromkeys(org.modules, ())
-    return work_out(one, user, org, default_targets(org), says, {**everything, **(found or {})})
+    facts = Facts(user, DAY, says, {**everything, **(found or {})})
+    return work_out(one, default_targets(org), org, facts)
+
+
+def made_into(target: Target, one: Lead = SUPPLIER, org: Catalogue | None = None) -> Option:
+    """The one option where an org has this one target."""
+    facts = Facts(REP, DAY, NOTHING)
+    [found] = work_out(one, [target], org or catalogue(), facts).options
+    return found
 
 
 def option(key: str, *args: Any, **known: Any) -> Option:
@@ -211,7 +224,7 @@ def test_linked_records_are_worked_out_together() -> None:
     )  # fmt: skip
     both = Target("supplier", "Supplier with contact", "records", (vendor, contact))
     org = catalogue(with_field(CONTACTS, tied))
-    [one] = work_out(SUPPLIER, REP, org, [both], NOTHING, {}).options
+    one = made_into(both, org=org)
     assert [part.key for part in one.records] == ["vendor", "person"]
     assert one.to_fill == ()
     carried = {fate.held.field.api_name for fate in one.fates if fate.carried}
@@ -220,8 +233,28 @@ def test_linked_records_are_worked_out_together() -> None:
 
 def test_a_target_whose_module_is_gone_is_closed() -> None:
     gone = Target("Gone", "Gone", "records", (TargetRecord("Gone", "Gone", {}),))
-    [one] = work_out(SUPPLIER, REP, catalogue(), [gone], NOTHING, {}).options
-    assert [blocker.code for blocker in one.blockers] == ["module_hidden"]
+    assert [blocker.code for blocker in made_into(gone).blockers] == ["module_hidden"]
+
+
+def test_what_any_rule_fills_is_carried() -> None:
+    rules = {"Vendor_Name": Template("{Company} ({City})"), "Email": FirstOf(("Email", "Phone"))}
+    target = Target(
+        "v", "Vendor", "records", (TargetRecord("v", "Vendors", {}, rules=rules),)
+    )  # fmt: skip
+    one = made_into(target)
+    assert {fate.held.field.api_name for fate in one.fates if fate.carried} == {
+        "Company", "City", "Email",
+    }  # fmt: skip
+    assert one.to_fill == ()
+
+
+def test_a_target_of_another_profile_or_for_other_leads_says_so() -> None:
+    record = TargetRecord("v", "Vendors", {"Vendor_Name": "Company"})
+    closed = Target(
+        "v", "Vendor", "records", (record,),
+        profiles=frozenset({"9"}), offered_when=(Condition("City", "is", "Huế"),),
+    )  # fmt: skip
+    assert [one.code for one in made_into(closed).blockers] == ["not_for_you", "not_offered"]
 
 
 # Zoho's own conversion

@@ -1,0 +1,92 @@
+"""Looks at a lead for a person: anew, or as it was seen a moment ago."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from . import catalogues, chosen_targets, grants, looking
+from .errors import NotFound, NotPermitted, ZohoMissing, ZohoRefused
+from .looking import Look, Seen
+from .parts import Parts
+from .planning.records import Lead, User
+from .sessions import Caller
+from .shelf import Known
+from .zoho.threads import together
+
+FORBIDDEN = frozenset({"NO_PERMISSION", "AUTHORIZATION_FAILED"})
+LATELY = timedelta(seconds=60)
+"""How long a plan is redrawn from what was seen; whoever writes looks anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A lead as this person saw it at that moment, and what was known of the org and of them."""
+
+    user: User
+    known: Known
+    seen: Seen
+    at: datetime
+
+    @property
+    def lead(self) -> Lead:
+        return Lead(self.seen.lead, self.seen.counts)
+
+
+def anew(parts: Parts, caller: Caller, lead_id: str) -> Glance:
+    """The lead as it is now: one round trip to Zoho where the metadata is at hand.
+
+    Raises NotFound where the person can see no such lead, NotPermitted where their profile keeps
+    them out, and ZohoError where Zoho does not say.
+    """
+    at = parts.clock()
+    with _in_words(lead_id):
+        user, known, seen = _gather(parts, caller, lead_id)
+    glance = Glance(user, known, seen, at)
+    parts.glances.put((caller.grant.id, lead_id), at, glance)
+    return glance
+
+
+def lately(parts: Parts, caller: Caller, lead_id: str) -> Glance:
+    """The lead as it was seen at most LATELY ago, if the metadata is still the same; else anew."""
+    since = parts.clock() - LATELY
+    kept = parts.glances.get((caller.grant.id, lead_id), since, Glance)
+    user, known = _at_hand(parts, caller)
+    if kept is None or (user, known) != (kept.user, kept.known):
+        return anew(parts, caller, lead_id)
+    return kept
+
+
+def _at_hand(parts: Parts, caller: Caller) -> tuple[User | None, Known | None]:
+    known = catalogues.at_hand(parts, caller)
+    chosen = None if known is None else chosen_targets.meant(parts, caller, known)
+    return catalogues.user_at_hand(parts, caller), chosen
+
+
+def _gather(parts: Parts, caller: Caller, lead_id: str) -> tuple[User, Known, Seen]:
+    crm = grants.crm(parts, caller.installation, caller.grant)
+    user, known = _at_hand(parts, caller)
+    if user is not None and known is not None:
+        return user, known, looking.at_once(Look(crm, known, user), lead_id)
+    who, what, read = together(
+        lambda: user or catalogues.read_user(parts, caller),
+        lambda: known or chosen_targets.meant(parts, caller, catalogues.read(parts, caller)),
+        lambda: looking.first(crm, lead_id),
+    )
+    return who, what, looking.then(Look(crm, what, who), read)
+
+
+@contextmanager
+def _in_words(lead_id: str) -> Iterator[None]:
+    """Zoho's refusals to show a lead, as ours."""
+    try:
+        yield
+    except ZohoMissing:
+        raise NotFound(
+            "There is no such lead, or you may not see it. It may have been deleted.",
+            details={"lead": lead_id},
+        ) from None
+    except ZohoRefused as error:
+        if error.zoho_code not in FORBIDDEN:
+            raise
+        raise NotPermitted(error.message) from None
