@@ -116,6 +116,8 @@ def release(parts: Parts, challenge: str, secret: str) -> None:
 
     Raises Refused for a page that is not the pop-up's own last one.
     """
+    if not CHALLENGE.fullmatch(challenge):
+        raise _not_released()
     with parts.sessions.begin() as db:
         changed = db.execute(
             update(SignIn)
@@ -128,7 +130,11 @@ def release(parts: Parts, challenge: str, secret: str) -> None:
             .values(state="released", release_hash=None)
         )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Refused("This sign-in is over. Start again from the widget.", code="sign_in_expired")
+        raise _not_released()
+
+
+def _not_released() -> Refused:
+    return Refused("This sign-in is over. Start again from the widget.", code="sign_in_expired")
 
 
 def claim(parts: Parts, verifier: str) -> Ticket | None:

@@ -36,6 +36,10 @@ FORM_VALUE = re.compile(r'name="(\w+)" value="([^"]*)"')
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True, ids=[""])
 """For what does not depend on the database."""
+on_postgresql = pytest.mark.parametrize(
+    "database_url", ["postgresql"], indirect=True, ids=["postgresql"]
+)
+"""For what the stricter of the two has to take: text without NUL, and no longer than its column."""
 
 
 # Children of a process that has the modules already, and no threads of ours.

@@ -2,11 +2,21 @@
 
 import io
 import json
+from itertools import product
+from urllib.parse import quote, urlencode
 
 import pytest
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from tests.extension.rig import PUBLIC_URL, VERIFIER, error_of, on_sqlite
+from extension.web.install import BROWSER_COOKIE
+from tests.extension.rig import (
+    PUBLIC_URL,
+    VERIFIER,
+    error_of,
+    on_postgresql,
+    on_sqlite,
+    queried,
+)
 
 SESSIONS = "/api/v1/sessions"
 TEN_MEGABYTES = 10_000_000
@@ -190,6 +200,86 @@ def test_an_id_that_can_be_none_is_refused_without_asking_zoho(rep, world, lead)
     # What has a slash in it is another address.
     assert error_of(answer) in ((422, "invalid_input"), (404, "not_found"))
     assert world.log.calls == []
+
+
+# Texts that no database, or not every one, would take
+
+
+STRANGE = ("\0", "a\0b", "\ud800", "\U0001f680", "x" * 5_000, "'; --", "\\", "%", "\n")
+
+
+@on_postgresql
+def test_a_sign_in_begins_with_no_strange_text(nobody):
+    for name, text in product(("challenge", "origin", "org"), STRANGE):
+        query = {"challenge": "c" * 43, "origin": PUBLIC_URL, "org": ""} | {name: text}
+        assert nobody.client.get("/signin?" + encoded(query)).status_code == 422, (name, text[:9])
+
+
+@on_postgresql
+def test_no_strange_text_lets_a_widget_in(nobody):
+    for name, text in product(("challenge", "secret"), STRANGE):
+        form = {"challenge": "c" * 43, "secret": "s" * 43} | {name: text}
+        assert send(nobody, "/signin/release", form).status_code == 400, (name, text[:9])
+
+
+@on_postgresql
+def test_no_strange_text_is_a_region(nobody):
+    for text in STRANGE:
+        assert send(nobody, "/install", {"data_center": text}).status_code == 400, text[:9]
+
+
+@on_postgresql
+@pytest.mark.parametrize("purpose", ["install", "session"])
+def test_nobody_comes_back_from_zoho_with_a_strange_text(nobody, purpose):
+    names = ("state", "code", "error", "location", "accounts-server")
+    for number, (name, text) in enumerate(product(names, STRANGE)):
+        away = nobody.depart() if purpose == "install" else opened(nobody, number)
+        query = {"state": queried(away, "state"), "code": "1000.a.b"} | {name: text}
+        answer = nobody.client.get("/oauth/callback?" + encoded(query))
+        assert answer.status_code == 400, (name, text[:9])
+
+
+@on_postgresql
+def test_a_strange_text_is_no_browser(nobody):
+    for text in STRANGE:
+        state = queried(nobody.depart(), "state")
+        cookie = f"{BROWSER_COOKIE}={text}".encode(errors="surrogatepass").decode("latin-1")
+        answer = nobody.client.get(
+            f"/oauth/callback?state={state}&code=1000.a.b",
+            environ_overrides={"HTTP_COOKIE": cookie},
+        )
+        assert answer.status_code == 400, text[:9]
+
+
+@on_postgresql
+def test_a_strange_text_is_no_session(nobody):
+    for text in STRANGE:
+        header = f"Bearer {text}".encode(errors="surrogatepass").decode("latin-1")
+        answer = nobody.client.get("/api/v1/me", environ_overrides={"HTTP_AUTHORIZATION": header})
+        assert error_of(answer) == (401, "not_signed_in"), text[:9]
+
+
+@on_postgresql
+def test_a_strange_text_is_no_verifier_and_no_lead(rep):
+    for text in STRANGE:
+        answer = rep.client.post(SESSIONS, json={"verifier": text})
+        assert error_of(answer) == (422, "invalid_input"), text[:9]
+        answer = rep.options(quote(text, errors="surrogatepass", safe=""))
+        assert error_of(answer) == (422, "invalid_input"), text[:9]
+
+
+def encoded(values: dict[str, str]) -> str:
+    return urlencode(values, errors="surrogatepass")
+
+
+def send(person, path: str, form: dict[str, str]):
+    content_type = "application/x-www-form-urlencoded"
+    return person.client.post(path, data=encoded(form), content_type=content_type)
+
+
+def opened(person, number: int) -> str:
+    """Where a sign-in from the widget leads to."""
+    return person.open_sign_in(f"{VERIFIER}{number}").headers["Location"]
 
 
 # Headers and answers

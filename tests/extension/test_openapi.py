@@ -12,7 +12,7 @@ from schemathesis import GenerationMode, checks
 
 from extension import conversions
 from extension.sessions import find
-from tests.extension.rig import on_sqlite
+from tests.extension.rig import on_postgresql, on_sqlite
 
 DOCUMENT = "/api/v1/openapi.json"
 PLAIN = {"summary", "responses", "description"}
@@ -150,7 +150,7 @@ CHECKS = [
 ]
 
 
-@on_sqlite
+@on_postgresql
 @pytest.mark.parametrize("who", ["nobody", "rep", "admin"])
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_whatever_is_sent_the_answer_is_one_of_those_promised(request, app, world, who, mode):
