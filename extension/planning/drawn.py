@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,13 +51,18 @@ class Plan:
     @property
     def digest(self) -> str:
         """The same for the same plan, another for another: what was agreed to is what is done."""
-        told = json.dumps(_told(self), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(told.encode()).hexdigest()
+        return _digest(_told(self))
 
 
 def as_json(plan: Plan) -> Json:
     """The plan as our API answers it."""
-    return {**_told(plan), "digest": plan.digest}
+    told = _told(plan)
+    return {**told, "digest": _digest(told)}
+
+
+def _digest(told: Json) -> str:
+    whole = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def _told(plan: Plan) -> Json:
@@ -69,13 +74,13 @@ def _told(plan: Plan) -> Json:
         "target": plan.target,
         "kind": plan.kind,
         "possible": plan.possible,
-        "records": [record_json(one) for one in plan.records],
+        "records": [_record_json(one) for one in plan.records],
         "steps": [step_json.as_json(one) for one in plan.steps],
-        "values": [fate_json(one) for one in plan.fates],
+        "values": [_fate_json(one) for one in plan.fates],
         "carried": len(plan.fates) - lost - changed,
         "transformed": changed,
         "lost": lost,
-        "lists": [list_json(one) for one in plan.lists],
+        "lists": [_list_json(one) for one in plan.lists],
         "to_fill": [option.to_fill_json(one) for one in plan.to_fill],
         "warnings": _reasons(plan.warnings),
         "blockers": _reasons(plan.blockers),
@@ -88,7 +93,7 @@ def _reasons(reasons: Iterable[Reason]) -> list[Json]:
     return [reason_json(one) for one in reasons]
 
 
-def record_json(record: PlannedRecord) -> Json:
+def _record_json(record: PlannedRecord) -> Json:
     layout = record.layout
     return {
         "key": record.key,
@@ -96,11 +101,11 @@ def record_json(record: PlannedRecord) -> Json:
         "label": record.module.singular,
         "layout": {"id": layout.id, "name": layout.name} if layout else None,
         "link": record.link or None,
-        "fields": [field_json(one) for one in record.fields],
+        "fields": [_field_json(one) for one in record.fields],
     }
 
 
-def field_json(one: PlannedField) -> Json:
+def _field_json(one: PlannedField) -> Json:
     return {
         "field": one.field.api_name,
         "label": one.field.label,
@@ -114,7 +119,7 @@ def field_json(one: PlannedField) -> Json:
     }
 
 
-def fate_json(fate: ValueFate) -> Json:
+def _fate_json(fate: ValueFate) -> Json:
     return {
         "field": fate.held.field.api_name,
         "label": fate.held.field.label,
@@ -134,7 +139,7 @@ def _verdict_json(verdict: Verdict) -> Json:
             return {"fate": "lost", "value": None, "reason": reason_json(why)}
 
 
-def list_json(one: ListFate) -> Mapping[str, object]:
+def _list_json(one: ListFate) -> Json:
     return {
         "list": one.list,
         "label": one.label,

@@ -221,12 +221,13 @@ def value_fates(
     return tuple(_fate(each, takers.get(each.field.api_name, ())) for each in held)
 
 
-def _fate(held: Held, takers: Iterable[tuple[str, PlannedField]]) -> ValueFate:
+def _fate(held: Held, takers: Sequence[tuple[str, PlannedField]]) -> ValueFate:
+    if not takers:
+        return ValueFate(held, Lost(say("no_field")))
     verdicts = [(key, one, _verdict(one, held)) for key, one in takers]
     taken = [each for each in verdicts if not isinstance(each[2], Lost)]
     if not taken:
-        first = next((verdict for _, _, verdict in verdicts), Lost(say("no_field")))
-        return ValueFate(held, first)
+        return ValueFate(held, verdicts[0][2])
     whole = next((each[2] for each in taken if isinstance(each[2], Carried)), taken[0][2])
     return ValueFate(held, whole, tuple((key, one.field.api_name) for key, one, _ in taken))
 
