@@ -80,6 +80,8 @@ def _values(writing: Writing) -> Json:
         if name in NOT_FIELDS or name.startswith("$"):
             continue
         one = _writable(writing, name)
+        if _off_layout(writing, one):
+            continue
         place = writing.place(name)
         if one.data_type == "subform":
             values[name] = rows_of(writing, one, given, place)
@@ -88,6 +90,13 @@ def _values(writing: Writing) -> Json:
         if one.lookup_modules:
             values["$se_module"] = writing.body.get("$se_module") if values[name] else None
     return values
+
+
+def _off_layout(writing: Writing, one: Field) -> bool:
+    """Whether the request names a layout that lacks the field: Zoho then passes it over."""
+    if writing.layout is None or writing.body.get("Layout") is None or one.system:
+        return False
+    return writing.layout.place(one.api_name) is None
 
 
 def _writable(writing: Writing, name: str) -> Field:

@@ -20,12 +20,27 @@ from ..schema import Field, Layout, Module
 from ..world import Record
 from .asking import moment
 
-EMAIL = re.compile(r"[^@\s,;:<>()\[\]\\\"]+@[^@\s,;:<>()\[\]\\\"]+\.[^@\s.,;:<>()\[\]\\\"]{2,}")
-PHONE = re.compile(r"\+?(?=.*[0-9A-Za-z])[0-9A-Za-z .\-()#;,]+")
-WEBSITE = re.compile(
-    r"((https?|ftp)://)?[^\s\"'<>\\^`{}|/?.]+(\.[^\s\"'<>\\^`{}|/?.]+)+([/?]\S*)?", re.IGNORECASE
+# The patterns that Zoho's page gives for these types, as far as Python's `re` can say them: its
+# `\w` has no combining marks. Blanks in a website, which Zoho's pattern would let through, are
+# refused.
+EMAIL = re.compile(
+    r"[\w+-][\w!#$%&'*+/=?^`{|}~.-]*@(?=.{4,256}\Z)"
+    r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,22}"
 )
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+PHONE = re.compile(
+    r"\+?(?![.-])"
+    r"(?>(?>[.-]?[ ]?[0-9A-Za-z]+)+"
+    r"|(?:[ ]?\((?![.-])(?>[ .-]?[0-9A-Za-z]+)+\)(?!\.)(?:[ -]?[0-9A-Za-z]+)?)+)+"
+    r"(?>(?>,*;?[0-9A-Za-z]+)+(?:\#[0-9A-Za-z]+)*)?"
+    r"[#;]?"
+)
+WEBSITE = re.compile(
+    r"""(?:(?:https?|ftp)://)?(?:www\.)?"""
+    r"""[^\x00-\x19\s"#$%&'*+,./:;<=>?\[\\\]^`{}~\x7f]+"""
+    r"""(?:\.[^\x00-\x19\s"$%&'()*+,./<>@\[\\\]^`{}~\x7f]+)+(?:[/?]\S*)?"""
+)
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +89,14 @@ Check = Callable[[Writing, Field, Any, Place], Any]
 def a_text(writing: Writing, one: Field, given: Any, place: Place) -> str:
     if not isinstance(given, str):
         raise place.not_a("text" if one.data_type == "textarea" else one.data_type)
-    if one.length and len(given) > one.length:
+    if one.length and _length(given) > one.length:
         raise place.wrong(maximum_length=one.length)
     return given
+
+
+def _length(text: str) -> int:
+    """As Java counts: a letter outside the basic plane, such as an emoji, is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def formatted(pattern: re.Pattern[str]) -> Check:
@@ -136,12 +156,16 @@ def a_date(writing: Writing, one: Field, given: Any, place: Place) -> str:
 
 
 def a_datetime(writing: Writing, one: Field, given: Any, place: Place) -> str:
-    """Kept in the org's time zone, as Zoho answers it."""
-    found = moment(given) if isinstance(given, str) else None
+    """Only in the form of Zoho's page; kept in the org's time zone, as Zoho answers it."""
+    plain = isinstance(given, str) and DATETIME.fullmatch(given)
+    found = moment(given) if plain else None
     if found is None:
         raise place.not_a("datetime")
-    world = writing.call.world
-    return found.astimezone(ZoneInfo(world.org.time_zone)).isoformat(timespec="seconds")
+    try:
+        there = found.astimezone(ZoneInfo(writing.call.world.org.time_zone))
+    except OverflowError:
+        raise place.not_a("datetime") from None
+    return there.isoformat(timespec="seconds")
 
 
 def a_choice(writing: Writing, one: Field, given: Any, place: Place) -> str:

@@ -37,7 +37,8 @@ def store(call: Call, module: Module, values: Json) -> Record:
     """Put checked values away as a new record."""
     _tag(call, module, values)
     for one in module.fields:
-        if one.default is not None and values.get(one.api_name) is None:
+        # An empty value was asked for: that is not the same as none.
+        if one.default is not None and one.api_name not in values:
             values[one.api_name] = one.default
     record = call.world.add_record(module.api_name, values, owner=call.user)
     for one in module.fields:

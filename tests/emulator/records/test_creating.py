@@ -101,6 +101,62 @@ def test_a_value_that_does_not_fit_is_invalid_data(zoho, entry, name, given, det
     assert refused["details"] == {**details, "api_name": name, "json_path": f"$.data[0].{name}"}
 
 
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("Email", "+pat.o'leary@mail.müller-söhne.example"),
+        ("Phone", "91(987)654321"),
+        ("Phone", "by letter only"),
+        ("Phone", "555 0100,,7#8"),
+        ("Website", "ftp://www.acme.example:8080/a?b=c#d"),
+        ("Last_Order", "2026-01-10T18:00:00Z"),
+    ],
+)
+def test_what_zohos_own_pattern_takes_is_taken(zoho, entry, name, given):
+    made = entry(zoho("POST", "/Suppliers", json={"data": [{"Name": "S", name: given}]}))
+    assert made["code"] == "SUCCESS"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "kind"),
+    [
+        ("Email", "pat@acme.x", "email"),
+        ("Email", ".pat@acme.example", "email"),
+        ("Email", "pat@acme.example1", "email"),
+        ("Phone", "089/123", "phone"),
+        ("Phone", "089 - 123", "phone"),
+        ("Phone", "++49", "phone"),
+        ("Website", "HTTPS://acme.example", "website"),
+        ("Website", "a%b.example", "website"),
+        ("Last_Order", "2026-01-10T18:00:00.5+00:00", "datetime"),
+        ("Last_Order", "20260110T180000+0000", "datetime"),
+        ("Last_Order", "2026-01-10T18:00+00:00", "datetime"),
+        ("Last_Order", "0001-01-01T00:00:00+14:00", "datetime"),
+    ],
+)
+def test_what_zohos_own_pattern_does_not_take_is_refused(zoho, entry, name, given, kind):
+    refused = entry(zoho("POST", "/Suppliers", json={"data": [{"Name": "S", name: given}]}))
+    assert refused["details"]["expected_data_type"] == kind
+
+
+def test_an_emoji_counts_as_two_letters(zoho, entry):
+    row = {"Name": "S", "Remarks": "🚀" * 25 + "!"}
+    refused = entry(zoho("POST", "/Suppliers", json={"data": [row]}))
+    assert refused["details"]["maximum_length"] == 50
+    row = {"Name": "S", "Remarks": "🚀" * 25}
+    assert entry(zoho("POST", "/Suppliers", json={"data": [row]}))["code"] == "SUCCESS"
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"), [({}, "A"), ({"Grade": None}, None), ({"Grade": "B"}, "B")]
+)
+def test_a_default_stands_where_the_request_says_nothing(zoho, entry, world, row, kept):
+    world.module("Suppliers").field("Grade").default = "A"
+    made = entry(zoho("POST", "/Suppliers", json={"data": [{"Name": "S", **row}]}))
+    [record] = zoho("GET", f"/Suppliers/{made['details']['id']}").json()["data"]
+    assert record["Grade"] == kept
+
+
 def test_the_choice_none_leaves_a_pick_list_empty(zoho, entry):
     made = entry(zoho("POST", "/Suppliers", json={"data": [{"Name": "S", "Grade": "-None-"}]}))
     [record] = zoho("GET", f"/Suppliers/{made['details']['id']}").json()["data"]
@@ -353,6 +409,17 @@ def test_a_layout_demands_its_own_fields(zoho, entry, world):
         "Turnover"
     )
     assert zoho("POST", "/Suppliers", json={"data": [{**row, "Turnover": 1}]}).status_code == 201
+
+
+def test_a_layout_that_is_named_passes_over_the_fields_that_it_lacks(zoho, entry, world):
+    big = world.module("Suppliers").layout("Big")
+    row = {"Name": "S", "Turnover": 1, "Phone": "1", "Tag": [{"name": "vip"}]}
+    kept = []
+    for layout in ({}, {"Layout": {"id": big.id}}):
+        made = entry(zoho("POST", "/Suppliers", json={"data": [{**row, **layout}]}))
+        [record] = zoho("GET", f"/Suppliers/{made['details']['id']}").json()["data"]
+        kept.append((record["Phone"], [tag["name"] for tag in record["Tag"]]))
+    assert kept == [("1", ["vip"]), (None, ["vip"])]
 
 
 def test_a_layout_that_does_not_exist_is_refused(zoho, entry):
