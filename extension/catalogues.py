@@ -4,27 +4,29 @@ Modules, fields, layouts and pipelines are read with the automation grant, since
 sees all of them; what a person may see of it is then decided by the profiles named in it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import ColumnElement, CursorResult, or_, select, update
 
-from . import grants, installations, sentry
-from .errors import ExtensionError, GrantRevoked, ScopeMissing, ZohoError, ZohoRefused
+from . import describing, grants, installations, sentry
+from .describing import Answers
+from .errors import ExtensionError, GrantRevoked, ZohoError, ZohoRefused
 from .parts import Parts
 from .planning.records import Catalogue, Module, Profile, User
 from .planning.targets import default_targets
 from .sessions import Caller
 from .shelf import Key, Known
 from .store.database import once_more
-from .store.models import Grant, Installation, Metadata
+from .store.models import ChosenTargets, Grant, Installation, Metadata
 from .zoho import metadata, people
 from .zoho.client import Crm
-from .zoho.protocol import Ask, Payload
 from .zoho.threads import together
 
 log = structlog.get_logger(__name__)
@@ -36,14 +38,9 @@ EXPIRED = timedelta(minutes=20)
 LEASE = timedelta(minutes=2)
 PATIENCE_SECONDS = 10.0
 """Who has waited so long for another's reading reads for themselves."""
-ALWAYS = ("Leads", "Contacts", "Accounts", "Vendors")
-"""Described for every org; Deals, too, whose layouts have pipelines."""
-CUSTOM = "custom"
 CATALOGUE = "catalogue"
 
-Answers = dict[str, Any]
-Described = dict[str, list[Answers]]
-"""Module -> Zoho's answers about its fields and about its layouts."""
+Said = TypeVar("Said")
 
 
 def at_hand(parts: Parts, caller: Caller) -> Known | None:
@@ -74,8 +71,39 @@ def read(parts: Parts, caller: Caller) -> Known:
 
 def refresh(parts: Parts, caller: Caller) -> Known:
     """Read everything from Zoho now."""
-    answers = _with_the_best(parts, caller, _ask)
+    named = _named(parts, caller.installation.id)
+    answers = _with_the_best(parts, caller, lambda crm: describing.everything(crm, named))
     return _parsed(parts, _keep(parts, caller.installation.id, CATALOGUE, answers))
+
+
+def furnish(parts: Parts, caller: Caller, known: Known, names: Iterable[str]) -> Known:
+    """The same, with these modules described too; Zoho is asked for those that are not yet."""
+    modules = known.catalogue.modules
+    lacking = [modules[one] for one in dict.fromkeys(names) if is_bare(known.catalogue, one)]
+    if not lacking:
+        return known
+    found = together(*(partial(_furnished, parts, caller, known.read_at, one) for one in lacking))
+    every = {**modules, **{one.api_name: one for one in found}}
+    return replace(known, catalogue=replace(known.catalogue, modules=every))
+
+
+def is_bare(catalogue: Catalogue, name: str) -> bool:
+    """Whether there is such a module, of which no more is known."""
+    module = catalogue.modules.get(name)
+    return module is not None and not module.fields
+
+
+def _furnished(parts: Parts, caller: Caller, read_at: datetime, module: Module) -> Module:
+    key = (caller.installation.id, f"module:{module.api_name}")
+    kept = parts.shelf.get(key, read_at, Module)
+    if kept is not None:
+        return kept
+    fields, layouts = _with_the_best(
+        parts, caller, lambda crm: describing.description(crm, module.api_name)()
+    )
+    found = metadata.furnished(module, metadata.fields(fields), metadata.layouts(layouts))
+    parts.shelf.put(key, read_at, found)
+    return found
 
 
 def user_at_hand(parts: Parts, caller: Caller) -> User | None:
@@ -162,65 +190,12 @@ def _profile(parts: Parts, row: Metadata, grant: Grant) -> Profile:
     return profile
 
 
-def _ask(crm: Crm) -> Answers:
-    """Everything that planning wants to know, each question put as soon as it can be."""
-    asks = crm.asks
-    (modules, custom), (deals, pipelines), related, described = together(
-        lambda: _custom_modules(crm),
-        lambda: _deals(crm),
-        lambda: crm.ask(asks.related_lists("Leads")) or {},
-        lambda: together(*(_describing(crm, name) for name in ALWAYS)),
-    )
-    return {
-        "modules": modules,
-        "related_lists": related,
-        "described": {**dict(zip(ALWAYS, described, strict=True)), "Deals": deals, **custom},
-        "pipelines": pipelines,
-    }
-
-
-def _custom_modules(crm: Crm) -> tuple[Payload, Described]:
-    """All modules, and a description of the custom ones that leads may become."""
-    modules = crm.ask(crm.asks.modules()) or {}
-    names = [one.api_name for one in metadata.modules(modules) if _matters(one)]
-    described = together(*(_describing(crm, name) for name in names))
-    return modules, dict(zip(names, described, strict=True))
-
-
-def _deals(crm: Crm) -> tuple[list[Answers], Answers]:
-    """The description of Deals, and the pipelines of each of its layouts."""
-    described = _describing(crm, "Deals")()
-    layouts = [layout.id for layout in metadata.layouts(described[1])]
-    pipelines = together(*(_tolerantly(crm, crm.asks.pipelines(one)) for one in layouts))
-    return described, dict(zip(layouts, pipelines, strict=True))
-
-
-def _matters(module: Module) -> bool:
-    """Whether leads may become this custom module's records by default."""
-    return module.kind == CUSTOM and module.api_supported and module.creatable and module.visible
-
-
-def _describing(crm: Crm, module: str) -> Callable[[], list[Answers]]:
-    """Asks for a module's fields and layouts."""
-    asks, needed = (crm.asks.fields(module), crm.asks.layouts(module)), module == "Leads"
-    return lambda: list(together(*(_tolerantly(crm, ask, needed) for ask in asks)))
-
-
-def _tolerantly(crm: Crm, ask: Ask, needed: bool = False) -> Callable[[], Answers]:
-    """A module or layout that Zoho refuses to describe is one that we do not offer; Zoho being
-    busy, or a dead grant, is no answer, so that is raised."""
-
-    def put() -> Answers:
-        try:
-            return crm.ask(ask) or {}
-        except (GrantRevoked, ScopeMissing):
-            raise
-        except ZohoRefused:
-            if needed:
-                raise
-            return {}
-
-    return put
+def _named(parts: Parts, installation_id: int) -> frozenset[str]:
+    """The modules that the org's own targets name."""
+    chosen = select(ChosenTargets.document).where(ChosenTargets.installation_id == installation_id)
+    with parts.sessions() as db:
+        document: Any = db.scalar(chosen) or []
+    return frozenset(one["module"] for target in document for one in target.get("records", ()))
 
 
 def _read(answers: Answers, read_at: datetime) -> Known:
@@ -246,7 +221,7 @@ def _parsed(parts: Parts, row: Metadata) -> Known:
     return known
 
 
-def _with_the_best(parts: Parts, caller: Caller, ask: Callable[[Crm], Answers]) -> Answers:
+def _with_the_best(parts: Parts, caller: Caller, ask: Callable[[Crm], Said]) -> Said:
     """Ask with the automation grant, which sees most; where that one is dead or too weak, with
     the caller's own: what this user sees is better than nothing."""
     automation = _automation(parts, caller)

@@ -5,6 +5,7 @@
     - InvalidInput         the request does not fit its schema                422
     - NotFound             no such lead, target or installation here          404
     - AlreadyConverted     the lead has become something else already         409
+    - TargetsChanged       somebody else has changed the targets meanwhile    409
     - WrongOrg             the person signed in to another organisation       403
     - NotAdmin             only an administrator of the org may do this       403
     - NotPermitted         Zoho does not let this person do this              403
@@ -57,6 +58,11 @@ class NotFound(Refused):
 
 class AlreadyConverted(Refused):
     code = "already_converted"
+    status = 409
+
+
+class TargetsChanged(Refused):
+    code = "targets_changed"
     status = 409
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import TypeVar
 
 from extension.errors import InvalidInput
 
 One = TypeVar("One")
+DEEPEST = 20
+"""How many lists and objects may stand in each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,24 @@ class Shape:
         """InvalidInput with all faults, if there are any."""
         if self.faults:
             raise InvalidInput(message, details={"fields": dict(self.faults)})
+
+    def sound(self, room: int = DEEPEST) -> None:
+        """Note what could not be kept and written out again as it is."""
+        value = self.value
+        if isinstance(value, Mapping | list | tuple) and not room:
+            self.wrong("This stands in too many lists and objects.")
+        elif isinstance(value, Mapping):
+            for key, held in value.items():
+                self.under(str(key), key).sound(room)
+                self.under(str(key), held).sound(room - 1)
+        elif isinstance(value, list | tuple):
+            for one in self.items():
+                one.sound(room - 1)
+        elif isinstance(value, str) and not value.isascii():
+            if any("\ud800" <= letter <= "\udfff" for letter in value):
+                self.wrong("This text holds half a character.")
+        elif isinstance(value, float) and not isfinite(value):
+            self.wrong("This is no number that can be kept.")
 
     def under(self, key: str, value: object) -> "Shape":
         return replace(self, value=value, path=f"{self.path}.{key}" if self.path else key)

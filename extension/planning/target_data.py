@@ -23,6 +23,7 @@ from extension.planning.targets import Target, TargetRecord, rules_of
 
 Data = dict[str, object]
 MOST_RECORDS = 5
+MOST_TARGETS = 100
 
 
 def as_data(target: Target) -> Data:
@@ -44,8 +45,12 @@ def as_data(target: Target) -> Data:
 def from_data(data: object) -> tuple[Target, ...]:
     """The targets of a list. InvalidInput names every fault with its path; then nothing counts."""
     shape = Shape(data)
+    shape.sound()
+    shape.refuse("These targets cannot be read.")
     if not isinstance(data, list | tuple):
         shape.wrong("A list of targets is expected here.")
+    elif len(data) > MOST_TARGETS:
+        shape.wrong(f"There are at most {MOST_TARGETS} targets.")
     targets = [_target(one) for one in shape.items()]
     _told_apart(shape, [one.key for one in targets], "key")
     shape.refuse("These targets cannot be read.")

@@ -137,3 +137,20 @@ class Metadata(Base):
     answers: Mapped[dict[str, object]] = mapped_column(JSON)
     read_at: Mapped[datetime]
     refreshing_until: Mapped[datetime | None]
+
+
+class ChosenTargets(Base):
+    """What an org's leads may become, where its administrators have said so."""
+
+    __tablename__ = "chosen_targets"
+
+    installation_id: Mapped[int] = mapped_column(
+        ForeignKey(Installation.id, ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int]
+    """Counts the changes: who changes the targets says which version they have seen."""
+    document: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+    """The targets as plain data: see `planning.target_data`."""
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(32))
+    """Zoho's id of the user who did."""

@@ -15,6 +15,7 @@ from .install import pages
 from .page import widget
 from .plans import plans
 from .schemas import Problem
+from .targets import targets
 from .world import KEY
 
 DESCRIPTION = (
@@ -53,6 +54,7 @@ def register(app: Flask, parts: Parts) -> None:
     ours = OneShapeApi(app)
     ours.register_blueprint(api)
     ours.register_blueprint(plans)
+    ours.register_blueprint(targets)
     problems.register(app)
     for blueprint in (pages, widget, health, docs):
         app.register_blueprint(blueprint)

@@ -34,7 +34,8 @@ class JsonParser(FlaskParser):
             abort(415)
         try:
             return super().load_json(req, schema)
-        except RecursionError:
+        except (RecursionError, ValueError):
+            # What nests too deeply, or a number of thousands of digits.
             abort(400)
 
     def _handle_invalid_json_error(self, error: Any, req: Request, *more: Any) -> NoReturn:

@@ -18,9 +18,12 @@ SENTENCES = {
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take that method."),
     408: ("too_slow", "The request took too long to arrive. Send it again."),
-    413: ("too_large", "The request is larger than the 64 KiB that are accepted."),
+    413: ("too_large", "The request is larger than what is accepted."),
     414: ("too_large", "The address is longer than what is accepted."),
-    415: ("wrong_content_type", "Send the body as application/json."),
+    415: (
+        "wrong_content_type",
+        "Send the body in the format that this address takes: JSON or YAML.",
+    ),
     422: ("invalid_input", "Some of what was sent does not fit. See the details."),
     429: ("too_many_requests", "Too many requests. Try again in a minute."),
     431: ("too_large", "The headers are larger than what is accepted."),
@@ -76,7 +79,10 @@ def answer_http(error: HTTPException) -> Response:
 def _fields(error: HTTPException) -> dict[str, object]:
     """Which fields do not fit, and why, where webargs says so."""
     said = (getattr(error, "data", None) or {}).get("messages")
-    return {"fields": said.get("json", said)} if isinstance(said, dict) else {}
+    if not isinstance(said, dict):
+        return {}
+    # By where it was found: in the body, or in the query.
+    return {"fields": next((said[one] for one in ("json", "query") if one in said), said)}
 
 
 def answer_unexpected(error: Exception) -> Response:
