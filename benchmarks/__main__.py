@@ -3,9 +3,9 @@
 import platform
 import sys
 
-from benchmarks import options
+from benchmarks import options, planning
 
-BENCHMARKS = (options,)
+BENCHMARKS = (planning, options)
 
 
 def show(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

@@ -81,7 +81,43 @@ def measure() -> list[tuple[tuple[str, ...], Rows]]:
             _opening(bench, "warm, a value that must be searched again", "supplier"),
             _opening(bench, "cold metadata", "plain", bench.forget),
         ]
-        return [(HEADER, opening), _own_cost(bench), _footprint(running, started)]
+        plans = (PLANS, _plans(bench))
+        return [(HEADER, opening), plans, _own_cost(bench), _footprint(running, started)]
+
+
+PLANS = ("a plan, warm", "Zoho calls", "credits")
+
+
+def _plans(bench: Bench) -> Rows:
+    """What a plan asks of Zoho beyond the options."""
+    lead = bench.org["notable"]["supplier"]
+    offered = demo.options(bench.running, bench.token, lead)
+    vendors = next(one for one in offered["options"] if one["target"] == "Vendors")
+    match = vendors["records"][0]["matches"][0]["id"]
+    typed = {"Vendors": {"values": {"City": "Huế"}}}
+    return [
+        _plan(bench, "right after the options", {"target": "Vendors"}),
+        _plan(bench, "redrawn, something typed in", {"target": "Vendors", "records": typed}),
+        _plan(
+            bench,
+            "with an existing record that stands in",
+            {"target": "Vendors", "records": {"Vendors": {"link": match}}},
+        ),
+    ]
+
+
+def _plan(bench: Bench, what: str, choices: dict[str, Any]) -> tuple[str, ...]:
+    bench.control("DELETE", "calls")
+    lead = bench.org["notable"]["supplier"]
+    answer = requests.post(
+        f"{bench.running.extension}/api/v1/leads/{lead}/plan",
+        json=choices,
+        headers={"Authorization": f"Bearer {bench.token}"},
+        timeout=30,
+    )
+    answer.raise_for_status()
+    calls = bench.calls()
+    return what, str(calls["calls"]), str(calls["credits"])
 
 
 def warm_up(bench: Bench, lead: str) -> None:
