@@ -2,11 +2,12 @@
 
 import hmac
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from . import grants, installations, sessions, sign_ins
 from .errors import ExtensionError, InstallFailed
@@ -23,6 +24,7 @@ from .zoho.oauth import TokenSet
 TIME_TO_CONSENT = timedelta(minutes=10)
 DEFAULT_LOCATION = "us"
 """Where everybody may start: Zoho sends each account to its own region from there (except cn)."""
+OUR_FAULT = "Something went wrong on our side. Start again; if it stays, tell your administrator."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ Arrival = AskAgain | Installed | SignedIn
 
 
 class SignInFailed(Exception):
-    """A sign-in from the widget came to nothing: the pop-up tells the widget `why`."""
+    """A sign-in from the widget came to nothing: the pop-up tells the widget `why`. Its cause is
+    the fault of ours, where there was one."""
 
     def __init__(self, challenge: str, origin: str, why: ExtensionError) -> None:
         super().__init__(why.code)
@@ -113,21 +116,33 @@ def come_back(parts: Parts, query: Mapping[str, str], browser: str) -> Arrival:
     """What became of the trip. Raises InstallFailed, or SignInFailed where a widget waits."""
     consent = _take(parts, query.get("state", ""), browser)
     if consent.purpose == "install":
+        _check_time(parts, consent)
         center, tokens = _redeem(parts, query, consent)
         with _kept_or_given_back(parts, center, tokens):
             return Installed(installations.install(parts, _arrive(parts, center, tokens)))
-    waiting = sign_ins.find(parts, consent.challenge or "")
+    waiting = sign_ins.begun(parts, consent.challenge or "")
     try:
         return _sign_in(parts, query, consent, waiting, browser)
     except ExtensionError as why:
+        raise _failed(parts, waiting, why) from None
+    except Exception as fault:
+        # An edge: the widget in the other window would go on waiting.
+        raise _failed(parts, waiting, ExtensionError(OUR_FAULT)) from fault
+
+
+def _failed(parts: Parts, waiting: SignIn, why: ExtensionError) -> SignInFailed:
+    # Where it is the database that fails, the pop-up can still say so.
+    with suppress(SQLAlchemyError):
         sign_ins.fail(parts, waiting.challenge, why)
-        raise SignInFailed(waiting.challenge, waiting.origin, why) from None
+    return SignInFailed(waiting.challenge, waiting.origin, why)
 
 
 def _sign_in(
     parts: Parts, query: Mapping[str, str], consent: Consent, waiting: SignIn, browser: str
 ) -> Arrival:
     challenge = waiting.challenge
+    _check_time(parts, consent)
+    sign_ins.check_time(parts, waiting)
     center, tokens = _redeem(parts, query, consent)
     with _kept_or_given_back(parts, center, tokens):
         arrived = _arrive(parts, center, tokens)
@@ -142,21 +157,26 @@ def _sign_in(
 
 
 def _take(parts: Parts, state: str, browser: str) -> Consent:
-    """The consent that this state began: once, in the browser that began it, and in time."""
+    """The consent that this state began: once, and in the browser that began it."""
     with parts.sessions.begin() as db:
         # One statement: of two that bring the same state, one gets it.
         found = db.execute(
             delete(Consent).where(Consent.state_hash == digest(state)).returning(Consent)
         ).scalar_one_or_none()
-    if (
-        found is None
-        or found.expires_at <= parts.clock()
-        or not hmac.compare_digest(found.browser_hash, digest(browser))
-    ):
-        raise InstallFailed(
-            "This answer belongs to no consent that was begun here.", code="state_lost"
-        )
+    if found is None or not hmac.compare_digest(found.browser_hash, digest(browser)):
+        raise _lost()
     return found
+
+
+def _check_time(parts: Parts, consent: Consent) -> None:
+    if consent.expires_at <= parts.clock():
+        raise _lost()
+
+
+def _lost() -> InstallFailed:
+    return InstallFailed(
+        "This answer belongs to no consent that was begun here.", code="state_lost"
+    )
 
 
 def _redeem(
@@ -175,11 +195,13 @@ def _redeem(
 @contextmanager
 def _kept_or_given_back(parts: Parts, center: DataCenter, tokens: TokenSet) -> Iterator[None]:
     """What nobody keeps is revoked: nobody could end it later, and Zoho would not ask again."""
+    kept = False
     try:
         yield
-    except ExtensionError:
-        installations.give_back(parts, center, tokens.refresh_token)
-        raise
+        kept = True
+    finally:
+        if not kept:
+            installations.give_back(parts, center, tokens.refresh_token)
 
 
 def _arrive(parts: Parts, center: DataCenter, tokens: TokenSet) -> Arrived:

@@ -83,13 +83,23 @@ def _note(parts: Parts, challenge: str, origin: str, expected_zgid: str) -> None
         )
 
 
-def find(parts: Parts, challenge: str) -> SignIn:
-    """The sign-in. Raises NotFound where it took too long or never was."""
+def begun(parts: Parts, challenge: str) -> SignIn:
+    """The sign-in, even one that took too long. Raises NotFound where it is forgotten."""
     with parts.sessions() as db:
         found = db.get(SignIn, challenge)
-    if found is None or found.expires_at <= parts.clock():
-        raise NotFound("This sign-in took too long. Start again.", code="sign_in_expired")
+    if found is None:
+        raise _late()
     return found
+
+
+def check_time(parts: Parts, waiting: SignIn) -> None:
+    """Raises NotFound where the sign-in took too long."""
+    if waiting.expires_at <= parts.clock():
+        raise _late()
+
+
+def _late() -> NotFound:
+    return NotFound("This sign-in took too long. Start again.", code="sign_in_expired")
 
 
 def finish(parts: Parts, challenge: str, ticket: Ticket) -> Release:
@@ -145,9 +155,10 @@ def claim(parts: Parts, verifier: str) -> Ticket | None:
     """
     challenge = challenge_of(verifier)
     with parts.sessions() as db:
-        if db.get(SignIn, challenge) is None:
-            return None
-    found = find(parts, challenge)
+        found = db.get(SignIn, challenge)
+    if found is None:
+        return None
+    check_time(parts, found)
     if found.state in ("pending", "signed_in"):
         return None
     with parts.sessions.begin() as db:

@@ -116,7 +116,10 @@ def _signed_in(arrival: SignedIn) -> Response:
 
 def _signed_out(failure: consents.SignInFailed) -> Response:
     why = failure.why
-    problems.note(why)
+    if isinstance(failure.__cause__, Exception):
+        why = problems.unexpected(failure.__cause__)
+    else:
+        problems.note(why)
     message = {
         "type": "convert-anywhere:sign-in-failed",
         "challenge": failure.challenge,

@@ -319,6 +319,20 @@ def test_a_fault_of_ours_is_told_with_a_page_and_a_number(nobody, parts, path):
 
 
 @on_sqlite
+def test_a_fault_of_ours_leaves_no_consent_behind_at_zoho(nobody, world, wire, zoho, parts):
+    def fault(request, answer):
+        if "/users" in request.url:
+            raise ZeroDivisionError
+        return answer
+
+    wire.twist = fault
+    assert nobody.install(world, world.users[0]).status_code == 500
+    [token] = wire.refresh_tokens
+    assert not zoho.honours(token)
+    assert installations(parts) == []
+
+
+@on_sqlite
 def test_the_name_of_an_org_is_no_markup(nobody, world):
     world.org.company_name = "<script>alert(1)</script>"
     page = nobody.install(world, world.users[0])

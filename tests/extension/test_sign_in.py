@@ -27,6 +27,7 @@ from tests.extension.rig import (
     PUBLIC_URL,
     VERIFIER,
     changed,
+    error_of,
     on_sqlite,
     parts_of,
     queried,
@@ -312,6 +313,67 @@ def test_a_sign_in_that_took_too_long_is_told(admin, nobody, world, clock, zoho)
     clock.advance(minutes=11)
     page = nobody.come_back(zoho.decide(url, world, world.users[1]))
     assert_problem(page, "state_lost", "ten minutes")
+
+
+@on_sqlite
+def test_the_widget_is_told_that_its_sign_in_took_too_long(admin, nobody, world, clock, zoho):
+    url = nobody.open_sign_in(VERIFIER).headers["Location"]
+    clock.advance(minutes=11)
+    page = nobody.come_back(zoho.decide(url, world, world.users[1]))
+    assert handed_over(page)["code"] == "state_lost"
+    assert ORIGIN.findall(page.text) == [PUBLIC_URL]
+
+
+@on_sqlite
+def test_the_widget_is_told_that_its_sign_in_ended_while_zoho_asked_again(
+    admin, nobody, world, worlds, zoho, clock, wire
+):
+    worlds.tokens.grant(world, world.users[1], SCOPES, DEMO_CLIENT_ID)
+    first = nobody.open_sign_in(VERIFIER).headers["Location"]
+    clock.advance(minutes=6)
+    again = nobody.come_back(zoho.decide(first, world, world.users[1])).headers["Location"]
+    clock.advance(minutes=6)
+    page = nobody.come_back(zoho.decide(again, world, world.users[1]))
+    assert_problem(page, "sign_in_expired", status=404)
+    assert handed_over(page)["code"] == "sign_in_expired"
+    assert wire.refresh_tokens == wire.refresh_tokens[:1], "no code is redeemed for nobody"
+
+
+@on_sqlite
+def test_a_fault_of_ours_is_told_in_the_pop_up_and_to_the_widget(
+    admin, nobody, world, wire, zoho, person
+):
+    wire.twist = fault
+    page = nobody.sign_in(world, world.users[1])
+    assert_problem(page, "internal_error", page.headers["X-Request-Id"], status=500)
+    assert handed_over(page)["code"] == "internal_error"
+    assert not zoho.honours(wire.refresh_tokens[-1])
+    polled = person().client.post(
+        "/api/v1/sessions", json={"verifier": VERIFIER + world.users[1].id}
+    )
+    assert error_of(polled) == (403, "internal_error")
+
+
+@on_sqlite
+def test_the_pop_up_tells_the_widget_even_of_a_database_that_fails(
+    admin, nobody, world, wire, zoho, parts
+):
+    departure = nobody.open_sign_in(VERIFIER)
+    with parts.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE sessions")
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE UPDATE ON sign_ins BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    page = nobody.follow(departure, world, world.users[1])
+    assert_problem(page, "internal_error", status=500)
+    assert handed_over(page)["code"] == "internal_error"
+
+
+def fault(request, answer):
+    """Something in our own code goes wrong while Zoho is asked who this is."""
+    if "/users" in request.url:
+        raise ZeroDivisionError
+    return answer
 
 
 @on_sqlite
