@@ -17,6 +17,7 @@ from .planning.options import work_out
 from .planning.plan import draw_up
 from .planning.planned import Facts
 from .planning.records import Record, User
+from .planning.standing_in import settled
 from .planning.targets import Target
 from .sessions import Caller
 from .zoho.client import Crm
@@ -50,9 +51,13 @@ def preview(
 def try_out(
     parts: Parts, caller: Caller, lead_id: str, target: Target, wish: Mapping[str, object]
 ) -> dict[str, Any]:
-    """The plan for a target that nobody has saved yet; else as `preview`."""
-    glance = glances.lately(parts, caller, lead_id)
-    return _drawn(parts, caller, glance, {**wish, "target": target.key}, (target,))
+    """The plan for a target that nobody has saved yet; else as `preview`.
+
+    Raises InvalidInput besides where lint finds an error in it.
+    """
+    glance = glances.for_draft(parts, caller, glances.lately(parts, caller, lead_id), target)
+    drafts = glance.known.targets
+    return _drawn(parts, caller, glance, {**wish, "target": target.key}, drafts)
 
 
 def _drawn(
@@ -65,10 +70,11 @@ def _drawn(
     catalogue = glance.known.catalogue
     choices = choosing.read(wish, targets, catalogue)
     target = next(one for one in targets if one.key == choices.target)
-    crm = grants.crm(parts, caller.installation, caller.grant)
+    crm, lead = grants.crm(parts, caller.installation, caller.grant), glance.lead
+    choices = settled(lead, target, choices, catalogue, _facts(glance)).choices
     facts = _facts(glance, _standing_in(crm, target, choices))
-    plan = draw_up(glance.lead, target, choices, catalogue, facts)
-    view = plan_view.as_json(plan, glance.lead, target, choices, glance.user.profile)
+    plan = draw_up(lead, target, choices, catalogue, facts)
+    view = plan_view.as_json(plan, lead, target, choices, glance.user.profile)
     return {**view, "as_of": glance.at.isoformat()}
 
 

@@ -20,8 +20,8 @@ class RecordChoice:
     """What was decided about one record of the target."""
 
     wanted: bool = True
-    link: str = ""
-    """Id of the existing record that stands in; without one a new record is created."""
+    link: str | None = None
+    """Id of the existing record that stands in; "" for a new one; None where nobody has said."""
     layout: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     """Field -> what was typed in, as Zoho takes it; None leaves the field empty."""
@@ -132,7 +132,7 @@ def _record(
         _zoho_takes_only(shape, record)
     return RecordChoice(
         wanted=wanted,
-        link=_id(shape.at("link")),
+        link=None if shape.at("link").value is None else _id(shape.at("link")),
         layout=_layout(shape.at("layout"), module),
         values={name: _value(place, name, module) for name, place in places.items()},
         sources=shape.at("sources").entries(lambda one: _source(one, module, catalogue)),

@@ -13,7 +13,7 @@ from extension.planning.drawn import Plan
 from extension.planning.mapping import Fate
 from extension.planning.option import Option, OptionRecord
 from extension.planning.parts import Asked, lead_layout
-from extension.planning.plan_records import unfilled
+from extension.planning.plan_records import not_meant, unfilled
 from extension.planning.planned import Facts, PlannedField, PlannedRecord, ValueFate
 from extension.planning.reasons import Reason, say
 from extension.planning.records import Catalogue, Field, Lead, Module
@@ -40,7 +40,7 @@ def plan_zoho(
     attachments = choices.attachments_to if choices.attachments_to in _keys(shapes) else "Contacts"
     lists = hanging.by_zoho(lead, catalogue, attachments)
     to_fill = _to_fill(option, records)
-    contact = Place("Contacts", key="Contacts", id=wanted["Contacts"].link) if (
+    contact = Place("Contacts", key="Contacts", id=wanted["Contacts"].link or "") if (
         "Contacts" in wanted) else None  # fmt: skip
     kept = salvage(lead, fates, lists, contact) if choices.salvage and contact else ()
     step = _convert(lead, records, choices, attachments)
@@ -55,7 +55,8 @@ def plan_zoho(
         to_fill=to_fill,
         warnings=tuple(one for one in option.warnings if one.code != "only_with_deal"),
         blockers=(
-            *option.blockers, *unfilled(to_fill), *_missing(records, facts),
+            *option.blockers, *not_meant(target, lead, facts), *unfilled(to_fill),
+            *_missing(records, facts),
             *_stage(option, records),
         ),
     )  # fmt: skip
@@ -97,7 +98,7 @@ def _record(
         PlannedField(_field(module, name), Carried(value), typed=True)
         for name, value in values.items()
     ]
-    return PlannedRecord(shape.key, module, shape.layout, (*fields, *typed), choice.link)
+    return PlannedRecord(shape.key, module, shape.layout, (*fields, *typed), choice.link or "")
 
 
 def _kept(

@@ -116,6 +116,9 @@ PLAN_SENTENCES = {
     "mandatory_without_value": "{label} must be filled.",
     "unique_clash": "{label} must be unique, and {name} holds this value already.",
     "match_missing": "The record to link to could not be read. Choose again.",
+    "match_undecided": (
+        "{count} records of {label} may be the same. Choose one of them, or a new record."
+    ),
     "match_closed": "{name} cannot be changed by you, or is locked.",
     "link_missing": "{label} would point at a record that is not part of this conversion.",
     "not_for_you": "This target is not meant for your profile.",
@@ -125,7 +128,7 @@ PLAN_SENTENCES = {
     # What cannot be taken back
     "cannot_undo": "Zoho's own conversion cannot be undone.",
 }
-"""What only a plan says; no page shows it yet."""
+"""What only a plan says."""
 
 EVERY = {**SENTENCES, **PLAN_SENTENCES}
 
