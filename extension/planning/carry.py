@@ -1,8 +1,9 @@
 """What a value of one of Zoho's types becomes in a field of another: as it is, changed, or lost."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from extension.planning.fit import CHOICES, FORMS, MOMENTS, NUMBERS, TAKES, USERS, fit
@@ -18,6 +19,9 @@ SEVERAL = frozenset(MULTI)
 FILES = frozenset({"fileupload", "imageupload", "profileimage"})
 COMPUTED = frozenset({"formula", "rollup_summary"})
 NEVER_WRITTEN = COMPUTED | {"autonumber"}
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+"""https://www.zoho.com/crm/developer/docs/api/v8/insert-records.html (sample attributes)"""
 
 WORDS = {
     "true": True, "yes": True, "ja": True, "oui": True, "si": True, "1": True,
@@ -117,7 +121,8 @@ def _fitted(value: object, source: Field, target: Field) -> Verdict:
     if result.obstacle is not None:
         return Lost(result.obstacle)
     written = result.value
-    if target.data_type in NUMBERS:
+    as_text = target.data_type == "bigint" and isinstance(written, str)
+    if target.data_type in NUMBERS and not as_text:
         exact = _exactly(written)
         return lost("too_long.precision", target) if exact is None else Carried(exact)
     if type(written) is type(value) and written == value:
@@ -192,10 +197,11 @@ def is_day(value: object) -> bool:
 
 
 def is_moment(value: object) -> bool:
-    """Whether Zoho takes it as a date with a time: only with its distance from UTC."""
+    """Whether Zoho takes it as a date with a time: to the second, with its distance from UTC."""
     try:
-        dated = isinstance(value, str) and "T" in value
-        return dated and datetime.fromisoformat(str(value)).tzinfo is not None
+        formed = isinstance(value, str) and MOMENT.fullmatch(value) is not None
+        # In the first and last year another zone's clock may have no such year.
+        return formed and MINYEAR < datetime.fromisoformat(str(value)).year < MAXYEAR
     except ValueError:
         return False
 

@@ -69,6 +69,11 @@ def of_record(
     return _sorted(key, _mandatory(module, layout), filled, profile)
 
 
+def defaults(module: Module, layout: Layout | None) -> tuple[Field, ...]:
+    """The mandatory fields that start with a value, which who creates the record sends."""
+    return tuple(one for one in _mandatory(module, layout) if _has_default(one))
+
+
 def unfilled(
     module: Module, layout: Layout | None, filled: Container[str]
 ) -> tuple[Field, ...]:  # fmt: skip
@@ -126,8 +131,11 @@ def _sorted(
 
 
 def _open(field: Field, filled: Container[str]) -> bool:
-    has_default = field.data_type != "boolean" and not is_empty(field.default)
-    return field.api_name not in filled and not has_default
+    return field.api_name not in filled and not _has_default(field)
+
+
+def _has_default(field: Field) -> bool:
+    return field.data_type != "boolean" and not is_empty(field.default)
 
 
 def _closed(field: Field, profile: Profile) -> str:

@@ -40,10 +40,26 @@ ZOHO_MOVES = frozenset(
 """Types that only Zoho's own conversion moves, and only to a field of the same type."""
 
 FORMS = {
-    "email": re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+"),
-    "phone": re.compile(r"\+?[\w .,;()/#*-]*\d[\w .,;()/#*-]*"),
-    "website": re.compile(r"(?:[a-z][a-z0-9+.-]*://)?[^\s./]+(?:\.[^\s./]+)+(?:[/?#]\S*)?", re.I),
+    "email": re.compile(
+        r"[\w+-][\w!#$%&'*+/=?^`{|}~.-]*@(?=.{4,256}\Z)"
+        r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,22}"
+    ),
+    "phone": re.compile(
+        r"\+?(?![.-])"
+        r"(?>(?>[.-]?[ ]?[0-9A-Za-z]+)+"
+        r"|(?:[ ]?\((?![.-])(?>[ .-]?[0-9A-Za-z]+)+\)(?!\.)(?:[ -]?[0-9A-Za-z]+)?)+)+"
+        r"(?>(?>,*;?[0-9A-Za-z]+)+(?:\#[0-9A-Za-z]+)*)?"
+        r"[#;]?"
+    ),
+    "website": re.compile(
+        r"""(?:(?:https?|ftp)://)?(?:www\.)?"""
+        r"""[^\x00-\x19\s"#$%&'*+,./:;<=>?\[\\\]^`{}~\x7f]+"""
+        r"""(?:\.[^\x00-\x19\s"$%&'()*+,./<>@\[\\\]^`{}~\x7f]+)+(?:[/?]\S*)?"""
+    ),
 }
+"""What Zoho takes, by the patterns that its page gives; blanks in a website we refuse ourselves.
+https://www.zoho.com/crm/developer/docs/api/v8/insert-records.html (sample attributes)"""
+WHOLE_NUMBER = re.compile(r"-?[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +162,13 @@ def _number(value: object, target: Field) -> Fit:
     room = 0 if target.data_type in WHOLE else target.decimal_places
     if room is not None and len(decimals) > room:
         return _too_long("too_long.decimals", target, room, len(decimals))
-    digits = len(whole.lstrip("0")) + len(decimals)
+    # Long numbers travel as texts, and such a text keeps its zeros: article numbers have them.
+    text = value.strip() if isinstance(value, str) and target.data_type == "bigint" else ""
+    plain = text if WHOLE_NUMBER.fullmatch(text) else ""
+    digits = len(plain.lstrip("-") or whole.lstrip("0")) + len(decimals)
     if target.max_length and digits > target.max_length:
         return _too_long("too_long.digits", target, target.max_length, digits)
-    return Fit(int(number) if target.data_type in WHOLE else value)
+    return Fit(plain or (int(number) if target.data_type in WHOLE else value))
 
 
 def _text(value: object, source: Field, target: Field) -> Fit:
@@ -160,7 +179,8 @@ def _text(value: object, source: Field, target: Field) -> Fit:
     if not one_line and len(text.strip().splitlines()) > 1:
         return Fit(obstacle=_obstacle("type_mismatch.lines", target))
     form = FORMS.get(target.data_type)
-    if form and source.data_type != target.data_type and not form.fullmatch(text.strip()):
+    # Also from a field of the same type: what was imported once, the API may refuse.
+    if form and not form.fullmatch(text.strip()):
         return Fit(obstacle=_obstacle("type_mismatch.form", target))
     # Zoho counts as Java does: a letter outside the basic plane, such as an emoji, is two.
     length = len(text.encode("utf-16-le", "surrogatepass")) // 2

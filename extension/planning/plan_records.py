@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extension.planning import demands, hanging, obstacles
+from extension.planning.business import is_empty
+from extension.planning.carry import lost
 from extension.planning.choices import Choices, RecordChoice
 from extension.planning.demands import ToFill
 from extension.planning.drawn import Plan
 from extension.planning.planned import (
     Facts,
+    PlannedField,
     PlannedRecord,
     clashes,
     given,
@@ -106,7 +109,8 @@ def _checked(
 ) -> Drawn:  # fmt: skip
     if choice.link:
         return _standing_in(one, record, choice, facts)
-    asked = demands.of_record(one.key, one.module, one.layout, one.filled, facts.user.profile)
+    module = _without_defaults(one)
+    asked = demands.of_record(one.key, module, one.layout, one.filled, facts.user.profile)
     found = [*obstacles.of_module(one.module, facts.user), *asked.blockers, *clashes(one, facts)]
     return Drawn(one, asked.to_fill, (*found, *unfilled(asked.to_fill)))
 
@@ -123,14 +127,25 @@ def unfilled(to_fill: Iterable[ToFill]) -> list[Reason]:
     ]  # fmt: skip
 
 
+def _without_defaults(one: PlannedRecord) -> Module:
+    """The module as this record meets it: where a value was lost or taken out, a default does not
+    come instead."""
+    empty = {each.field.api_name for each in one.fields} - one.filled
+    fields = {
+        name: replace(each, default=None) if name in empty else each
+        for name, each in one.module.fields.items()
+    }
+    return replace(one.module, fields=fields)
+
+
 def _standing_in(
     one: PlannedRecord, record: TargetRecord, choice: RecordChoice, facts: Facts
 ) -> Drawn:
     """An existing record: mandatory fields are its own affair, the right to change it is ours."""
-    existing = facts.record(one.module.api_name, choice.link)
+    existing = facts.record(one.module.api_name, one.link)
     whole = merged(one, existing, record, choice)
     if existing is None:
-        return Drawn(whole, blockers=(say("match_missing", record=one.key, id=choice.link),))
+        return Drawn(whole, blockers=(say("match_missing", record=one.key, id=one.link),))
     found = clashes(whole, facts)
     changes = bool(whole.values) or any(each.link for each in whole.fields)
     denied = obstacles.denied("Edit", one.module, facts.user.profile)
@@ -138,20 +153,32 @@ def _standing_in(
         denied or existing.values.get("$editable") is False or obstacles.is_locked(existing.values)
     )
     if changes and closed:
-        name = str(existing.values.get(one.module.name_field) or choice.link)
-        found.append(say("match_closed", record=one.key, id=choice.link, name=name))
+        name = str(existing.values.get(one.module.name_field) or one.link)
+        found.append(say("match_closed", record=one.key, id=one.link, name=name))
     return Drawn(whole, blockers=tuple(found))
 
 
 def _tied(records: Sequence[PlannedRecord]) -> tuple[PlannedRecord, ...]:
     """Links to records that are not part of the plan are dropped."""
-    keys = {one.key for one in records}
+    modules = {one.key: one.module.api_name for one in records}
     return tuple(
         replace(
-            one, fields=tuple(each for each in one.fields if not each.link or each.link in keys)
+            one,
+            fields=tuple(
+                _within_reach(each, modules.get(each.link, ""))
+                for each in one.fields
+                if not each.link or each.link in modules
+            ),
         )
         for one in records
     )
+
+
+def _within_reach(one: PlannedField, module: str) -> PlannedField:
+    """A lookup points at records of one module only."""
+    if not one.link or one.field.lookup_module in ("", module):
+        return one
+    return replace(one, verdict=lost("type_mismatch.other_module", one.field), link="")
 
 
 def _loose(records: Iterable[PlannedRecord], drawn: Iterable[Drawn]) -> list[Reason]:
@@ -201,7 +228,10 @@ def _create(
         for each in one.fields
         if each.link and each.link not in late
     }
-    values = {name: value for name, value in one.values.items() if value is not None}
+    # To leave a field empty that starts with a value, that must be said.
+    starting = {name for name, each in one.module.fields.items() if not is_empty(each.default)}
+    values = {name: value for name, value in one.values.items()
+              if value is not None or name in starting}  # fmt: skip
     if owner:
         values["Owner"] = {"id": owner}
     layout = one.layout.id if one.layout else ""

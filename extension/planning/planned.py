@@ -7,6 +7,7 @@ from datetime import date
 from extension.planning.business import PARTS, Held, business_values, is_empty, leads_of
 from extension.planning.carry import Carried, Lost, Transformed, Verdict, carry, lost
 from extension.planning.choices import RecordChoice
+from extension.planning.demands import defaults
 from extension.planning.fit import closed_to
 from extension.planning.policies import Merge
 from extension.planning.reasons import Reason, say
@@ -22,6 +23,7 @@ from extension.planning.records import (
 )
 from extension.planning.rules import Filled, FromField, Given, Named, Rule, fill
 from extension.planning.targets import TargetRecord, rules_of
+from extension.planning.typed import typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,33 +108,40 @@ def planned(
     """The record as it would be made new."""
     rules: dict[str, Rule] = rules_of(record)
     rules |= {name: FromField(source) for name, source in choice.sources.items()}
+    starting = () if choice.link else defaults(module, layout)
     found = []
-    for name in dict.fromkeys([*rules, *choice.values]):
+    for name in dict.fromkeys([*rules, *choice.values, *(one.api_name for one in starting)]):
         target = module.fields.get(name) or Field(name, name.replace("_", " "), "")
         filled = fill(rules[name], target, read) if name in rules else None
-        one = _planned_field(target, filled, module, layout)
+        one = _planned_field(target, filled, module)
         if name in choice.values:
             one = _typed(target, choice.values[name], one, read)
-        found += [one] if one is not None else []
-    return PlannedRecord(record.key, module, layout, tuple(found), choice.link)
+        elif one is None and target in starting:
+            closed = closed_to(target, read.user.profile)
+            one = PlannedField(target, Lost(closed) if closed else typed(target.default, target))
+        found += [_laid_out(one, layout)] if one is not None else []
+    return PlannedRecord(record.key, module, layout, tuple(found), choice.link or "")
 
 
 def _is_written(one: PlannedField) -> bool:
     return one.written and not one.link and not isinstance(one.verdict, Lost)
 
 
-def _planned_field(
-    target: Field, filled: Filled | None, module: Module, layout: Layout | None
-) -> PlannedField | None:
+def _planned_field(target: Field, filled: Filled | None, module: Module) -> PlannedField | None:
     if filled is None:
         return None
     one = PlannedField(target, filled.verdict, filled.sources, link=filled.link)
     if target.api_name not in module.fields:
         return replace(one, verdict=Lost(say("no_field")), link="")
-    off = layout is not None and layout.fields and target.api_name not in layout.fields
-    if off and layout is not None and not filled.link:
-        return replace(one, verdict=lost("no_field.off_layout", target, layout=layout.name))
     return one
+
+
+def _laid_out(one: PlannedField, layout: Layout | None) -> PlannedField:
+    """Zoho passes over what the layout of the record lacks."""
+    if layout is None or not layout.fields or one.field.api_name in layout.fields:
+        return one
+    off = lost("no_field.off_layout", one.field, layout=layout.name)
+    return one if isinstance(one.verdict, Lost) else replace(one, verdict=off, link="")
 
 
 def _typed(
@@ -145,7 +154,9 @@ def _typed(
         return PlannedField(target, Lost(closed), sources, typed=True)
     if rule is not None and not isinstance(rule.verdict, Lost) and _same(rule.value, value):
         return replace(rule, typed=True)
-    return PlannedField(target, Carried(value), typed=True, replaces=sources)
+    # A box is ticked or not: left empty it is not.
+    given = False if value is None and target.data_type == "boolean" else value
+    return PlannedField(target, Carried(given), typed=True, replaces=sources)
 
 
 def merged(

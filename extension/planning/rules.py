@@ -235,10 +235,11 @@ def _translated(rule: Translate, target: Field, given: Given) -> Filled | None:
         to = next((table[key] for key in keys if key in table), rule.default)
         if to is None:
             return Filled(lost("not_translated", target), (rule.field,))
-        found.append(to)
-    whole = list(dict.fromkeys(found)) if target.data_type == "multiselectpicklist" else found[0]
+        found += to if isinstance(to, list) and target.data_type == "multiselectpicklist" else [to]
     if target.data_type != "multiselectpicklist" and len(found) > 1:
         return Filled(lost("type_mismatch.several", target), (rule.field,))
+    several = [one for at, one in enumerate(found) if one not in found[:at]]
+    whole = several if target.data_type == "multiselectpicklist" else found[0]
     verdict = typed(whole, target)
     if isinstance(verdict, Lost):
         return Filled(verdict, (rule.field,))

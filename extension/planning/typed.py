@@ -13,7 +13,7 @@ from extension.planning.carry import (
     links_in,
     lost,
 )
-from extension.planning.fit import NUMBERS, TEXTS, USERS
+from extension.planning.fit import NUMBERS, TEXTS, USERS, WHOLE_NUMBER
 from extension.planning.records import Field
 
 
@@ -44,6 +44,9 @@ def _of_kind(value: object, target: Field) -> bool:
     kind = target.data_type
     if kind in TEXTS or kind in ("picklist", "date", "datetime"):
         return isinstance(value, str)
+    if kind == "bigint" and isinstance(value, str):
+        # Zoho writes them so: not every program can hold such a number.
+        return WHOLE_NUMBER.fullmatch(value) is not None
     if kind in NUMBERS:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if kind == "boolean":

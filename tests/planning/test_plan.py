@@ -14,7 +14,7 @@ from extension.planning.carry import Carried, Lost, Transformed
 from extension.planning.choices import Choices, RecordChoice
 from extension.planning.plan import Facts, Plan, as_json, draw_up
 from extension.planning.policies import Condition, LeadAfter
-from extension.planning.records import Catalogue, Lead, Record
+from extension.planning.records import Catalogue, Layout, Lead, Record
 from extension.planning.rules import CurrentDate, Template
 from extension.planning.steps import (
     CarryList,
@@ -30,7 +30,7 @@ from extension.planning.steps import (
 )
 from extension.planning.targets import Target, TargetRecord
 
-from .crm import CONTACTS, REP, catalogue, custom, field, lead, module, rep
+from .crm import CONTACTS, REP, VENDORS, catalogue, choices, custom, field, lead, module, rep
 from .test_carry import breach
 
 FACTS = Facts(REP, date(2026, 1, 31))
@@ -119,6 +119,73 @@ def test_a_mandatory_field_without_a_value_is_asked_for_and_in_the_way() -> None
     assert typed.possible
 
 
+KIND = field("Kind", "picklist", choices=choices("Other", "Big"), mandatory=True, default="Other")
+KINDS = module("Vendors", *VENDORS.fields.values(), KIND, name_field="Vendor_Name")
+
+
+@pytest.mark.parametrize(
+    ("source", "decided", "written", "blocked"),
+    [
+        ("", {}, "Other", False),
+        ("Rating", {}, None, True),
+        ("", {"Kind": "Big"}, "Big", False),
+        ("", {"Kind": None}, None, True),
+    ],
+)
+def test_a_mandatory_field_gets_its_default_only_where_nothing_else_was_meant_for_it(
+    source: str, decided: dict[str, Any], written: object, blocked: bool
+) -> None:
+    mapped = {**SUPPLIER.mapping, **({"Kind": source} if source else {})}
+    target = replace(TARGET, records=(replace(SUPPLIER, mapping=mapped),))
+    one, choices = lead(Company="Acme", Rating="Hot"), choose(values=decided)
+    drawn = plan(one, target, choices, org=catalogue(KINDS))
+    assert drawn.records[0].values.get("Kind") == written
+    assert (codes(drawn) == ["mandatory_without_value"]) == blocked
+
+
+def test_a_default_is_not_put_into_a_record_that_exists() -> None:
+    facts = replace(FACTS, found={"Vendors": [Record("Vendors", "7", {"Vendor_Name": "Acme"})]})
+    drawn = plan(lead(Company="Acme"), choices=choose(link="7"), org=catalogue(KINDS), facts=facts)
+    assert drawn.records[0].values == {}
+
+
+def test_a_field_that_starts_with_a_value_is_left_empty_by_saying_so() -> None:
+    names = ("Category", "Phone")
+    fields = {**VENDORS.fields, "Category": field("Category", default="As ever"),
+              "Ticked": field("Ticked", "boolean", default=True)}  # fmt: skip
+    org = catalogue(module("Vendors", *fields.values(), name_field="Vendor_Name"))
+    empty = dict.fromkeys((*names, "Ticked"))
+    drawn = plan(lead(Company="Acme"), choices=choose(values=empty), org=org)
+    [step] = drawn.steps
+    assert isinstance(step, Create)
+    assert step.values == {"Vendor_Name": "Acme", "Category": None, "Ticked": False}
+
+
+@pytest.mark.parametrize(
+    ("decided", "why"), [({}, "no_field.off_layout"), ({"Phone": "2"}, "typed_over")]
+)
+def test_what_the_layout_lacks_is_lost_whoever_put_it_there(
+    decided: dict[str, Any], why: str
+) -> None:
+    narrow = Layout("Vendors-1", "Narrow", fields=frozenset({"Vendor_Name"}))
+    org = catalogue(replace(VENDORS, layouts=(narrow,)))
+    drawn = plan(lead(Company="Acme", Phone="1"), choices=choose(values=decided), org=org)
+    assert drawn.records[0].values == {"Vendor_Name": "Acme"}
+    assert fate(drawn, "Phone") == why
+    [off] = [one for one in drawn.records[0].fields if one.field.api_name == "Phone"]
+    assert isinstance(off.verdict, Lost)
+
+
+def test_a_lookup_does_not_point_into_another_module() -> None:
+    elsewhere = field("Vendor_Name", "lookup", lookup_module="Accounts")
+    other = replace(LINKED, fields={**CONTACTS.fields, "Vendor_Name": elsewhere})
+    drawn = plan(lead(**ACME), BOTH, org=catalogue(other))
+    assert all(one.links == {} for one in drawn.steps if isinstance(one, Create))
+    [lost] = [one.verdict for one in drawn.records[0].fields if one.field.lookup_module]
+    assert isinstance(lost, Lost)
+    assert lost.why.key == "type_mismatch.other_module"
+
+
 def test_a_full_name_takes_both_of_its_parts() -> None:
     mapped = replace(SUPPLIER, mapping={"Vendor_Name": "Full_Name"})
     drawn = plan(lead(First_Name="Pat", Last_Name="Doe"), replace(TARGET, records=(mapped,)))
@@ -176,8 +243,11 @@ def test_a_value_that_must_be_unique_and_is_taken_names_its_holder() -> None:
 
 LINKED = replace(
     CONTACTS,
-    fields={**CONTACTS.fields, "Vendor_Name": field("Vendor_Name", "lookup", lookup_module="V")},
-)
+    fields={
+        **CONTACTS.fields, "Vendor_Name": field("Vendor_Name", "lookup", lookup_module="Vendors")
+    },
+    layouts=(),
+)  # fmt: skip
 CONTACT = TargetRecord("contact", "Contacts", {"Last_Name": "Last_Name"},
                        links={"Vendor_Name": "vendor"})  # fmt: skip
 BOTH = Target("both", "Both", "records", (CONTACT, SUPPLIER))

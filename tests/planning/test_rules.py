@@ -131,6 +131,15 @@ def test_a_choice_without_translation_is_lost_when_there_is_no_default() -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("held", "expected"), [(["a", "b"], ["High", "Low"]), (["b", "c"], ["Low", "High"])]
+)
+def test_one_choice_may_stand_for_several(held: list[str], expected: list[str]) -> None:
+    several = field("Kinds", "multiselectpicklist", choices=choices("High", "Low"))
+    rule = Translate("Kinds", {"a": "High", "b": ["Low"]}, default=["High", "Low"])
+    assert written(filled(rule, several, Kinds=held)) == expected
+
+
 def test_a_link_is_filled_in_later() -> None:
     assert filled(LinkTo("Vendor"), TO_ACCOUNT) == Filled(Carried(None), link="Vendor")
     assert reason(filled(LinkTo("Vendor"), NAME)) == "type_mismatch"
@@ -164,6 +173,9 @@ def test_several_lines_do_not_become_one() -> None:
         ("High", field("A", "multiselectpicklist", choices=choices("High"))),
         ({"name": "Pat"}, TO_ACCOUNT),
         ("12/../3", TO_ACCOUNT),
+        ("7.5", field("A", "bigint")),
+        ("٧", field("A", "bigint")),
+        ("12", field("A", "bigint", max_length=1)),
         ("yes", field("A", "boolean")),
         ("x", field("A", read_only=True)),
         ("x", field("A", "autonumber")),
@@ -180,6 +192,8 @@ def test_what_is_typed_in_must_be_of_the_fields_own_kind(value: object, target: 
     [
         ("a\nb", field("A", "textarea"), "a\nb"),
         (7, field("A", "double"), 7),
+        ("9007199254740993", field("A", "bigint"), "9007199254740993"),
+        (7, field("A", "bigint"), 7),
         ("2026-01-31", field("A", "date"), "2026-01-31"),
         (["High"], field("A", "multiselectpicklist", choices=choices("High")), ["High"]),
         ("5", TO_ACCOUNT, {"id": "5"}),
