@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from . import catalogues, chosen_targets, grants, looking
 from .errors import NotFound, NotPermitted, ZohoMissing, ZohoRefused
 from .looking import Look, Seen
 from .parts import Parts
+from .planning.lint import lint
 from .planning.records import Lead, User
+from .planning.targets import Target, zoho_target
 from .sessions import Caller
 from .shelf import Known
 from .zoho.threads import together
@@ -55,6 +57,21 @@ def lately(parts: Parts, caller: Caller, lead_id: str) -> Glance:
     if kept is None or (user, known) != (kept.user, kept.known):
         return anew(parts, caller, lead_id)
     return kept
+
+
+def for_draft(parts: Parts, caller: Caller, glance: Glance, draft: Target) -> Glance:
+    """The same with this one target, and what it needs to know besides: nothing is asked of Zoho
+    that was looked for already. Raises InvalidInput where lint finds an error in it."""
+    known = catalogues.furnish(parts, caller, glance.known, chosen_targets.modules_of([draft]))
+    chosen_targets.refuse(lint([draft], known.catalogue))
+    if draft.kind == "zoho":
+        draft = replace(draft, records=zoho_target(known.catalogue).records)
+    look = Look(
+        grants.crm(parts, caller.installation, caller.grant),
+        replace(known, targets=(draft,)),
+        glance.user,
+    )
+    return replace(glance, known=look.known, seen=looking.further(look, glance.seen, known.targets))
 
 
 def _at_hand(parts: Parts, caller: Caller) -> tuple[User | None, Known | None]:

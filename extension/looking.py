@@ -15,6 +15,7 @@ from .planning.matches import SEARCH_LIMIT
 from .planning.matching import Condition, Search
 from .planning.records import Lead, Record, User, ZohoSays
 from .planning.rules import Named
+from .planning.targets import Target
 from .shelf import Known
 from .zoho import records
 from .zoho.client import Crm
@@ -108,6 +109,27 @@ def at_once(look: Look, lead_id: str) -> Seen:
             again.append(search)
     more, called = together(lambda: _search_all(crm, again, lead), lambda: _named(look, lead))
     return Seen(lead, counts, zoho_says, {**found, **more}, called)
+
+
+def further(look: Look, seen: Seen, before: Sequence[Target]) -> Seen:
+    """The same, with what the targets of this look want to be searched and those before did not."""
+    lead = Lead(seen.lead)
+    old = _wanted(
+        replace(look, known=replace(look.known, targets=tuple(before))), lead, seen.zoho_says
+    )
+    asked = {(one.module, _meaning(each)) for one in old for each in one.conditions}
+    new = [
+        one
+        for one in _wanted(look, lead, seen.zoho_says)
+        if any((one.module, _meaning(each)) not in asked for each in one.conditions)
+    ]
+    called_for = named.names(look.known.targets, lead, look.known.catalogue)
+    if not new and seen.named.keys() >= set(called_for):
+        return seen
+    more, called = together(
+        lambda: _search_all(look.crm, new, seen.lead), lambda: _named(look, seen.lead)
+    )
+    return replace(seen, found={**seen.found, **more}, named={**seen.named, **called})
 
 
 def _wanted(look: Look, lead: Lead, zoho_says: ZohoSays) -> tuple[Search, ...]:

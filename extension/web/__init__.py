@@ -15,6 +15,7 @@ from .install import pages
 from .page import widget
 from .plans import plans
 from .schemas import Problem
+from .target_previews import target_previews
 from .targets import targets
 from .world import KEY
 
@@ -55,6 +56,7 @@ def register(app: Flask, parts: Parts) -> None:
     ours.register_blueprint(api)
     ours.register_blueprint(plans)
     ours.register_blueprint(targets)
+    ours.register_blueprint(target_previews)
     problems.register(app)
     for blueprint in (pages, widget, health, docs):
         app.register_blueprint(blueprint)

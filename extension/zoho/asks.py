@@ -47,6 +47,9 @@ class Asks:
     def pipelines(self, layout_id: str) -> Ask:
         return self._get("settings", "pipeline", layout_id=layout_id)
 
+    def profiles(self) -> Ask:
+        return self._get("settings", "profiles")
+
     def profile(self, profile_id: str) -> Ask:
         return self._get("settings", "profiles", profile_id)
 

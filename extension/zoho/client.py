@@ -158,6 +158,10 @@ class Crm:
         """The pipelines of one layout of Deals."""
         return metadata.pipelines(self.ask(self.asks.pipelines(layout_id)), layout_id)
 
+    def profiles(self) -> tuple[Profile, ...]:
+        """All of the org, without their permissions."""
+        return people.profiles(self.ask(self.asks.profiles()))
+
     def profile(self, profile_id: str) -> Profile:
         return people.profile(self.ask(self.asks.profile(profile_id)))
 

@@ -35,6 +35,15 @@ def org(payload: Payload) -> Org:
     )
 
 
+def profiles(payload: Payload) -> tuple[Profile, ...]:
+    """https://www.zoho.com/crm/developer/docs/api/v8/get-profiles.html"""
+    return tuple(
+        Profile(id=text(entry, "id"), name=text(entry, "display_label", "name"))
+        for entry in listed(payload, "profiles")
+        if text(entry, "id")
+    )
+
+
 def profile(payload: Payload) -> Profile:
     """https://www.zoho.com/crm/developer/docs/api/v8/get-profiles.html"""
     entry = _only(payload, "profiles")

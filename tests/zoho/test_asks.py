@@ -18,6 +18,7 @@ ALL = ["v2", "v2.1", "v3", "v4", "v5", "v6", "v7", "v8"]
         (V8.layouts("Leads"), "/settings/layouts", {"module": "Leads"}),
         (V8.related_lists("Leads"), "/settings/related_lists", {"module": "Leads"}),
         (V8.pipelines("91023"), "/settings/pipeline", {"layout_id": "91023"}),
+        (V8.profiles(), "/settings/profiles", {}),
         (V8.profile("15972"), "/settings/profiles/15972", {}),
         (V8.current_user(), "/users", {"type": "CurrentUser"}),
         (V8.users(2), "/users", {"type": "ActiveUsers", "page": "2", "per_page": "200"}),
