@@ -1,7 +1,8 @@
 """What an org's CRM is made of, as Zoho last said: kept in the store, renewed before it is old.
 
 Modules, fields, layouts and pipelines are read with the automation grant, since an administrator
-sees all of them; what a person may see of it is then decided by the profiles named in it.
+sees all of them; what a person may see of it is then decided by the profiles named in it. What had
+to be read with a user's own grant is what that profile sees, and is kept for that profile only.
 """
 
 from collections.abc import Callable, Iterable
@@ -45,20 +46,43 @@ Said = TypeVar("Said")
 
 def at_hand(parts: Parts, caller: Caller) -> Known | None:
     """The org's catalogue without asking Zoho, at most EXPIRED old; None where it must be read."""
-    key = (caller.installation.id, CATALOGUE)
-    read_at = _read_at(parts, key)
-    if read_at is None or parts.clock() - read_at >= EXPIRED:
+    kept = _kept(parts, caller)
+    if not kept:
         return None
-    if parts.clock() - read_at >= FRESH:
+    key, read_at = kept[0]
+    if parts.clock() - max(at for _, at in kept) >= FRESH:
         _later(parts, key, read_at, lambda: refresh(parts, caller))
     return parts.shelf.get(key, read_at, Known) or _parsed(parts, _row(parts, key))
 
 
+def _kept(parts: Parts, caller: Caller) -> list[tuple[Key, datetime]]:
+    """What may still be used and when it was read: first what is everybody's, then what the
+    caller's profile sees."""
+    kinds = (CATALOGUE, own_kind(caller.grant.profile_id))
+    wanted = select(Metadata.kind, Metadata.read_at).where(
+        Metadata.installation_id == caller.installation.id,
+        Metadata.kind.in_(kinds),
+        Metadata.read_at > parts.clock() - EXPIRED,
+    )
+    with parts.sessions() as db:
+        found = {row.kind: row.read_at for row in db.execute(wanted)}
+    return [((caller.installation.id, kind), found[kind]) for kind in kinds if kind in found]
+
+
 def freshen(parts: Parts, caller: Caller) -> bool:
-    """Read the catalogue again if nobody else is at it. Returns whether that was done."""
-    if not _claim(parts, (caller.installation.id, CATALOGUE), parts.clock() - FRESH):
+    """Read the catalogue again if nobody else is at it. Returns whether that was done; where it
+    fails, somebody with another grant may try at once."""
+    key = (caller.installation.id, CATALOGUE)
+    turn = _claim(parts, key, parts.clock() - FRESH)
+    if turn is None:
         return False
-    refresh(parts, caller)
+    done = False
+    try:
+        refresh(parts, caller)
+        done = True
+    finally:
+        if not done:
+            _release(parts, key, turn)
     return True
 
 
@@ -72,8 +96,9 @@ def read(parts: Parts, caller: Caller) -> Known:
 def refresh(parts: Parts, caller: Caller) -> Known:
     """Read everything from Zoho now."""
     named = _named(parts, caller.installation.id)
-    answers = _with_the_best(parts, caller, lambda crm: describing.everything(crm, named))
-    return _parsed(parts, _keep(parts, caller.installation.id, CATALOGUE, answers))
+    answers, for_all = _with_the_best(parts, caller, lambda crm: describing.everything(crm, named))
+    kind = CATALOGUE if for_all else own_kind(caller.grant.profile_id)
+    return _parsed(parts, _keep(parts, caller.installation.id, kind, answers))
 
 
 def furnish(parts: Parts, caller: Caller, known: Known, names: Iterable[str]) -> Known:
@@ -94,15 +119,17 @@ def is_bare(catalogue: Catalogue, name: str) -> bool:
 
 
 def _furnished(parts: Parts, caller: Caller, read_at: datetime, module: Module) -> Module:
-    key = (caller.installation.id, f"module:{module.api_name}")
-    kept = parts.shelf.get(key, read_at, Module)
-    if kept is not None:
-        return kept
-    fields, layouts = _with_the_best(
+    everybodys = (caller.installation.id, f"module:{module.api_name}")
+    own = (caller.installation.id, f"module:{module.api_name}:{caller.grant.profile_id}")
+    for key in (everybodys, own):
+        kept = parts.shelf.get(key, read_at, Module)
+        if kept is not None:
+            return kept
+    (fields, layouts), for_all = _with_the_best(
         parts, caller, lambda crm: describing.description(crm, module.api_name)()
     )
     found = metadata.furnished(module, metadata.fields(fields), metadata.layouts(layouts))
-    parts.shelf.put(key, read_at, found)
+    parts.shelf.put(everybodys if for_all else own, read_at, found)
     return found
 
 
@@ -140,7 +167,7 @@ def _read_profile(parts: Parts, caller: Caller, profile_id: str) -> Answers:
         return crm.ask(crm.asks.profile(profile_id)) or {}
 
     try:
-        return _with_the_best(parts, caller, ask)
+        return _with_the_best(parts, caller, ask)[0]
     except GrantRevoked:
         raise
     except ZohoRefused:
@@ -167,6 +194,11 @@ def administers(parts: Parts, caller: Caller) -> bool:
 
 def profile_kind(profile_id: str) -> str:
     return f"profile:{profile_id}"
+
+
+def own_kind(profile_id: str) -> str:
+    """The catalogue as one profile sees it."""
+    return f"{CATALOGUE}:{profile_id}"
 
 
 def _user(grant: Grant, profile: Profile) -> User:
@@ -221,14 +253,16 @@ def _parsed(parts: Parts, row: Metadata) -> Known:
     return known
 
 
-def _with_the_best(parts: Parts, caller: Caller, ask: Callable[[Crm], Said]) -> Said:
+def _with_the_best(parts: Parts, caller: Caller, ask: Callable[[Crm], Said]) -> tuple[Said, bool]:
     """Ask with the automation grant, which sees most; where that one is dead or too weak, with
-    the caller's own: what this user sees is better than nothing."""
+    the caller's own: what this user sees is better than nothing. Says also whether it was the
+    automation grant, so that what was said is for all."""
     automation = _automation(parts, caller)
     if automation is not None:
         with suppress(ZohoRefused):
-            return ask(grants.crm(parts, caller.installation, automation))
-    return ask(grants.crm(parts, caller.installation, caller.grant))
+            return ask(grants.crm(parts, caller.installation, automation)), True
+    is_automation = caller.grant.id == caller.installation.automation_grant_id
+    return ask(grants.crm(parts, caller.installation, caller.grant)), is_automation
 
 
 def _automation(parts: Parts, caller: Caller) -> Grant | None:
@@ -279,13 +313,13 @@ def _write(parts: Parts, row: Metadata) -> Metadata:
 
 def _later(parts: Parts, key: Key, read_at: datetime, work: Callable[[], object]) -> None:
     """Do it in the background, unless another thread or process is at it."""
-    if _claim(parts, key, read_at):
+    if _claim(parts, key, read_at) is not None:
         parts.background.submit(work).add_done_callback(_log_failure)
 
 
-def _claim(parts: Parts, key: Key, read_at: datetime) -> bool:
+def _claim(parts: Parts, key: Key, read_at: datetime) -> datetime | None:
     """Become the one that reads again what was read at that moment or before, for as long as that
-    may take."""
+    may take: until when, or None where another is at it."""
     now = parts.clock()
     with parts.sessions.begin() as db:
         claimed: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
@@ -298,7 +332,13 @@ def _claim(parts: Parts, key: Key, read_at: datetime) -> bool:
             )
             .values(refreshing_until=now + LEASE)
         )
-        return claimed.rowcount == 1
+        return now + LEASE if claimed.rowcount == 1 else None
+
+
+def _release(parts: Parts, key: Key, turn: datetime) -> None:
+    with parts.sessions.begin() as db:
+        is_mine = (*_is(key), Metadata.refreshing_until == turn)
+        db.execute(update(Metadata).where(*is_mine).values(refreshing_until=None))
 
 
 def _log_failure(done: "Future[object]") -> None:

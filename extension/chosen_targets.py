@@ -53,8 +53,10 @@ def meant(parts: Parts, caller: Caller, known: Known) -> Known:
     stamp = _stamp(parts, installation_id)
     if stamp is None:
         return known
-    # A database may give the id of an org that has gone to the next one that comes.
-    key = (installation_id, f"targets:{caller.installation.short_id}")
+    # A database may give the id of an org that has gone to the next one that comes; and what a
+    # module is like may have been read with the caller's own grant.
+    whose = f"{caller.installation.short_id}:{caller.grant.profile_id}"
+    key = (installation_id, f"targets:{whose}")
     kept = parts.shelf.get(key, (*stamp, known.read_at), Known)
     if kept is not None:
         return kept

@@ -3,7 +3,7 @@
 import structlog
 from sqlalchemy import CursorResult, delete, select
 
-from . import catalogues, sentry
+from . import catalogues, grants, sentry
 from .errors import ExtensionError
 from .parts import Parts
 from .sessions import Caller
@@ -24,13 +24,19 @@ def keep(parts: Parts) -> None:
 
 
 def tidy(parts: Parts) -> int:
-    """Delete sessions, consents and sign-ins that are over. Returns how many that were."""
-    count = 0
+    """Delete sessions, consents and sign-ins that are over, and what a profile saw of an org's
+    metadata too long ago. Returns how many that were."""
+    now, count = parts.clock(), 0
+    old = [delete(table).where(table.expires_at < now) for table in (Session, Consent, SignIn)]
+    old.append(
+        delete(Metadata).where(
+            Metadata.kind.startswith(catalogues.own_kind(""), autoescape=True),
+            Metadata.read_at <= now - catalogues.EXPIRED,
+        )
+    )
     with parts.sessions.begin() as db:
-        for table in (Session, Consent, SignIn):
-            done: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
-                delete(table).where(table.expires_at < parts.clock())
-            )
+        for one in old:
+            done: CursorResult[tuple[()]] = db.execute(one)  # type: ignore[assignment]
             count += done.rowcount
     return count
 
@@ -52,7 +58,8 @@ def freshen(parts: Parts) -> int:
 
 
 def _in_use(parts: Parts) -> list[Caller]:
-    """The automation grant of each org with a living session and metadata that is not fresh."""
+    """The automation grant, where it works, of each org with a living session and metadata that is
+    not fresh."""
     now = parts.clock()
     with parts.sessions() as db:
         rows = db.execute(
@@ -60,6 +67,7 @@ def _in_use(parts: Parts) -> list[Caller]:
             .join(Grant, Grant.id == Installation.automation_grant_id)
             .join(Metadata, Metadata.installation_id == Installation.id)
             .where(
+                Grant.state == grants.ACTIVE,
                 Metadata.kind == catalogues.CATALOGUE,
                 Metadata.read_at < now - catalogues.FRESH,
                 Installation.id.in_(

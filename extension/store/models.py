@@ -133,7 +133,7 @@ class Metadata(Base):
         ForeignKey(Installation.id, ondelete="CASCADE"), primary_key=True
     )
     kind: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """`catalogue`, or `profile:<id>`."""
+    """`catalogue`, `profile:<id>`, or `catalogue:<profile id>` for what one profile sees."""
     answers: Mapped[dict[str, object]] = mapped_column(JSON)
     read_at: Mapped[datetime]
     refreshing_until: Mapped[datetime | None]
