@@ -44,14 +44,19 @@ export function learnt(locale, now) {
   return wish;
 }
 
-/** The words of a locale. Falls back to English, and to the last resort without a network. */
-export async function loadWords(locale) {
+/** The words of a locale, of all of these folders. Falls back to English, and to the last resort without a network. */
+export async function loadWords(locale, folders = [""]) {
   for (const name of new Set([locale, "en"])) {
-    const answer = await fetch(`translations/${base(name)}.json`).catch(() => null);
-    const texts = answer?.ok ? await answer.json().catch(() => null) : null;
-    if (texts) return words(name, texts);
+    const parts = await Promise.all(folders.map((folder) => texts(`${folder}${base(name)}`)));
+    if (parts.every(Boolean)) return words(name, Object.assign({}, ...parts));
   }
   return words("en", LAST_RESORT);
+}
+
+async function texts(name) {
+  const file = new URL(`../translations/${name}.json`, import.meta.url);
+  const answer = await fetch(file).catch(() => null);
+  return answer?.ok ? answer.json().catch(() => null) : null;
 }
 
 export function words(locale, texts) {

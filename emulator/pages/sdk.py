@@ -49,7 +49,8 @@ def _script(text: str) -> Response:
     answer = Response(text, content_type="text/javascript; charset=utf-8")
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    answer.headers["Cache-Control"] = "no-cache"
+    # As a CDN says for a version. How long Zoho's lets it be kept is not known.
+    answer.headers["Cache-Control"] = "public, max-age=300"
     answer.add_etag()
     answer.make_conditional(request)
     return answer

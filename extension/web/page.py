@@ -1,66 +1,82 @@
 """The widget's own files under /app/, as Zoho CRM frames them."""
 
 import hashlib
-import json
-import posixpath
 import re
 from base64 import b64encode
 from pathlib import Path
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    current_app,
-    jsonify,
-    make_response,
-    send_from_directory,
-)
+from flask import Blueprint, Response, abort, current_app, request
 
+from . import edition
+from .edition import Edition, File
 from .world import parts
 
 widget = Blueprint("widget", __name__, url_prefix="/app")
 
-FILES = Path(__file__).resolve().parents[2] / "app"
+FOLDER = Path(__file__).resolve().parents[2] / "app"
 # The second one serves what the SDK's version 1.2 loads besides.
 SDK_ORIGINS = ("https://live.zwidgets.com", "https://static.zohocdn.com")
-INLINE = re.compile(r"<script type=\"importmap\">(.*?)</script>", re.S)
-FILE_AGE_SECONDS = 300
+INLINE = re.compile(rb"<script type=\"importmap\">(.*?)</script>", re.S)
+FOR_EVER = "public, max-age=31536000, immutable"
+SHARED = (".json", ".js", ".css")
 
 
-@widget.get("/config.json")
-def config() -> Response:
-    """Where the widget finds us and Zoho's SDK; beside the emulator, the emulator's SDK."""
-    said = json.loads((FILES / "config.json").read_text(encoding="utf-8"))
-    emulator = parts().config.zoho_emulator_url
-    if emulator:
-        said["sdk"] = f"{emulator}/js-sdk/1.2/ZohoEmbededAppSDK.min.js"
-    response = jsonify(said)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+@widget.get("/edition/<name>/<path:path>")
+def kept(name: str, path: str) -> Response:
+    """A file under its edition's name, which never says anything else: no browser asks twice.
 
-
-@widget.get("/<path:name>")
-def file(name: str) -> Response:
-    """A file of the widget; pages come with a policy of what they may load and who may frame
-    them."""
-    if posixpath.normpath(name) != name:
-        # Another spelling would be the same file, without what its name decides.
+    Another edition than ours is not here. To answer with our file instead would join two.
+    """
+    here = _edition()
+    if name != here.name or path not in here.files:
         abort(404)
-    response = make_response(send_from_directory(FILES, name, max_age=FILE_AGE_SECONDS))
-    if name.endswith(".html") and response.status_code == 200:
-        response.headers["Content-Security-Policy"] = _policy(name)
-        response.headers["Cache-Control"] = "no-cache"
-    if name.endswith((".json", ".js", ".css")):
+    return _answer(path, here.files[path], FOR_EVER)
+
+
+@widget.get("/<path:path>")
+def file(path: str) -> Response:
+    """A page or a file as it is now; pages come with a policy of what they may load and who may
+    frame them."""
+    here = _edition()
+    if path in here.files:
+        return _answer(path, here.files[path], "no-cache")
+    if path not in here.pages:
+        abort(404)
+    page = here.pages[path]
+    return _answer(path, page, "no-cache", _policy(page.content))
+
+
+def _edition() -> Edition:
+    if current_app.debug:
+        # Somebody may be working on the files.
+        edition.read.cache_clear()
+    return edition.read(FOLDER, parts().config.zoho_emulator_url)
+
+
+def _answer(path: str, file: File, keep: str, policy: str = "") -> Response:
+    """The file, gzipped for who takes that, or 304 for who has it."""
+    gzipped = request.accept_encodings.quality("gzip") > 0 and len(file.packed) < len(file.content)
+    response = Response(file.packed if gzipped else file.content, mimetype=file.type)
+    response.headers["Cache-Control"] = keep
+    response.headers["Vary"] = "Accept-Encoding"
+    if gzipped:
+        response.headers["Content-Encoding"] = "gzip"
+    if policy:
+        response.headers["Content-Security-Policy"] = policy
+    if path.endswith(SHARED):
         # The same files may be hosted by Zoho, under another origin than the API.
         response.headers["Access-Control-Allow-Origin"] = "*"
+    # A browser that hears of no change keeps the policy it has: another policy is a change.
+    told = response.get_data() + policy.encode()
+    response.set_etag(hashlib.sha256(told).hexdigest()[:20])
+    response.make_conditional(request)
     return response
 
 
-def _policy(name: str) -> str:
+def _policy(page: bytes) -> str:
     settings = parts().config
     emulator = settings.zoho_emulator_url
-    scripts = ("'self'", *_import_map(name), *((emulator,) if emulator else SDK_ORIGINS))
+    scripts = ("'self'", *_import_map(page), *((emulator,) if emulator else SDK_ORIGINS))
     return "; ".join(
         (
             "default-src 'none'",
@@ -75,11 +91,7 @@ def _policy(name: str) -> str:
     )
 
 
-def _import_map(name: str) -> tuple[str, ...]:
+def _import_map(page: bytes) -> tuple[str, ...]:
     """The hash by which the browser lets the page's one inline script through."""
-    cache: dict[str, tuple[str, ...]] = current_app.extensions.setdefault("widget-hashes", {})
-    if name not in cache:
-        found = INLINE.findall((FILES / name).read_text(encoding="utf-8"))
-        digests = (hashlib.sha256(text.encode()).digest() for text in found)
-        cache[name] = tuple(f"'sha256-{b64encode(one).decode()}'" for one in digests)
-    return cache[name]
+    digests = (hashlib.sha256(text).digest() for text in INLINE.findall(page))
+    return tuple(f"'sha256-{b64encode(one).decode()}'" for one in digests)

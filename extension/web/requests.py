@@ -32,7 +32,8 @@ def _end(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     if "caller" in g:
         structlog.contextvars.bind_contextvars(installation=g.caller.installation.short_id)
-    if request.path.startswith(NEVER_KEPT):
+    # A file that is not here yet may be here in a moment, after a deployment.
+    if request.path.startswith(NEVER_KEPT) or response.status_code == 404:
         response.headers.setdefault("Cache-Control", "no-store")
     rule = request.url_rule
     if rule is None or not rule.rule.startswith("/healthz"):

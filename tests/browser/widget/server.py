@@ -25,6 +25,7 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
 }
+ZOHOS_SDK = json.loads((APP / "config.json").read_text())["sdk"].encode()
 IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
 
 
@@ -195,10 +196,12 @@ class WidgetSite(Site):
         file = ROOT / path.removeprefix("/")
         if not file.is_file():
             return Reply(404)
+        content = file.read_bytes()
         headers = {"Content-Type": TYPES[file.suffix], "Cache-Control": "no-cache"}
         if file.suffix == ".html":
             headers["Content-Security-Policy"] = self.policy()
-        return Reply(200, file.read_bytes(), headers)
+            content = content.replace(ZOHOS_SDK, self.sdk.encode())
+        return Reply(200, content, headers)
 
     def policy(self) -> str:
         return "; ".join(

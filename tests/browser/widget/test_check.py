@@ -60,6 +60,9 @@ def test_the_widget_as_it_is_has_no_problem() -> None:
             change("widget.html", '    <link rel="modulepreload" href="js/api.js">\n', ""),
             "widget.html does not preload js/api.js",
         ),
+        (change("widget.html", 'preload" href="config', 'prefetch" href="config'), "config.json"),
+        (change("config.json", "/1.2/", "/1.5/"), "widget.html does not preload https://live"),
+        (change("widget.html", "/1.2/", "/1.5/"), "1.5/ZohoEmbededAppSDK.min.js, which nothing"),
         (change("widget.html", "img/icon.svg", "img/logo.svg"), "img/logo.svg, which is not there"),
         (
             change("widget.html", "<body>", "<body><script>alert(1)</script>"),

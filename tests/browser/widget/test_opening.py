@@ -1,47 +1,148 @@
-"""How fast the first choices can be there: what travels, and in what order."""
+"""How fast the first choices can be there: how often the widget has to wait for an answer."""
 
 import re
-import threading
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from cryptography.fernet import Fernet
+from flask import Flask
+from playwright.sync_api import Route, expect
+from playwright.sync_api import TimeoutError as Timeout
 
-from tests.browser.widget.conftest import Desk
-from tests.browser.widget.server import ROOT
+from extension import create_app
+from extension.config import Config
+from tests.browser.widget.conftest import OPTIONS, Desk
+from tests.browser.widget.server import HERE, Call, Reply, WidgetSite, script
 
 pytestmark = pytest.mark.browser
 
+WIDGET = "/app/widget.html"
+SDK = "/js-sdk/1.2/ZohoEmbededAppSDK.min.js"
+NAMED = re.compile(
+    r'<link rel="(?:stylesheet|preload|modulepreload)" href="([^"]+)"'
+    r'|<script type="module" src="([^"]+)"'
+)
 
-def test_words_configuration_and_sdk_travel_at_the_same_time(desk: Desk) -> None:
-    """Each of the two is answered only once the other has been asked for."""
-    asked = {"words": threading.Event(), "sdk": threading.Event()}
-    site_answer, crm_answer = desk.site.answer, desk.crm.answer
 
-    def words(call: Any) -> Any:
-        if call.path.startswith("/app/translations/"):
-            asked["words"].set()
-            assert asked["sdk"].wait(5)
-        return site_answer(call)
+class Site(WidgetSite):
+    """The widget as another server hosts it or, once there is an `app`, as our own does."""
 
-    def sdk(call: Any) -> Any:
-        if call.path == "/sdk.js":
-            asked["sdk"].set()
-            assert asked["words"].wait(5)
-        return crm_answer(call)
+    app: Flask | None = None
 
-    desk.site.answer, desk.crm.answer = words, sdk  # type: ignore[method-assign]
+    def answer(self, call: Call) -> Reply | None:
+        if self.app is None or not call.path.startswith("/app/"):
+            return super().answer(call)
+        given = self.app.test_client().get(call.path, headers=dict(call.headers))
+        headers = {name: value for name, value in given.headers if name != "Content-Length"}
+        return Reply(given.status_code, given.get_data(), headers)
+
+    def named(self) -> set[str]:
+        """The paths of all that the page names and loads by itself."""
+        reply = self.answer(Call("GET", WIDGET, {}, {}, b""))
+        assert reply
+        found = (one or other for one, other in NAMED.findall(reply.body.decode()))
+        return {urlsplit(name).path if "://" in name else f"/app/{name}" for name in found}
+
+
+@pytest.fixture
+def site(site: WidgetSite) -> Iterator[Site]:
+    """In the place of the plain one, with what that answers."""
+    here = Site()
+    here.replies |= site.replies
+    yield here
+    here.close()
+
+
+@pytest.fixture
+def our_server(site: Site, desk: Desk, tmp_path: Path) -> Site:
+    site.app = create_app(
+        Config(
+            database_url=f"sqlite:///{tmp_path}/unused.db",
+            public_url=site.origin,
+            secret_keys=(Fernet.generate_key().decode(),),
+            zoho_client_id="1000.UNUSED",
+            zoho_client_secret="unused",
+            zoho_emulator_url=desk.crm.origin,
+            frame_ancestors=(desk.crm.origin,),
+            log_level="WARNING",
+        )
+    )
+    return site
+
+
+@pytest.fixture(autouse=True)
+def sdk(site: Site, desk: Desk) -> None:
+    """Where the emulator has it; it may be kept, as a version of it can be."""
+    site.sdk = f"{desk.crm.origin}{SDK}"
+    otherwise = desk.crm.answer
+
+    def answer(call: Call) -> Reply | None:
+        if call.path != SDK:
+            return otherwise(call)
+        given = script((HERE / "sdk.js").read_bytes())
+        return Reply(200, given.body, {**given.headers, "Cache-Control": "max-age=300"})
+
+    desk.crm.answer = answer  # type: ignore[method-assign]
+
+
+class Waves:
+    """Answers no request before all of its wave are there, and none that is in no wave.
+
+    So a page that comes through needs no more waves than these, however long each answer takes
+    and however many connections the browser opens.
+    """
+
+    def __init__(self, *waves: set[str]) -> None:
+        self.to_come = list(waves)
+        self.held: dict[str, Route] = {}
+
+    def hold(self, route: Route) -> None:
+        self.held[urlsplit(route.request.url).path] = route
+        while self.to_come and self.to_come[0] <= self.held.keys():
+            for path in self.to_come.pop(0):
+                self.held.pop(path).continue_()
+
+    def __str__(self) -> str:
+        missing = self.to_come[0] - self.held.keys() if self.to_come else set()
+        return f"never asked for: {sorted(missing)}; asked for besides: {sorted(self.held)}"
+
+
+def opens_in_three_waves(site: Site, desk: Desk) -> None:
+    """The page; all that it names; the options, and the words to show them in."""
+    named = site.named()
+    [config] = (path for path in named if path.endswith("/config.json"))
+    english = config.replace("config.json", "translations/en.json")
+    assert SDK in named
+    waves = Waves({WIDGET}, named, {OPTIONS, english})
+    desk.context.route(f"{site.origin}/**", waves.hold)
+    desk.context.route(site.sdk, waves.hold)
+    try:
+        desk.open()
+        expect(desk.card("Vendor")).to_be_visible()
+    except (AssertionError, Timeout) as error:
+        raise AssertionError(str(waves)) from error
+    assert waves.to_come == []
+
+
+def test_a_first_opening_waits_three_times(our_server: Site, desk: Desk) -> None:
+    opens_in_three_waves(our_server, desk)
+
+
+def test_so_it_does_where_another_server_hosts_the_files(site: Site, desk: Desk) -> None:
+    opens_in_three_waves(site, desk)
+
+
+def test_a_second_opening_waits_twice(our_server: Site, desk: Desk) -> None:
+    """For the page, which has not changed, and for the options."""
     desk.open()
     expect(desk.card("Vendor")).to_be_visible()
-
-
-def test_no_module_has_to_be_discovered_by_another(desk: Desk) -> None:
-    """All that the page loads by itself is named in its HTML, so it comes in one round trip."""
-    html = (ROOT / "app/widget.html").read_text()
-    named = set(re.findall(r'(?:href|src)="([^"]+)"', html))
+    before = len(our_server.calls)
+    desk.page = desk.context.new_page()
     desk.open()
     expect(desk.card("Vendor")).to_be_visible()
-    loaded = {call.path.removeprefix("/app/") for call in desk.site.calls if "/app/" in call.path}
-    loaded -= {"widget.html", "translations/en.json"}
-    assert loaded <= named
-    assert {name for name in named if name.endswith(".js")} <= loaded
+    again = our_server.calls[before:]
+    assert [call.path for call in again if call.path != "/api/v1/me"] == [WIDGET, OPTIONS]
+    assert "If-None-Match" in again[0].headers
+    assert len(desk.crm.asked("GET", SDK)) == 1
