@@ -1,8 +1,10 @@
 """Does, for an org: identify who comes from Zoho, install, welcome its users, uninstall."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -143,15 +145,33 @@ def uninstall(parts: Parts, installation_id: int) -> None:
     be reached. Harmless where it is gone already."""
     with parts.sessions() as db:
         installation = db.get(Installation, installation_id)
-        held = list(db.scalars(select(Grant).where(Grant.installation_id == installation_id)))
+        of_org = Grant.installation_id == installation_id
+        held = set(db.scalars(select(Grant.refresh_token).where(of_org)))
     if installation is None:
         return
     center = parts.data_centers.by_location(installation.data_center)
-    for grant in held:
-        give_back(parts, center, _opened(parts, grant.refresh_token))
-    with parts.sessions.begin() as db:
-        db.execute(delete(Installation).where(Installation.id == installation_id))
+    _give_all_back(parts, center, held)
+    # Who has signed in meanwhile has given a consent that must end, too.
+    _give_all_back(parts, center, _delete(parts, installation_id) - held)
     log.info("uninstalled", installation=installation.short_id)
+
+
+def _delete(parts: Parts, installation_id: int) -> set[str]:
+    """Delete all that is kept of the org. Returns the sealed refresh tokens that it then had."""
+    with parts.sessions.begin() as db:
+        # With that, nobody can join the org before it is gone.
+        db.execute(
+            select(Installation.id).where(Installation.id == installation_id).with_for_update()
+        )
+        gone = delete(Grant).where(Grant.installation_id == installation_id)
+        tokens = set(db.scalars(gone.returning(Grant.refresh_token)))
+        db.execute(delete(Installation).where(Installation.id == installation_id))
+    return tokens
+
+
+def _give_all_back(parts: Parts, center: DataCenter, sealed: Iterable[str]) -> None:
+    tokens = [_opened(parts, one) for one in sealed]
+    together(*(partial(give_back, parts, center, one) for one in tokens))
 
 
 def find(parts: Parts, zgid: str = "") -> Installation:

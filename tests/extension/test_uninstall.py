@@ -1,11 +1,14 @@
 """Uninstalling: every consent ends at Zoho, and nothing of the org stays with us."""
 
+from threading import Barrier
+
 import requests
 from sqlalchemy import inspect, select, text
 
+from emulator.people import User
 from extension.parts import Parts
 from extension.store.models import Installation
-from tests.extension.rig import REVOKE_PATH, error_of, on_sqlite
+from tests.extension.rig import REVOKE_PATH, VERIFIER, error_of, on_sqlite
 
 PATH = "/api/v1/installation"
 
@@ -84,6 +87,62 @@ def test_nothing_stays_even_where_zoho_cannot_be_reached(admin, rep, parts, wire
     wire.twist = unreachable
     assert admin.ask("DELETE", PATH).status_code == 204
     assert set(lines(parts).values()) == {0}
+
+
+@on_sqlite
+def test_consents_are_ended_all_at_once(admin, rep, person, world, wire, parts):
+    """With Zoho out of reach, one after the other would take minutes."""
+    colleague = User(
+        first_name="Co", last_name="Lleague", email="c@example.com", profile="Standard", role="CEO"
+    )
+    world.add_user(colleague)
+    person().at_home(world, colleague)
+    at_once = Barrier(3)
+
+    def wait_for_the_others(request, answer):
+        if REVOKE_PATH in request.url:
+            at_once.wait(10)
+            raise requests.ConnectionError
+        return answer
+
+    wire.twist = wait_for_the_others
+    assert admin.ask("DELETE", PATH).status_code == 204
+    assert set(lines(parts).values()) == {0}
+
+
+def test_the_consent_of_who_signs_in_meanwhile_is_ended_too(admin, person, world, wire, zoho):
+    late = person()
+
+    def sign_in(request, answer):
+        if REVOKE_PATH in request.url:
+            wire.twist = None
+            late.at_home(world, world.users[1])
+        return answer
+
+    wire.twist = sign_in
+    assert admin.ask("DELETE", PATH).status_code == 204
+    assert len(wire.refresh_tokens) == 2
+    assert not any(zoho.honours(token) for token in wire.refresh_tokens)
+    assert error_of(late.get("/api/v1/me")) == (401, "not_signed_in")
+
+
+@on_sqlite
+def test_the_consent_of_who_signs_in_after_all_was_deleted_is_given_back(
+    admin, nobody, world, wire, zoho
+):
+    departure = nobody.open_sign_in(VERIFIER).headers["Location"]
+    back = zoho.decide(departure, world, world.users[1])
+
+    def uninstall(request, answer):
+        if "/users" in request.url:
+            wire.twist = None
+            assert admin.ask("DELETE", PATH).status_code == 204
+        return answer
+
+    wire.twist = uninstall
+    assert nobody.come_back(back).status_code == 401
+    assert len(wire.refresh_tokens) == 2
+    assert not any(zoho.honours(token) for token in wire.refresh_tokens)
 
 
 @on_sqlite
