@@ -10,7 +10,7 @@ from ..answers import Json, Rejected
 from ..caller import Call
 from ..schema import Field, Layout, Module, User
 from ..world import Record
-from .convert_map import lead_layout, mapped_values, target_layout
+from .convert_map import ROWS, lead_layout, mapped_values, target_layout
 from .convert_match import matches
 from .convert_request import PATH, Wish
 from .deal_rules import refuse_mismatch
@@ -149,7 +149,7 @@ def _lenient_deal(call: Call, lead: Record, module: Module, values: Json) -> Par
 def _plain(module: Module, name: str) -> bool:
     """Whether a mapped value can go through the same check as those of the request."""
     one = module.field(name)
-    return one is not None and one.api_create and not one.permissions
+    return one is not None and one.api_create and one.data_type not in ROWS
 
 
 def _refuse_missing(call: Call, lead: Record, given: Json) -> None:

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta, timezone
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -138,7 +138,10 @@ def a_decimal(writing: Writing, one: Field, given: Any, place: Place) -> float:
     if not number or not math.isfinite(given):
         raise place.not_a("double")
     whole, _, decimals = f"{given!r}".partition(".")
-    if "e" in whole + decimals or len(whole.lstrip("-")) > (one.length or 16):
+    digits = len(whole.lstrip("-"))
+    if one.data_type == "percent":
+        digits = len(whole.lstrip("-0")) + len(decimals.rstrip("0"))
+    if "e" in whole + decimals or digits > (one.length or 16):
         raise place.wrong(maximum_length=one.length or 16)
     most = 2 if one.decimal_place is None else one.decimal_place
     if len(decimals.rstrip("0")) > most:
@@ -165,7 +168,10 @@ def a_datetime(writing: Writing, one: Field, given: Any, place: Place) -> str:
         there = found.astimezone(ZoneInfo(writing.call.world.org.time_zone))
     except OverflowError:
         raise place.not_a("datetime") from None
-    return there.isoformat(timespec="seconds")
+    # Before there were time zones, clocks differed by seconds too, which the form cannot say.
+    minutes = (there.utcoffset() or timedelta()) // timedelta(minutes=1)
+    zone = timezone(timedelta(minutes=minutes))
+    return there.astimezone(zone).isoformat(timespec="seconds")
 
 
 def a_choice(writing: Writing, one: Field, given: Any, place: Place) -> str:

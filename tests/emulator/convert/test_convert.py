@@ -87,6 +87,52 @@ def test_what_the_target_cannot_hold_stays_behind(convert: Ask, world: World, le
     assert contact.get("Colour") is None
 
 
+@pytest.mark.parametrize("permission", ["hidden", "read_only"])
+def test_what_the_caller_may_not_write_stays_behind(
+    convert: Ask, world: World, rep: User, lead: Record, permission: str
+) -> None:
+    lead["Owner"] = rep.brief(email=True)
+    module(world, "Contacts").field("Email").permissions[rep.profile] = permission
+    contact = became(world, done(convert(user=rep)), "Contacts")
+    assert contact.get("Email") is None
+    assert contact["Phone"] == "+1 555 0100"
+
+
+def test_rows_and_several_links_are_copied_with_ids_of_their_own(
+    convert: Ask, world: World, lead: Record, deal: Json
+) -> None:
+    for name, columns in (("Lead_Rows", ("Town", "Size")), ("Rows", ("Town",))):
+        world.add_module(Module(api_name=name, singular=name, plural=name,
+                                fields=[f.text(column) for column in columns]))  # fmt: skip
+    vendor = world.reference("Vendors", world.add_record("Vendors", {"Vendor_Name": "Acme"}))
+    everywhere = {"Contacts": "To", "Deals": "To"}, {"Contacts": "Sites", "Deals": "Sites"}
+    module(world, "Leads").add(
+        f.multilookup("From", "Vendors", "L", converts_to=everywhere[0]),
+        f.subform("Places", "Lead_Rows", converts_to=everywhere[1]),
+    )
+    for name in ("Contacts", "Deals"):
+        module(world, name).add(f.multilookup("To", "Vendors", "X"), f.subform("Sites", "Rows"))
+    lead |= {
+        "From": [{"From": vendor, "id": "1"}],
+        "Places": [{"Town": "Bonn", "Size": 7, "id": "2"}],
+    }
+    details = done(convert({"Deals": deal}))
+    for record in (became(world, details, name) for name in ("Contacts", "Deals")):
+        [link], [row] = record["To"], record["Sites"]
+        assert link == {"To": vendor, "id": link["id"]}
+        assert (row["Town"], row["Parent_Id"]["id"], "Size" in row) == ("Bonn", record["id"], False)
+        assert not {link["id"], row["id"]} & {"1", "2"}
+
+
+def test_links_into_another_module_stay_behind(convert: Ask, world: World, lead: Record) -> None:
+    module(world, "Leads").add(
+        f.multilookup("From", "Vendors", "L", converts_to={"Contacts": "To"})
+    )
+    module(world, "Contacts").add(f.multilookup("To", "Accounts", "X"))
+    lead["From"] = [{"From": {"id": "1", "name": "Acme"}, "id": "2"}]
+    assert not became(world, done(convert()), "Contacts").get("To")
+
+
 def test_new_records_get_the_layout_that_the_leads_layout_is_mapped_to(
     convert: Ask, world: World
 ) -> None:

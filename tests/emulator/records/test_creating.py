@@ -182,6 +182,28 @@ def test_a_number_without_end_is_refused(zoho, entry):
     assert refused["details"]["expected_data_type"] == "double"
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "code"),
+    [
+        ("Share", 123.45, "SUCCESS"), ("Share", -0.05, "SUCCESS"),
+        ("Share", 1234.56, "INVALID_DATA"),
+        ("Turnover", 1234567890123456, "SUCCESS"), ("Turnover", 12345678901234.56, "SUCCESS"),
+    ],
+)  # fmt: skip
+def test_of_a_percentage_all_digits_count_and_elsewhere_those_before_the_point(
+    zoho, entry, name, given, code
+):
+    made = entry(zoho("POST", "/Suppliers", json={"data": [{"Name": "S", name: given}]}))
+    assert made["code"] == code
+
+
+def test_an_offset_is_of_whole_minutes_also_where_clocks_once_differed_by_seconds(zoho, entry):
+    row = {"Name": "S", "Last_Order": "1883-11-18T12:00:00+00:00"}
+    made = entry(zoho("POST", "/Suppliers", json={"data": [row]}))
+    [record] = zoho("GET", f"/Suppliers/{made['details']['id']}").json()["data"]
+    assert record["Last_Order"] == "1883-11-18T06:09:00-05:51"
+
+
 def test_a_moment_is_kept_in_the_time_zone_of_the_org(zoho, entry):
     row = {"Name": "S", "Last_Order": "2026-01-10T18:00:00+00:00"}
     made = entry(zoho("POST", "/Suppliers", json={"data": [row]}))
