@@ -93,7 +93,7 @@ def fit(
     if not compatible(source, target):
         return Fit(obstacle=_obstacle("type_mismatch", target))
     if target.data_type in CHOICES:
-        return _chosen(value, source, target)
+        return _copied(value, target) if by_zoho else _chosen(value, source, target)
     if target.data_type in NUMBERS:
         return _number(value, target)
     if target.data_type in TEXTS:
@@ -118,6 +118,16 @@ def closed_to(field: Field, profile: Profile) -> Reason | None:
 def _obstacle(key: str, target: Field, **more: object) -> Reason:
     names = {"target": target.api_name, "target_label": target.label}
     return say(key, **names, target_type=target.data_type, **more)
+
+
+def _copied(value: object, target: Field) -> Fit:
+    """Zoho itself compares nothing: it copies what is stored, where that is offered."""
+    offered = [one.value for one in target.choices]
+    several = target.data_type == "multiselectpicklist"
+    wanted = value if several and isinstance(value, list) else [value]
+    if all(one in offered for one in wanted):
+        return Fit(wanted if several else value)
+    return Fit(obstacle=_obstacle("not_a_choice", target))
 
 
 def _chosen(value: object, source: Field, target: Field) -> Fit:
@@ -165,7 +175,9 @@ def _number(value: object, target: Field) -> Fit:
     # Long numbers travel as texts, and such a text keeps its zeros: article numbers have them.
     text = value.strip() if isinstance(value, str) and target.data_type == "bigint" else ""
     plain = text if WHOLE_NUMBER.fullmatch(text) else ""
-    digits = len(plain.lstrip("-") or whole.lstrip("0")) + len(decimals)
+    # Zoho's page counts the digits before the point; those of a percentage all together.
+    digits = len(plain.lstrip("-") or whole.lstrip("0"))
+    digits += len(decimals) if target.data_type == "percent" else 0
     if target.max_length and digits > target.max_length:
         return _too_long("too_long.digits", target, target.max_length, digits)
     return Fit(plain or (int(number) if target.data_type in WHOLE else value))

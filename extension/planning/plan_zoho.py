@@ -10,6 +10,7 @@ from extension.planning.choices import Choices, RecordChoice
 from extension.planning.conversion import zoho_option
 from extension.planning.demands import ToFill
 from extension.planning.drawn import Plan
+from extension.planning.fit import closed_to
 from extension.planning.mapping import Fate
 from extension.planning.option import Option, OptionRecord
 from extension.planning.parts import Asked, lead_layout
@@ -94,11 +95,20 @@ def _record(
                 found = Carried(one.value)
                 planned = PlannedField(_field(module, one.target), found, (one.source,))
                 fields.append(_kept(planned, choice, existing.values if existing else None))
-    typed = [
-        PlannedField(_field(module, name), Carried(value), typed=True)
-        for name, value in values.items()
-    ]
+    places = [(_field(module, name), value) for name, value in values.items()]
+    typed = [PlannedField(to, _taken(value, to, shape, facts), typed=True) for to, value in places]
     return PlannedRecord(shape.key, module, shape.layout, (*fields, *typed), choice.link or "")
+
+
+def _taken(value: object, target: Field, shape: OptionRecord, facts: Facts) -> Verdict:
+    """What was typed in, unless the person may not write it or the layout lacks it."""
+    closed = closed_to(target, facts.user.profile)
+    if closed is not None:
+        return Lost(closed)
+    layout = shape.layout
+    if layout is not None and layout.fields and target.api_name not in layout.fields:
+        return lost("no_field.off_layout", target, layout=layout.name)
+    return Carried(value)
 
 
 def _kept(
@@ -113,7 +123,8 @@ def _kept(
     before = existing.get(one.field.api_name)
     if before == one.value:
         return replace(one, before=before, written=False)
-    if is_empty(before, one.field):
+    # Whether Zoho ticks a box that is not ticked is not known either.
+    if is_empty(before, one.field) and before is not False:
         return replace(one, before=before)
     return replace(one, before=before, verdict=lost("kept", one.field))
 
@@ -188,7 +199,8 @@ def _convert(
     by_key = {one.key: one for one in records}
     deal, tags = by_key.get(DEALS), hanging.tags_of(lead)
     wish = choices.carry.get(hanging.TAG, "copy")
-    told = {one.field.api_name: one.value for one in deal.fields if one.typed} if deal else {}
+    typed = [one for one in deal.fields if one.typed and _takes(one.verdict)] if deal else []
+    told = {one.field.api_name: one.value for one in typed}
     if deal and deal.layout and choices.records.get(DEALS, RecordChoice()).layout:
         told["Layout"] = {"id": deal.layout.id}
     return ConvertInZoho(

@@ -195,13 +195,22 @@ def _held(name: str, given: Given) -> object:
 
 
 def _from_fields(
-    names: Iterable[str], otherwise: object, target: Field, given: Given
+    names: tuple[str, ...], otherwise: object, target: Field, given: Given
 ) -> Filled | None:
     for name in names:
         value = _held(name, given)
         if value is not None:
             return Filled(carry(value, known_field(name, given.leads), target), (name,))
-    return None if otherwise is None else Filled(typed(otherwise, target))
+    return (
+        _unticked(names, target, given) if otherwise is None else Filled(typed(otherwise, target))
+    )
+
+
+def _unticked(names: Iterable[str], target: Field, given: Given) -> Filled | None:
+    """A box that is not ticked says nothing, unless the other would then start ticked."""
+    starts_ticked = target.data_type == "boolean" and not is_empty(False, target)
+    found = next((name for name in names if given.values.get(name) is False), None)
+    return Filled(Carried(False), (found,)) if starts_ticked and found else None
 
 
 def _composed(text: str, target: Field, given: Given) -> Filled | None:

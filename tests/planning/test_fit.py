@@ -1,5 +1,6 @@
 """Whether a value fits a field, for each of Zoho's types."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -144,6 +145,9 @@ def test_letters_are_counted_as_zoho_counts_them(
         (12.255, {"data_type": "currency", "max_length": 16, "decimal_places": 2}, "too_long"),
         (12.50, {"data_type": "percent", "max_length": 5, "decimal_places": 1}, ""),
         (12345.25, {"data_type": "percent", "max_length": 5, "decimal_places": 2}, "too_long"),
+        (123.45, {"data_type": "percent", "max_length": 5, "decimal_places": 2}, ""),
+        (12345.25, {"data_type": "currency", "max_length": 5, "decimal_places": 2}, ""),
+        (123456.25, {"data_type": "double", "max_length": 5, "decimal_places": 2}, "too_long"),
         (0.1 + 0.2, {"data_type": "double"}, ""),
         (-7, {"data_type": "bigint", "max_length": 1}, ""),
     ],
@@ -169,6 +173,19 @@ def test_a_choice_is_the_same_by_what_is_stored_or_by_what_is_read(
     source = field("Rating", "picklist", choices=(Choice("Hot", "chaud"), Choice("HEISS", "hot")))
     target = field("Rating", "picklist", choices=(*HOT, Choice("W", "Warm")))
     assert fit(value, source, target, REP.profile) == Fit(written)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("Hot", ""), ("hot", "not_a_choice"), ("chaud", "not_a_choice")]
+)
+def test_zoho_itself_copies_what_is_stored_and_compares_nothing(value: str, expected: str) -> None:
+    source = field("Rating", "picklist", choices=(Choice("Hot", "chaud"), Choice("chaud", "Hot")))
+    target = field("Rating", "picklist", choices=HOT)
+    assert code(fit(value, source, target, REP.profile, by_zoho=True)) == expected
+    several = field("Rating", "multiselectpicklist", choices=HOT)
+    found = fit([value, "Cold"], replace(source, data_type="multiselectpicklist"), several,
+                REP.profile, by_zoho=True)  # fmt: skip
+    assert code(found) == expected
 
 
 @pytest.mark.parametrize("value", ["Tepid", "H", "Hot;Cold"])

@@ -97,6 +97,37 @@ def test_a_contact_that_stands_in_keeps_what_it_holds(held: dict[str, Any], key:
     assert (loss(drawn, "Last_Name"), loss(drawn, "Email")) == ("", key)
 
 
+def test_a_box_of_a_contact_that_stands_in_is_not_said_to_be_ticked() -> None:
+    contact = Record("Contacts", "5", {"Last_Name": "Doe", "Email_Opt_Out": False})
+    facts = replace(FACTS, found={"Contacts": [contact]})
+    one = lead(Last_Name="Doe", Email_Opt_Out=True)
+    assert loss(plan(one, {"Contacts": {"link": "5"}}, facts), "Email_Opt_Out") == "kept"
+
+
+@pytest.mark.parametrize(
+    ("amount", "layout", "why"),
+    [
+        ({"read_only_for": frozenset({"71"})}, {}, "read_only.profile"),
+        ({"hidden_from": frozenset({"71"})}, {}, "hidden"),
+        ({}, {"fields": frozenset(DEALS.fields) - {"Amount"}}, "no_field.off_layout"),
+    ],
+)
+def test_what_is_typed_in_for_a_deal_must_have_a_place_there(
+    amount: dict[str, Any], layout: dict[str, Any], why: str
+) -> None:
+    fields = {**DEALS.fields, "Amount": replace(DEALS.fields["Amount"], **amount)}
+    narrow = replace(DEALS.layouts[0], **layout)
+    org = catalogue(replace(DEALS, fields=fields, layouts=(narrow,)))
+    choices = Choices("zoho", {"Deals": RecordChoice(values={**DEAL, "Amount": 7})}, salvage=False)
+    drawn = draw_up(lead(Last_Name="Doe"), zoho_target(org), choices, org, FACTS)
+    [typed] = [one for one in drawn.records[-1].fields if one.field.api_name == "Amount"]
+    assert isinstance(typed.verdict, Lost)
+    assert typed.verdict.why.key == why
+    [step] = drawn.steps
+    assert isinstance(step, ConvertInZoho)
+    assert step.deal == DEAL
+
+
 def test_a_contact_that_nobody_found_is_in_the_way() -> None:
     drawn = plan(lead(Last_Name="Doe"), {"Contacts": {"link": "5"}})
     assert [one.code for one in drawn.blockers] == ["match_missing"]

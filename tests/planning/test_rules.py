@@ -131,6 +131,14 @@ def test_a_choice_without_translation_is_lost_when_there_is_no_default() -> None
     )
 
 
+@pytest.mark.parametrize("rule", [FromField("Email_Opt_Out"), FirstOf(("City", "Email_Opt_Out"))])
+def test_a_box_that_starts_ticked_is_unticked_where_the_leads_is_not(rule: Rule) -> None:
+    found = filled(rule, field("Silent", "boolean", default=True), Email_Opt_Out=False)
+    assert found == Filled(Carried(False), ("Email_Opt_Out",))
+    assert filled(rule, field("Silent", "boolean"), Email_Opt_Out=False) is None
+    assert filled(rule, field("Silent", "boolean", default=True)) is None
+
+
 @pytest.mark.parametrize(
     ("held", "expected"), [(["a", "b"], ["High", "Low"]), (["b", "c"], ["Low", "High"])]
 )
