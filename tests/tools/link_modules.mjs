@@ -1,5 +1,6 @@
 // Link the widget's modules without running them: syntax, paths and exported names have to fit.
-// Prints as JSON {modules: [paths under app/], problems: [sentences]}.
+// Prints as JSON {modules: [paths under app/], later: [paths], problems: [sentences]}; `later` are
+// those that nothing but an import() asks for.
 import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import vm from "node:vm";
@@ -9,13 +10,17 @@ const html = await readFile(resolve(app, page), "utf8");
 const map = JSON.parse(/<script type="importmap">(.*?)<\/script>/s.exec(html)[1]).imports;
 const context = vm.createContext({});
 const modules = new Map();
+const LATER = /\bimport\(\s*"([^"]+)"\s*\)/g;
+const awaited = [];
 
 async function load(path) {
   if (!modules.has(path)) {
     const text = await readFile(path, "utf8");
     const identifier = relative(app, path);
     try {
-      modules.set(path, new vm.SourceTextModule(text, { identifier, context }));
+      const module = new vm.SourceTextModule(text, { identifier, context });
+      modules.set(path, module);
+      for (const [, specifier] of text.matchAll(LATER)) awaited.push([specifier, module]);
     } catch (error) {
       throw new Error(`${identifier}: ${error.message}`);
     }
@@ -30,10 +35,19 @@ async function follow(specifier, from) {
   return load(resolve(base, bare ? map[specifier] : specifier));
 }
 
+async function link(module) {
+  if (module.status === "unlinked") await module.link(follow);
+}
+
+const names = () => [...modules.keys()].map((one) => relative(app, one));
 const problems = [];
+let atOnce = [];
 try {
-  await (await load(resolve(app, entry))).link(follow);
+  await link(await load(resolve(app, entry)));
+  atOnce = names();
+  while (awaited.length) await link(await follow(...awaited.shift()));
 } catch (error) {
   problems.push(`the modules do not fit together: ${error.message}`);
 }
-console.log(JSON.stringify({ modules: [...modules.keys()].map((one) => relative(app, one)), problems }));
+const later = names().filter((one) => !atOnce.includes(one));
+console.log(JSON.stringify({ modules: atOnce, later, problems }));

@@ -35,6 +35,12 @@ def add(file: str, text: str) -> Callable[[Path], None]:
     return damage
 
 
+def later(module: str) -> tuple[str, str]:
+    """A change of js/html.js that makes it import a module when it is asked to."""
+    html = "export const html"
+    return html, f'export const later = () => import("./{module}.js");\n{html}'
+
+
 def translate(language: str, key: str, text: object) -> Callable[[Path], None]:
     def damage(app: Path) -> None:
         file = app / "translations" / f"{language}.json"
@@ -55,6 +61,7 @@ def test_the_widget_as_it_is_has_no_problem() -> None:
         (change("js/api.js", "return {", "return {{"), "js/api.js"),
         (change("js/flow.js", "nameOf, ", "nameOff, "), "nameOff"),
         (change("js/flow.js", '"./api.js"', '"./apis.js"'), "apis.js"),
+        (change("js/html.js", *later("gone")), "gone.js"),
         (add("js/left.js", "export {};\n"), "app/js/left.js is used by nothing"),
         (
             change("widget.html", '    <link rel="modulepreload" href="js/api.js">\n', ""),
@@ -62,7 +69,7 @@ def test_the_widget_as_it_is_has_no_problem() -> None:
         ),
         (change("widget.html", 'preload" href="config', 'prefetch" href="config'), "config.json"),
         (change("config.json", "/1.2/", "/1.5/"), "widget.html does not preload https://live"),
-        (change("widget.html", "/1.2/", "/1.5/"), "1.5/ZohoEmbededAppSDK.min.js, which nothing"),
+        (change("widget.html", "/1.2/", "/1.5/"), "SDK.min.js, which its opening does not"),
         (change("widget.html", "img/icon.svg", "img/logo.svg"), "img/logo.svg, which is not there"),
         (
             change("widget.html", "<body>", "<body><script>alert(1)</script>"),
@@ -119,3 +126,28 @@ def test_a_picture_that_a_style_sheet_draws_is_part_of_the_visit(app: Path) -> N
     add("img/dots.svg", "<svg/>")(app)
     change("css/base.css", "margin: 0;", 'margin: 0; background: url("../img/dots.svg");')(app)
     assert app / "img" / "dots.svg" in check_widget.visit(app / "widget.html")
+
+
+@pytest.fixture
+def late(app: Path) -> Path:
+    """A module that is only imported once somebody asks for it."""
+    change("js/html.js", *later("late"))(app)
+    add("js/late.js", 'import { h } from "preact";\nexport { h };\n')(app)
+    return app / "js" / "late.js"
+
+
+def test_what_is_imported_later_is_no_part_of_the_opening(app: Path, late: Path) -> None:
+    assert list(check_widget.scripts(app)) == []
+    assert late not in check_widget.visit(app / "widget.html")
+    change("widget.html", "js/html.js", 'js/late.js">\n<link rel="modulepreload" href="js/html.js')(
+        app
+    )
+    assert list(check_widget.scripts(app)) == [
+        "widget.html preloads js/late.js, which its opening does not need"
+    ]
+
+
+def test_what_is_imported_later_has_a_budget_of_its_own(app: Path, late: Path) -> None:
+    late.write_text(f'export const heavy = "{HEAVY}";')
+    [problem] = check_widget.weight(app)
+    assert problem.startswith("what widget.html imports later weighs")
