@@ -20,7 +20,7 @@ SECRETS = re.compile(
     r"|(?i:code|token|secret|state|verifier)=[^&\s\"']+"
 )
 KEPT = frozenset({"error_code", "status_code", "zoho_code"})
-QUIET = ("requests_oauthlib", "oauthlib", "urllib3", "werkzeug", "alembic")
+QUIET = ("requests_oauthlib", "oauthlib", "urllib3", "werkzeug", "alembic", "flask-limiter")
 
 Event = MutableMapping[str, Any]
 
@@ -54,7 +54,7 @@ def set_up(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in QUIET:
-        # At DEBUG these print tokens and whole answers.
+        # At DEBUG these print tokens and whole answers, at INFO people's addresses.
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -9,6 +9,7 @@ from environs import Env
 from extension import config
 from extension.cli import commands
 from extension.config import BadSettings
+from extension.web.limits import RATES
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTING = re.compile(r"^\| `([A-Z_]+)` \|", re.M)
@@ -67,3 +68,12 @@ def test_make_targets_that_the_documentation_names_exist() -> None:
         name for page in pages for name in re.findall(r"\bmake ([a-z]+)\b", page.read_text())
     } - {"what"}
     assert {"demo", "test"} <= named <= targets
+
+
+def test_the_limits_that_the_documentation_names_are_those_of_the_doors() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text()
+    named = re.search(
+        r"begin (\d+) installations and (\d+) sign-ins a minute, and ask (\d+) times", page
+    )
+    assert named
+    assert [f"{one}/minute" for one in named.groups()] == list(RATES.values())

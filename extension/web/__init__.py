@@ -7,7 +7,7 @@ from flask_cors import CORS
 from flask_smorest import Api
 
 from ..parts import Parts
-from . import bodies, problems, requests
+from . import bodies, limits, problems, requests
 from .api import api
 from .docs import docs
 from .health import health
@@ -60,6 +60,7 @@ def register(app: Flask, parts: Parts) -> None:
     problems.register(app)
     for blueprint in (pages, widget, health, docs):
         app.register_blueprint(blueprint)
+    limits.register(app)
     CORS(
         app,
         resources={r"/api/*": {"origins": list(parts.config.widget_origins)}},

@@ -30,6 +30,7 @@ FAILURES = {
     413: "The body is too large",
     415: "The body is not said to be JSON",
     422: "Something does not fit; the details name it",
+    429: "Too often from one address; Retry-After says when it may be tried again",
     502: "Zoho refused for a reason of its own",
     503: "Zoho is busy or cannot be reached",
 }
@@ -81,7 +82,7 @@ def refresh_metadata() -> dict[str, str]:
 @api.arguments(Claim)
 @api.response(200, SessionView)
 @api.alt_response(202, schema=SessionView, description="The person is still in the pop-up")
-@may_fail(400, 403, 404, 415, 422)
+@may_fail(400, 403, 404, 415, 422, 429)
 def claim_session(claim: dict[str, str]) -> Any:
     """Fetch the session that the pop-up has just opened, by the secret behind its challenge."""
     ticket = sign_ins.claim(parts(), claim["verifier"])

@@ -10,11 +10,11 @@ from flask import (
     render_template,
     request,
 )
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from .. import consents, sign_ins
 from ..consents import AskAgain, Installed, SignedIn
-from ..errors import ExtensionError
+from ..errors import ExtensionError, Refused
 from . import problems
 from .world import parts
 
@@ -94,9 +94,19 @@ def problem_page(error: ExtensionError) -> Response:
 @pages.errorhandler(Exception)
 def broken(error: Exception) -> Response:
     """What nobody expected, for a person; what is wrong with the request itself, for a program."""
+    if isinstance(error, TooManyRequests):
+        return _too_often(error)
     if isinstance(error, HTTPException):
         return problems.answer_http(error)
     return _problem(problems.unexpected(error))
+
+
+def _too_often(error: TooManyRequests) -> Response:
+    code, message = problems.SENTENCES[429]
+    from_widget = request.path.startswith("/signin")
+    page = _page("problem.html", 429, problem=Refused(message, code=code), from_widget=from_widget)
+    page.headers["Retry-After"] = str(error.retry_after)
+    return page
 
 
 def _problem(error: ExtensionError) -> Response:

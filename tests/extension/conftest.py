@@ -123,6 +123,8 @@ def served(sqlite: SqliteDatabases) -> Flask:
 @pytest.fixture
 def app(served: Flask, parts: Parts) -> Flask:
     served.extensions[KEY] = parts
+    for limiter in served.extensions["limiter"]:
+        limiter.reset()
     return served
 
 
