@@ -43,8 +43,7 @@ def _install_with_apt() -> None:
 
 
 def main() -> int:
-    chosen = os.environ.get("CHROMIUM") or shutil.which(SHELL)
-    if not chosen and os.geteuid() == 0 and shutil.which("apt-get"):
+    if not installed() and os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium's headless shell, the quickest browser for tests ...")
         _install_with_apt()
     if not installed():
