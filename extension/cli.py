@@ -9,11 +9,9 @@ import click
 from flask.cli import with_appcontext
 
 from . import catalogues, conversions, grants, housekeeping, installations
-from .errors import ExtensionError, NotInstalled
-from .parts import Parts
-from .sessions import Caller
+from .errors import ExtensionError
 from .store import database
-from .store.models import Grant
+from .targets_cli import targets
 from .web.api import zoho_id
 from .web.world import parts
 
@@ -49,7 +47,9 @@ def rotate_keys() -> None:
 def options(lead_id: str, org: str, as_json: bool) -> None:
     """Print what a lead can become, as the automation grant sees it."""
     try:
-        answer = conversions.offer(parts(), _automation(parts(), org), zoho_id(lead_id))
+        answer = conversions.offer(
+            parts(), installations.automation(parts(), org), zoho_id(lead_id)
+        )
     except ExtensionError as error:
         raise click.ClickException(error.message) from None
     click.echo(json.dumps(answer, indent=2, ensure_ascii=False) if as_json else _table(answer))
@@ -61,7 +61,7 @@ def options(lead_id: str, org: str, as_json: bool) -> None:
 def refresh_metadata(org: str) -> None:
     """Read modules, fields and layouts from Zoho again."""
     try:
-        known = catalogues.refresh(parts(), _automation(parts(), org))
+        known = catalogues.refresh(parts(), installations.automation(parts(), org))
     except ExtensionError as error:
         raise click.ClickException(error.message) from None
     click.echo(f"{len(known.catalogue.modules)} modules, {len(known.targets)} targets.")
@@ -94,17 +94,7 @@ def work() -> None:
         stop.wait(housekeeping.EVERY_SECONDS)
 
 
-commands = (migrate, rotate_keys, options, refresh_metadata, uninstall, work)
-
-
-def _automation(world: Parts, org: str) -> Caller:
-    """The automation grant of the org, as a caller. Raises NotInstalled."""
-    installation = installations.find(world, org)
-    with world.sessions() as db:
-        grant = db.get(Grant, installation.automation_grant_id or 0)
-    if grant is None:
-        raise NotInstalled("This organisation has no grant of its own. Install again.")
-    return Caller(installation, grant, world.clock())
+commands = (migrate, rotate_keys, options, refresh_metadata, targets, uninstall, work)
 
 
 def _table(answer: dict[str, Any]) -> str:

@@ -186,6 +186,16 @@ def find(parts: Parts, zgid: str = "") -> Installation:
     raise NotInstalled("No such organisation is installed. Open /install first.")
 
 
+def automation(parts: Parts, zgid: str = "") -> Caller:
+    """The automation grant of an org, as a caller. Raises NotInstalled."""
+    installation = find(parts, zgid)
+    with parts.sessions() as db:
+        grant = db.get(Grant, installation.automation_grant_id or 0)
+    if grant is None:
+        raise NotInstalled("This organisation has no grant of its own. Install again.")
+    return Caller(installation, grant, parts.clock())
+
+
 def introduce(parts: Parts, caller: Caller) -> dict[str, Any]:
     """Who is signed in, and where, for the widget. The installation's state is that of the
     automation grant."""

@@ -16,7 +16,7 @@ from .page import widget
 from .plans import plans
 from .schemas import Problem
 from .target_previews import target_previews
-from .targets import targets
+from .targets import published, targets
 from .world import KEY
 
 DESCRIPTION = (
@@ -58,7 +58,7 @@ def register(app: Flask, parts: Parts) -> None:
     ours.register_blueprint(targets)
     ours.register_blueprint(target_previews)
     problems.register(app)
-    for blueprint in (pages, widget, health, docs):
+    for blueprint in (pages, widget, health, docs, published):
         app.register_blueprint(blueprint)
     limits.register(app)
     CORS(

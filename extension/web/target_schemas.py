@@ -55,6 +55,21 @@ class FindingsView(Schema):
     findings = fields.List(fields.Nested(FindingView), required=True)
 
 
+class PlacedFinding(FindingView):
+    line = fields.Integer(required=True)
+    column = fields.Integer(required=True)
+
+
+class FileView(Schema):
+    targets = fields.List(fields.Dict(), required=True)
+    findings = fields.List(fields.Nested(PlacedFinding), required=True)
+    changes = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "What would be different from what is saved, in lines to read"},
+    )
+
+
 class ModuleChoice(Schema):
     module = fields.String(required=True)
     label = fields.String(required=True)
