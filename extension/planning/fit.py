@@ -140,7 +140,8 @@ def _chosen(value: object, source: Field, target: Field) -> Fit:
     values = [choice.value for choice in found if choice is not None]
     if len(values) < len(found):
         return Fit(obstacle=_obstacle("not_a_choice", target))
-    return Fit(values if target.data_type == "multiselectpicklist" else values[0])
+    several = target.data_type == "multiselectpicklist"
+    return Fit(list(dict.fromkeys(values)) if several else values[0])
 
 
 def _choice(value: object, source: Field, target: Field) -> Choice | None:

@@ -202,6 +202,12 @@ def test_of_several_choices_all_must_be_there() -> None:
     assert code(fit(["A", "C"], source, target, REP.profile)) == "not_a_choice"
 
 
+def test_two_that_become_the_same_choice_are_chosen_once() -> None:
+    target = field("Kinds", "multiselectpicklist", choices=choices("A", "B"))
+    source = field("Kinds", "multiselectpicklist")
+    assert fit(["a", "B", "A"], source, target, REP.profile) == Fit(["A", "B"])
+
+
 @pytest.mark.parametrize("value", [[], ["Hot", "Cold"]])
 def test_a_list_is_no_single_choice(value: list[str]) -> None:
     one = field("Rating", "picklist", choices=HOT)
