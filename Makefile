@@ -8,7 +8,7 @@ READY := .venv/.ready
 VENDOR := node_modules/.ready
 BROWSER := .venv/.browser
 
-.PHONY: help setup demo test check smoke bench format key clean
+.PHONY: help setup demo test matrix check smoke bench format key clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -24,6 +24,9 @@ smoke: setup ## The same over real HTTP, once through: prints the options of a s
 test: setup $(BROWSER) ## All tests, on SQLite and PostgreSQL, with a browser, and the coverage
 	@rm -f .coverage .coverage.*
 	@$(BIN)/pytest -n $${TEST_WORKERS:-2} --dist worksteal --cov --cov-report=term
+
+matrix: setup ## 20,000 predictions of a plan against what is stored then, and as many of a conversion
+	@TEST_CASES=$${TEST_CASES:-20000} $(BIN)/pytest -n 0 -q -s tests/matrix
 
 check: setup ## Format, lint, types, import rules, dead links, and what Zoho's packer says
 	@$(BIN)/python -m tests.tools.check
