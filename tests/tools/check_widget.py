@@ -81,7 +81,7 @@ def scripts(app: Path) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Linked:
-    """The modules that a page's one script needs, at once and later, and what is wrong with
+    """The modules that a page's scripts need, at once and later, and what is wrong with
     them."""
 
     modules: set[str]
@@ -91,8 +91,8 @@ class Linked:
 
 def _linked(page: Path) -> Linked:
     entries = ENTRY.findall(page.read_text())
-    if len(entries) != 1:
-        return _unlinked(f"{page.name} starts {len(entries)} modules; a page starts one")
+    if not entries:
+        return _unlinked(f"{page.name} starts no module")
     node = [vendor.node(), "--experimental-vm-modules", "--no-warnings"]
     linker = Path(__file__).with_name("link_modules.mjs")
     done = _run([*node, str(linker), str(page.parent), page.name, *entries], ROOT)

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import vm from "node:vm";
 
-const [app, page, entry] = process.argv.slice(2);
+const [app, page, ...entries] = process.argv.slice(2);
 const html = await readFile(resolve(app, page), "utf8");
 const map = JSON.parse(/<script type="importmap">(.*?)<\/script>/s.exec(html)[1]).imports;
 const context = vm.createContext({});
@@ -43,7 +43,7 @@ const names = () => [...modules.keys()].map((one) => relative(app, one));
 const problems = [];
 let atOnce = [];
 try {
-  await link(await load(resolve(app, entry)));
+  for (const entry of entries) await link(await load(resolve(app, entry)));
   atOnce = names();
   while (awaited.length) await link(await follow(...awaited.shift()));
 } catch (error) {

@@ -90,7 +90,7 @@ def test_the_widget_as_it_is_has_no_problem() -> None:
         (translate("en", "loss.cut", "It is cut."), "the server never says loss.cut"),
         (add("js/html.js", HEAVY), "widget.html weighs"),
         (add("settings.html", HEAVY), "settings.html weighs"),
-        (add("settings.html", "<p>Settings</p>"), "settings.html starts 0 modules"),
+        (add("settings.html", "<p>Settings</p>"), "settings.html starts no module"),
         (add("img/unseen.svg", "<svg/>"), "app/img/unseen.svg is named by no page"),
         (add("img/logo.webp", "a picture"), "not allowed in Sigma"),
         (add("img/my logo.svg", "<svg/>"), "zet validate"),

@@ -38,12 +38,18 @@ class Site(WidgetSite):
         headers = {name: value for name, value in given.headers if name != "Content-Length"}
         return Reply(given.status_code, given.get_data(), headers)
 
+    @property
     def named(self) -> set[str]:
         """The paths of all that the page names and loads by itself."""
         reply = self.answer(Call("GET", WIDGET, {}, {}, b""))
         assert reply
         found = (one or other for one, other in NAMED.findall(reply.body.decode()))
         return {urlsplit(name).path if "://" in name else f"/app/{name}" for name in found}
+
+    @property
+    def english(self) -> str:
+        [config] = (path for path in self.named if path.endswith("/config.json"))
+        return config.replace("config.json", "translations/en.json")
 
 
 @pytest.fixture
@@ -104,34 +110,37 @@ class Waves:
             for path in self.to_come.pop(0):
                 self.held.pop(path).continue_()
 
+    def bring(self, desk: Desk) -> None:
+        """Open the widget. Fails unless the choices are there after the last wave."""
+        desk.context.route(f"{desk.site.origin}/**", self.hold)
+        desk.context.route(desk.site.sdk, self.hold)
+        try:
+            desk.open()
+            expect(desk.card("Vendor")).to_be_visible()
+        except (AssertionError, Timeout) as error:
+            raise AssertionError(str(self)) from error
+        assert self.to_come == []
+
     def __str__(self) -> str:
         missing = self.to_come[0] - self.held.keys() if self.to_come else set()
         return f"never asked for: {sorted(missing)}; asked for besides: {sorted(self.held)}"
 
 
-def opens_in_three_waves(site: Site, desk: Desk) -> None:
-    """The page; all that it names; the options, and the words to show them in."""
-    named = site.named()
-    [config] = (path for path in named if path.endswith("/config.json"))
-    english = config.replace("config.json", "translations/en.json")
-    assert SDK in named
-    waves = Waves({WIDGET}, named, {OPTIONS, english})
-    desk.context.route(f"{site.origin}/**", waves.hold)
-    desk.context.route(site.sdk, waves.hold)
-    try:
-        desk.open()
-        expect(desk.card("Vendor")).to_be_visible()
-    except (AssertionError, Timeout) as error:
-        raise AssertionError(str(waves)) from error
-    assert waves.to_come == []
-
-
 def test_a_first_opening_waits_three_times(our_server: Site, desk: Desk) -> None:
-    opens_in_three_waves(our_server, desk)
+    """For the page, for all that it names, and for the options, with the words to show them in."""
+    assert SDK in our_server.named
+    Waves({WIDGET}, our_server.named, {OPTIONS, our_server.english}).bring(desk)
 
 
 def test_so_it_does_where_another_server_hosts_the_files(site: Site, desk: Desk) -> None:
-    opens_in_three_waves(site, desk)
+    assert SDK in site.named
+    Waves({WIDGET}, site.named, {OPTIONS, site.english}).bring(desk)
+
+
+def test_the_lead_is_asked_for_before_what_draws_it_has_come(site: Site, desk: Desk) -> None:
+    drawing = {path for path in site.named if path.startswith("/app/js/views/")}
+    assert drawing
+    Waves({WIDGET}, site.named - drawing, {OPTIONS, site.english, *drawing}).bring(desk)
 
 
 def test_a_second_opening_waits_twice(our_server: Site, desk: Desk) -> None:
