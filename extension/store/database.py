@@ -1,7 +1,7 @@
 """Opens the database and brings its tables up to date: SQLite in WAL mode, or PostgreSQL."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError
@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -79,11 +79,22 @@ ALONE = {
 
 def migrate(engine: Engine) -> None:
     """Bring the tables to the newest revision; does nothing where they are there already."""
-    with engine.begin() as connection:
+    with alone(engine) as connection:
+        command.upgrade(_alembic(connection), "head")
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which nobody else changes tables, and SQLite, which changes a table by
+    making it again, does not take the old one's end for that of its rows."""
+    with engine.connect() as connection:
+        # Its settings are not those of the pool's others.
+        connection.detach()
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.exec_driver_sql(ALONE[engine.dialect.name])
-        config = _alembic()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        yield connection
+        connection.commit()
 
 
 def is_current(engine: Engine) -> bool:
@@ -93,8 +104,9 @@ def is_current(engine: Engine) -> bool:
     return found == ScriptDirectory.from_config(_alembic()).get_current_head()
 
 
-def _alembic() -> AlembicConfig:
+def _alembic(connection: Connection | None = None) -> AlembicConfig:
     config = AlembicConfig()
+    config.attributes["connection"] = connection
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     return config

@@ -26,11 +26,16 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Moment}  # noqa: RUF012
 
 
+# SQLite would give the id of an org that has gone to the next one that comes, and with it whatever
+# a process still keeps or does under that id. PostgreSQL never does.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+
+
 class Installation(Base):
     """One org's consent to us: our tenant."""
 
     __tablename__ = "installations"
-    __table_args__ = (UniqueConstraint("data_center", "zgid"),)
+    __table_args__ = (UniqueConstraint("data_center", "zgid"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     short_id: Mapped[str] = mapped_column(String(16), unique=True)
@@ -48,7 +53,7 @@ class Grant(Base):
     """One user's consent within an installation."""
 
     __tablename__ = "grants"
-    __table_args__ = (UniqueConstraint("installation_id", "zoho_user_id"),)
+    __table_args__ = (UniqueConstraint("installation_id", "zoho_user_id"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     installation_id: Mapped[int] = mapped_column(ForeignKey(Installation.id, ondelete="CASCADE"))

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import IntegrityError
 
 from extension.store import database
-from extension.store.models import Base, Installation
+from extension.store.models import Base, Grant, Installation, Session
 from tests.extension.rig import children
 
 
@@ -39,10 +39,8 @@ def tables(engine: Engine) -> set[str]:
 
 
 def downgrade(engine: Engine) -> None:
-    with engine.begin() as connection:
-        config = database._alembic()
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+    with database.alone(engine) as connection:
+        command.downgrade(database._alembic(connection), "base")
 
 
 def test_migrating_from_nothing_makes_the_tables_of_the_models(empty):
@@ -65,6 +63,75 @@ def test_migrations_can_be_taken_back(empty):
     assert not database.is_current(empty)
     database.migrate(empty)
     assert differences(empty) == []
+
+
+def test_an_id_is_never_given_twice(sessions):
+    """Else what a process still keeps or does for an org that has gone would be the next one's."""
+    first, last = an_installation(), an_installation(short_id="b", data_center="eu")
+    with sessions.begin() as db:
+        db.add_all([first, last])
+    with sessions.begin() as db:
+        db.delete(db.get(Installation, last.id))
+    following = an_installation(short_id="c", data_center="in")
+    with sessions.begin() as db:
+        db.add(following)
+    assert following.id not in (first.id, last.id)
+
+
+def test_what_was_kept_before_ids_were_never_given_twice_stays(empty):
+    with database.alone(empty) as connection:
+        command.upgrade(database._alembic(connection), "0002")
+    sessions = database.open_sessions(empty)
+    with sessions.begin() as db:
+        installation = an_installation()
+        db.add(installation)
+        db.flush()
+        grant = a_grant(installation)
+        db.add(grant)
+        db.flush()
+        db.add(a_session(grant))
+    before = contents(empty)
+    database.migrate(empty)
+    assert contents(empty) == before
+    assert differences(empty) == []
+    with sessions.begin() as db:
+        db.delete(db.get(Installation, installation.id))
+    assert {name: rows for name, rows in contents(empty).items() if rows} == {}, "all goes with it"
+    with sessions.begin() as db:
+        db.add(following := an_installation())
+    assert following.id > installation.id
+
+
+def contents(engine: Engine) -> dict[str, list[object]]:
+    """Every row of ours."""
+    with engine.connect() as connection:
+        return {
+            one.name: sorted(map(str, connection.execute(one.select())))
+            for one in Base.metadata.sorted_tables
+        }
+
+
+def a_grant(installation: Installation) -> Grant:
+    return Grant(
+        installation_id=installation.id, zoho_user_id="1", user_name="x", user_email="x",
+        profile_id="1", profile_name="x", administrator=True, user_read_at=datetime.now(UTC),
+        scopes="", state="active", refresh_token="x", access_token="x",
+        access_until=datetime.now(UTC), refreshing_until=None,
+    )  # fmt: skip
+
+
+def a_session(grant: Grant) -> Session:
+    return Session(
+        token_hash="x", installation_id=grant.installation_id, grant_id=grant.id,
+        expires_at=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def test_a_connection_that_has_migrated_is_used_for_nothing_else(empty):
+    database.migrate(empty)
+    if empty.dialect.name == "sqlite":
+        with empty.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
 def test_processes_that_migrate_at_once_do_no_harm(empty):
