@@ -2,12 +2,14 @@
 import { Problem } from "./failures.js";
 
 const TIME = 20_000;
+const YAML = "text/yaml";
 // With cold metadata the backend asks Zoho for modules, fields and layouts first.
 const OPTIONS_TIME = 60_000;
 
 export function api(backend, session) {
   const ask = (method, path, more) => call(`${backend}/api/v1${path}`, method, session, more);
   return {
+    ask,
     me: () => ask("GET", "/me"),
     options: (id, signal) =>
       ask("GET", `/leads/${encodeURIComponent(id)}/options`, { time: OPTIONS_TIME, signal }),
@@ -40,16 +42,18 @@ function request(method, session, body) {
   const token = session.token();
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body === undefined) return { method, headers };
+  const file = typeof body === "string"; // of targets
   return {
     method,
-    headers: { ...headers, "Content-Type": "application/json" },
-    body: JSON.stringify(body),
+    headers: { ...headers, "Content-Type": file ? YAML : "application/json" },
+    body: file ? body : JSON.stringify(body),
   };
 }
 
 async function read(answer) {
   // A connection cut inside the body is the network's trouble, a body that is no JSON is not.
   const text = await answer.text();
+  if (answer.ok && answer.headers.get("Content-Type")?.startsWith(YAML)) return text;
   const data = parsed(text);
   if (answer.ok && (data !== null || answer.status === 204)) return data;
   const { code, message, details } = data?.error ?? {};

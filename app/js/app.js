@@ -39,7 +39,8 @@ function Lead({ words, state, flow }) {
       ${(answer.warnings ?? []).map((warning) => html`
         <${Warning} key=${warning.message} text=${words.say("warning", warning)} />
       `)}
-      <${Options} answer=${answer} picked=${state.picked[id]} choices=${state.choices[id]} flow=${flow} />
+      <${Options} answer=${answer} picked=${state.picked[id]} planned=${state.planned[id]}
+        choices=${state.choices[id]} me=${state.me} flow=${flow} />
     </main>
     <${Foot} asOf=${answer.as_of} me=${state.me} flow=${flow} />
   `;

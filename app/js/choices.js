@@ -9,10 +9,19 @@ export function firstChoice(option) {
       wanted: !record.optional,
       link: clear ? null : undefined, // null: create a new one; undefined: not decided yet
       layout: defaultOf(record.layouts)?.id ?? null,
+      ...NOTHING,
     };
   }
   return withPipeline(option, { target: option.target, records, pipeline: null, stage: null });
 }
+
+/**
+ * Of a record, besides: field -> {field, typed, place}, what was typed in (plan.js); field -> the
+ * lead's field that is put there; field -> how an existing record's value is merged.
+ */
+const NOTHING = { values: {}, sources: {}, merge: {} };
+/** Of all of it: what is absent is as the target says. */
+const WHOLE = ["owner", "carry", "after", "salvage", "attachmentsTo"];
 
 /** The choice made before, as far as it still stands now that the option was read again. */
 export function renewed(option, before) {
@@ -24,9 +33,11 @@ export function renewed(option, before) {
     const fresh = choice.records[record.key];
     const stands = record.matches?.some((match) => match.id === old.link) || old.link === null;
     fresh.wanted = old.wanted;
+    for (const what of Object.keys(NOTHING)) fresh[what] = old[what];
     if (stands) fresh.link = old.link;
     if (record.layouts?.some((layout) => layout.id === old.layout)) fresh.layout = old.layout;
   }
+  for (const what of WHOLE) choice[what] = before[what];
   return withPipeline(option, { ...choice, pipeline: before.pipeline, stage: before.stage });
 }
 

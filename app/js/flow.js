@@ -14,6 +14,7 @@ const START = {
   index: 0,
   answers: {}, // by lead: what the backend said it can become
   picked: {}, // by lead: the target that is open
+  planned: {}, // by lead: the target whose plan is open
   choices: {}, // by lead and target: what the person decided there
   me: null,
   notice: null, // said once, in the status line
@@ -137,7 +138,7 @@ export function createFlow({ loadConfig, crm, draw }) {
     async signOut() {
       await server.signOut().catch(() => {});
       askToSignIn(null);
-      set({ choices: {}, picked: {} });
+      set({ choices: {}, picked: {}, planned: {} });
     },
     async refreshMetadata() {
       try {
@@ -151,6 +152,12 @@ export function createFlow({ loadConfig, crm, draw }) {
     pick(target) {
       set({ picked: { ...state.picked, [state.leads[state.index]]: target } });
     },
+    /** Show the plan of a target; null shows the options again. */
+    plan(target) {
+      set({ planned: { ...state.planned, [state.leads[state.index]]: target } });
+    },
+    ask: (...question) => server.ask(...question),
+    fail,
     decide: (choice) => decide({ [choice.target]: choice }),
     async open(module, id) {
       if (!(await crm.openRecord(module, id))) say("notice.not_opened");

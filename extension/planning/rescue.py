@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from extension.planning.business import Held, is_business
+from extension.planning.business import Held, is_business, is_empty
 from extension.planning.carry import Carried, Lost, carry
 from extension.planning.fit import closed_to
-from extension.planning.planned import PlannedRecord
+from extension.planning.planned import PlannedField, PlannedRecord
 from extension.planning.records import Field, Profile
 
 MOST = 12
@@ -44,12 +44,13 @@ def _free(record: PlannedRecord, profile: Profile) -> Iterator[Field]:
     """The fields that this person could fill and nothing fills yet."""
     shown = record.layout.fields if record.layout else frozenset[str]()
     # What an existing record holds is seen only where the plan writes; it keeps what it has.
-    taken = {one.field.api_name for one in record.fields if one.link or _holds(one.verdict)}
+    taken = {one.field.api_name for one in record.fields if _taken(one)}
     for one in record.module.fields.values():
         there = (not shown or one.api_name in shown) and is_business(one)
         if there and one.api_name not in taken and closed_to(one, profile) is None:
             yield one
 
 
-def _holds(verdict: object) -> bool:
-    return not isinstance(verdict, Lost)
+def _taken(one: PlannedField) -> bool:
+    holds = not isinstance(one.verdict, Lost) or not is_empty(one.before, one.field)
+    return bool(one.link) or holds

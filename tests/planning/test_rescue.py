@@ -88,3 +88,11 @@ def test_every_record_of_the_plan_is_looked_at_and_nobody_is_flooded() -> None:
     second = replace(record(field("Role")), key="t")
     assert len(rescues(TITLE, [first, second], REP.profile)) == MOST
     assert rescues(TITLE, [second], REP.profile)[0].record == "t"
+
+
+def test_a_field_in_which_an_existing_record_keeps_something_is_not_offered() -> None:
+    role = field("Role")
+    kept = PlannedField(role, Lost(say("no_field")), ("Designation",), before="Buyer")
+    assert offered(TITLE, record(role, planned=(kept,))) == []
+    blank = replace(kept, before="")
+    assert offered(TITLE, record(role, planned=(blank,))) == ["Role"]

@@ -4,7 +4,8 @@ import { useWords } from "../i18n.js";
 import { Icon, iconOf } from "../icons.js";
 import { Facts, allMatches } from "./facts.js";
 
-export function Card({ option, chosen, onPick, children }) {
+export function Card({ option, chosen, onPick, onPlan, children }) {
+  const { t } = useWords();
   const id = `target-${option.target}`;
   return html`
     <li class=${classes("card", { "card--chosen": chosen })}>
@@ -16,11 +17,19 @@ export function Card({ option, chosen, onPick, children }) {
           <${Kind} option=${option} />
           <${Facts} option=${option} id=${`${id}-facts`} />
           <${Best} option=${option} />
+          <button type="button" class="button button--plain card__plan" id=${planButton(option)} onClick=${onPlan}>
+            ${t("option.plan")}<span class="hidden"> ${option.label}</span><${Icon} name="next" />
+          </button>
         </div>
       </div>
       ${children}
     </li>
   `;
+}
+
+/** Where the focus returns to from the plan. */
+export function planButton(option) {
+  return `plan-of-${option.target}`;
 }
 
 export function BlockedCard({ option }) {

@@ -1,15 +1,59 @@
 // Everything that the lead can become, the possible first; the chosen one with its details.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { useWords } from "../i18n.js";
 import { Icon } from "../icons.js";
-import { BlockedCard, Card } from "./card.js";
+import { BlockedCard, Card, planButton } from "./card.js";
 import { Details } from "./details.js";
 
 const WIDE = "(min-width: 60rem)";
 const MANY = 8;
 
-export function Options({ answer, picked, choices, flow }) {
+/** The options, or in their place the plan of one of them. */
+export function Options({ planned, ...about }) {
+  const { answer, choices, flow } = about;
+  const option = (answer.options ?? []).find(({ target }) => target === planned);
+  const left = useRef(null);
+  useEffect(() => {
+    if (!option && left.current) document.getElementById(planButton(left.current))?.focus();
+    left.current = option ?? null;
+  }, [option?.target]);
+  return option
+    ? html`<${PlanPlace} key=${option.target} lead=${answer.lead} option=${option}
+        choice=${choices[option.target]} me=${about.me} flow=${flow} />`
+    : html`<${Choice} ...${about} />`;
+}
+
+let Plan = null;
+
+// Nobody who only looks at the options waits for what draws plans.
+function PlanPlace(props) {
+  const { t } = useWords();
+  const [state, setState] = useState(Plan ? "there" : "loading");
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    if (Plan) return;
+    setState("loading");
+    const known = (module) => (Plan = module.Plan);
+    import("./plan.js").then(known).then(() => setState("there"), () => setState("failed"));
+  }, [round]);
+  // There may be another edition of the page by now: then only that one has what is wanted.
+  const again = () => (round && navigator.onLine ? location.reload() : setRound(round + 1));
+  if (state === "there") return html`<${Plan} ...${props} />`;
+  return html`
+    <section class="waiting" aria-busy=${state === "loading"}>
+      <p role="status">${t(state === "loading" ? "state.drawing" : "failure.backend_down.text")}</p>
+      ${state === "failed" && html`
+        <button type="button" class="button" onClick=${again}>${t("action.retry")}</button>
+      `}
+      <button type="button" class="button button--plain" onClick=${() => props.flow.plan(null)}>
+        ${t("plan.back")}
+      </button>
+    </section>
+  `;
+}
+
+function Choice({ answer, picked, choices, flow }) {
   const { t } = useWords();
   const [filter, setFilter] = useState("");
   const wide = useMedia(WIDE);
@@ -34,7 +78,7 @@ export function Options({ answer, picked, choices, flow }) {
           <ul class="cards">
             ${open.map((option) => html`
               <${Card} key=${option.target} option=${option} chosen=${option.target === chosen}
-                onPick=${() => flow.pick(option.target)}>
+                onPick=${() => flow.pick(option.target)} onPlan=${() => flow.plan(option.target)}>
                 ${!wide && option.target === chosen && details(option)}
               <//>
             `)}

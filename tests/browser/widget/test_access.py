@@ -79,6 +79,8 @@ def test_the_whole_way_can_be_walked_with_the_keyboard(desk: Desk) -> None:
     keyboard.press("Space")
     expect(desk.frame.get_by_role("radio", name="Contact Account Deal")).to_be_checked()
     keyboard.press("Tab")
+    expect(focus).to_have_accessible_name("Show what happens Contact, Account and Deal")
+    keyboard.press("Tab")
     expect(focus).to_have_attribute("name", "link-Contacts")
     keyboard.press("Space")
     expect(desk.frame.locator(".summary")).to_contain_text("Contact: use Patricia Doe")
@@ -87,9 +89,10 @@ def test_the_whole_way_can_be_walked_with_the_keyboard(desk: Desk) -> None:
     keyboard.press("Shift+Tab")
     expect(focus).to_have_accessible_name("Open Patricia Doe in Zoho CRM")
     keyboard.press("Shift+Tab")
+    keyboard.press("Shift+Tab")
     keyboard.press("ArrowDown")
     expect(desk.frame.get_by_role("radio", name="Vendor")).to_be_checked()
-    for _ in range(8):
+    for _ in range(9):
         keyboard.press("Tab")
         if focus.evaluate("(one) => one.tagName") == "SUMMARY":
             break
