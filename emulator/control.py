@@ -5,7 +5,7 @@ One page for people and the same as JSON for programs; tests use the objects the
 """
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from flask import (
@@ -28,16 +28,24 @@ from .worlds import Worlds
 
 bp = Blueprint("control", __name__, url_prefix="/_emulator")
 
-FAULT_FIELDS = {
-    "kind": str,
-    "method": str,
-    "path": str,
-    "nth": int,
-    "times": int,
-    "seconds": float,
-    "probability": float,
-    "seed": int,
+FAULT_TEXTS = ("kind", "method", "path")
+FAULT_NUMBERS = ("nth", "times", "seconds", "probability", "seed")
+DAY = 86_400
+CENTURY = 36_525 * DAY
+MOST = 10**9
+Limits = tuple[type[int] | type[float], int, int]
+NUMBERS: dict[str, Limits] = {
+    "nth": (int, 1, MOST),
+    "times": (int, 1, MOST),
+    "seconds": (float, 0, DAY),
+    "probability": (float, 0, 1),
+    "seed": (int, -MOST, MOST),
+    "search_lag": (float, 0, DAY),
+    "credits": (int, 0, MOST),
+    "advance": (float, -CENTURY, CENTURY),
 }
+"""What kind of number each is, the least and the most."""
+EPOCH, FAR = (datetime(year, 1, 1, tzinfo=UTC) for year in (1970, 3000))
 
 
 @bp.before_request
@@ -114,17 +122,16 @@ def order(zgid: str) -> Response:
     """Order trouble; see `faults.Order` for what can be said. `times` null: without end."""
     world, given = _world(zgid), _given()
     if "search_lag" in given:
-        world.faults.search_lag = _number(given["search_lag"], "search_lag", float)
+        _only(given, "search_lag")
+        world.faults.search_lag = _number(given["search_lag"], "search_lag")
         return _done({"search_lag": world.faults.search_lag})
-    unknown = set(given) - set(FAULT_FIELDS)
-    if unknown:
-        abort(400, f"Unknown: {', '.join(sorted(unknown))}.")
+    _only(given, *FAULT_TEXTS, *FAULT_NUMBERS)
     if given.get("kind") not in KINDS:
         abort(400, f"kind must be one of {', '.join(KINDS)}.")
     traits = {
-        name: None if value is None else _number(value, name, FAULT_FIELDS[name])
+        name: _trait(name, value)
         for name, value in given.items()
-        if name != "kind" and (value != "" or name == "times")
+        if name != "kind" and (value != "" or name == "times" or request.is_json)
     }
     made = world.faults.order(given["kind"], **traits)
     return _done({"fault": asdict(made)}, 201)
@@ -155,7 +162,7 @@ def expire_tokens(zgid: str) -> Response:
 def credits(zgid: str) -> Response:
     """What the org may spend in 24 hours, in place of what its edition gives."""
     world, given = _world(zgid), _given()
-    world.limits.credits = _number(given.get("credits"), "credits", int)
+    world.limits.credits = _number(given.get("credits"), "credits")
     return _done(_credits(world))
 
 
@@ -174,12 +181,18 @@ def clock(zgid: str) -> Response:
 def move_clock(zgid: str) -> Response:
     """`{"now": "2026-01-10T09:00:00+00:00"}`, `{"advance": 3600}`, `{"frozen": true|false}`."""
     world, given = _world(zgid), _given()
-    if given.get("now"):
-        world.clock.set(_moment(given["now"]))
-    if given.get("advance"):
-        world.clock.advance(_number(given["advance"], "advance", float))
+    _only(given, "now", "advance", "frozen")
+    frozen = given.get("frozen", world.clock.frozen)
+    if frozen not in (True, False, "true", "false"):
+        abort(400, "frozen must be true or false.")
+    moment = _moment(given["now"]) if "now" in given else world.clock.now()
+    moment += timedelta(seconds=_number(given.get("advance", 0), "advance"))
+    if not EPOCH <= moment < FAR:
+        abort(400, "The clock goes from the year 1970 to the year 2999.")
+    if "now" in given or "advance" in given:
+        world.clock.set(moment)
     if "frozen" in given:
-        (world.clock.freeze if given["frozen"] in (True, "true") else world.clock.resume)()
+        (world.clock.freeze if frozen in (True, "true") else world.clock.resume)()
     return _done(_clock(world))
 
 
@@ -213,13 +226,42 @@ def _done(answer: dict[str, Any], status: int = 200) -> Response:
     return response
 
 
-def _number(value: object, name: str, kind: type) -> Any:
+def _only(given: dict[str, Any], *known: str) -> None:
+    unknown = set(given).difference(known)
+    if unknown:
+        abort(400, f"Unknown: {', '.join(sorted(unknown))}.")
+
+
+def _trait(name: str, value: object) -> Any:
+    """Of an order; people leave `times` empty for one without end."""
+    if name == "times" and value in (None, ""):
+        return None
+    if name in FAULT_NUMBERS:
+        return _number(value, name)
+    if not isinstance(value, str) or not value:
+        abort(400, f"{name} must be a text.")
+    return value
+
+
+def _number(value: object, name: str) -> Any:
+    kind, least, most = NUMBERS[name]
+    number = _read(kind, value)
+    # Not a number is neither less nor more than anything.
+    if number is None or not least <= number <= most:
+        abort(400, f"{name} must be a {KIND_NAMES[kind]} from {least} to {most}.")
+    return number
+
+
+KIND_NAMES = {int: "whole number", float: "number"}
+
+
+def _read(kind: type[int] | type[float], value: object) -> int | float | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | kind):
+        return None
     try:
-        if isinstance(value, bool):
-            raise ValueError
         return kind(value)
-    except (TypeError, ValueError):
-        abort(400, f"{name} is not a proper value.")
+    except (ValueError, OverflowError):
+        return None
 
 
 def _moment(text: object) -> datetime:

@@ -64,6 +64,23 @@ def test_all_trouble_can_be_ended(client, org, world):
         {"kind": "busy", "nth": True},
         {"kind": "busy", "unicorn": 1},
         {"search_lag": "long"},
+        {"search_lag": "nan"},
+        {"search_lag": None},
+        {"search_lag": -1},
+        {"search_lag": 1, "kind": "busy"},
+        {"kind": "busy", "nth": None},
+        {"kind": "busy", "nth": 0},
+        {"kind": "busy", "nth": 1.5},
+        {"kind": "busy", "times": 0},
+        {"kind": "busy", "path": None},
+        {"kind": "busy", "path": ""},
+        {"kind": "busy", "nth": ""},
+        {"kind": "busy", "method": ["GET"]},
+        {"kind": "busy", "seed": "inf"},
+        {"kind": "busy", "probability": 2},
+        {"kind": "latency", "seconds": -1},
+        {"kind": "latency", "seconds": "inf"},
+        {"kind": "latency", "seconds": 10**400},
         [],
         "busy",
     ],
@@ -71,8 +88,9 @@ def test_all_trouble_can_be_ended(client, org, world):
 def test_an_order_that_is_none_is_refused(client, org, wish, world):
     answer = client.post(f"{org}/faults", json=wish)
     assert answer.status_code == 400
-    assert answer.json["error"]
+    assert answer.json["error"].endswith(".")
     assert not world.faults.orders
+    assert world.faults.search_lag == 0
 
 
 def test_a_form_orders_trouble_and_comes_back_to_the_page(client, org, world):
@@ -109,10 +127,44 @@ def test_the_clock_is_read_set_advanced_and_stopped(client, org, world):
 
 
 @pytest.mark.parametrize(
-    "wish", [{"now": "noon"}, {"now": "2027-05-01T00:00:00"}, {"advance": "far"}]
+    "wish",
+    [
+        {"now": "noon"},
+        {"now": None},
+        {"now": ""},
+        {"now": "2027-05-01T00:00:00"},
+        {"now": "9999-12-31T23:59:59+00:00"},
+        {"advance": "far"},
+        {"advance": None},
+        {"advance": "nan"},
+        {"advance": "inf"},
+        {"advance": 1e308},
+        {"now": "2999-12-31T00:00:00+00:00", "advance": 86_400},
+        {"frozen": "perhaps"},
+        {"frozen": []},
+        {"unicorn": 1},
+    ],
 )
-def test_a_time_that_is_none_is_refused(client, org, wish):
-    assert client.post(f"{org}/clock", json=wish).status_code == 400
+def test_a_time_that_is_none_is_refused(client, org, wish, world):
+    before = world.clock.now()
+    answer = client.post(f"{org}/clock", json=wish)
+    assert answer.status_code == 400
+    assert answer.json["error"].endswith(".")
+    assert world.clock.now() == before
+
+
+@pytest.mark.parametrize("credits", [None, "", "many", -1, 1.5, True, "inf", 10**400])
+def test_credits_that_are_none_are_refused(client, org, credits, world):
+    answer = client.post(f"{org}/credits", json={"credits": credits})
+    assert answer.status_code == 400
+    assert "credits must be a whole number from 0" in answer.json["error"]
+    assert world.limits.remaining == 52_000
+
+
+def test_a_form_whose_times_are_empty_orders_trouble_without_end(client, org, world):
+    client.post(f"{org}/faults", data={"kind": "busy", "nth": "", "times": ""})
+    [order] = world.faults.orders
+    assert (order.nth, order.times) == (1, None)
 
 
 def test_credits_can_be_made_scarce(client, org, zoho):
