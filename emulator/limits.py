@@ -22,6 +22,8 @@ DELETED_IDS = 2
 """Credits of one call; what is not named here costs 1, or by its rows: see `by_rows`."""
 SUB_CONCURRENCY = 10
 """In every edition: convert, writes of more than 10 records, COQL, composite and the like."""
+MOST_BYTES = 100 * 1024 * 1024
+"""Of one attachment, as the newest pages say; older ones say 20 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,14 @@ def by_rows(rows: int, at_a_time: int = 10) -> int:
 
 
 class Limits:
-    """The counters of one org. `credits` replaces what the edition would give."""
+    """The counters of one org. `credits` replaces what the edition would give, `most_bytes` what
+    an attachment may have."""
 
     def __init__(self, edition: str, clock: Clock) -> None:
         self.edition = EDITIONS[edition]
         self.users = 1
         self.credits: int | None = None
+        self.most_bytes = MOST_BYTES
         self._clock = clock
         self._spent: deque[tuple[datetime, int]] = deque()
         self._total = 0

@@ -12,6 +12,7 @@ SETTINGS = (
     "assignment_rules", "map_dependency", "variables", "automation_actions", "workflow_rules",
     "clientportal", "currencies", "business_hours", "duplicate_check_preference",
     "record_locking_configurations", "email_templates", "inventory_templates", "global_picklist",
+    "recycle_bin",
 )  # fmt: skip
 MODULES = (
     "approvals", "leads", "accounts", "contacts", "deals", "campaigns", "tasks", "cases",

@@ -27,8 +27,6 @@ from .writing import outcome, store
 
 bp = Blueprint("attachments", __name__)
 
-MOST_BYTES = 20 * 1024 * 1024
-"""The older documentation's limit; the newest says 100 MB for the whole request."""
 CHUNK = 64 * 1024
 LONGEST_URL = 2_000
 LISTED = "/<module>/<record_id>/Attachments"
@@ -71,7 +69,7 @@ def upload_attachment(module: str, record_id: str) -> Answer:
     call = current()
     above = parent(call, module, record_id)
     _of(call, *above)
-    if (request.content_length or 0) > MOST_BYTES + CHUNK:
+    if (request.content_length or 0) > call.world.limits.most_bytes + CHUNK:
         raise _too_large()
     url = request.form.get("attachmentUrl") or call.param("attachmentUrl")
     uploaded = request.files.getlist("file")
@@ -94,8 +92,9 @@ def upload_attachment(module: str, record_id: str) -> Answer:
 
 
 def _file(call: Call, uploaded: FileStorage) -> Json:
-    content = uploaded.stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
+    most = call.world.limits.most_bytes
+    content = uploaded.stream.read(most + 1)
+    if len(content) > most:
         raise _too_large()
     file_id = secrets.token_hex(24)
     call.world.files[file_id] = content

@@ -56,6 +56,7 @@ def test_nothing_is_allowed_without_scopes():
         "ZohoCRM.modules.vendors.CREATE",
         "ZohoCRM.modules.custom.READ",
         "ZohoCRM.settings.layouts.READ",
+        "ZohoCRM.settings.recycle_bin.UPDATE",
         "ZohoCRM.settings.ALL",
         "ZohoCRM.org.READ",
         "ZohoCRM.users.READ",

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from emulator.crm.attachments import MOST_BYTES
+from emulator.limits import MOST_BYTES
 
 
 @pytest.fixture
@@ -102,8 +102,14 @@ def test_a_link_must_be_a_url(zoho, path, url):
     assert (response.status_code, response.json()["code"]) == (400, "INVALID_URL_PATTERN")
 
 
-def test_a_file_over_the_limit_is_refused(zoho, path, world):
-    response = zoho("POST", path, files={"file": ("big", b"x" * (MOST_BYTES + 1))})
+def test_a_file_may_have_a_hundred_megabytes(world):
+    assert world.limits.most_bytes == MOST_BYTES == 100 * 2**20
+
+
+@pytest.mark.parametrize("size", [1001, 100_000])
+def test_a_file_over_the_limit_is_refused(zoho, path, world, size):
+    world.limits.most_bytes = 1000
+    response = zoho("POST", path, files={"file": ("big", b"x" * size)})
     assert (response.status_code, response.json()["code"]) == (
         413, "FILE_SIZE_MORE_THAN_ALLOWED_SIZE",
     )  # fmt: skip
