@@ -8,6 +8,7 @@ from typing import TypeVar
 from extension.errors import InvalidInput
 
 One = TypeVar("One")
+MOST_FAULTS = 100
 DEEPEST = 20
 """How many lists and objects may stand in each other."""
 
@@ -21,8 +22,10 @@ class Shape:
     faults: dict[str, str] = field(default_factory=dict)
 
     def wrong(self, message: str) -> None:
-        """Note a fault here; the first at a place is the one that counts."""
-        self.faults.setdefault(self.path or "$", message)
+        """Note a fault here; the first at a place is the one that counts. Nobody reads more than
+        MOST_FAULTS at once."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.setdefault(self.path or "$", message)
 
     def refuse(self, message: str) -> None:
         """InvalidInput with all faults, if there are any."""

@@ -51,6 +51,7 @@ def from_data(data: object) -> tuple[Target, ...]:
         shape.wrong("A list of targets is expected here.")
     elif len(data) > MOST_TARGETS:
         shape.wrong(f"There are at most {MOST_TARGETS} targets.")
+    shape.refuse("These targets cannot be read.")
     targets = [_target(one) for one in shape.items()]
     _told_apart(shape, [one.key for one in targets], "key")
     shape.refuse("These targets cannot be read.")
@@ -123,9 +124,10 @@ def _records(shape: Shape, kind: str) -> tuple[TargetRecord, ...]:
         if shape.value is not None:
             shape.wrong("Zoho itself says which records its conversion makes.")
         return ()
-    records = tuple(_record(one) for one in shape.items())
-    if not 1 <= len(records) <= MOST_RECORDS:
+    items = shape.items()
+    if not 1 <= len(items) <= MOST_RECORDS:
         shape.wrong(f"A target has 1 to {MOST_RECORDS} records.")
+    records = tuple(_record(one) for one in items[:MOST_RECORDS])
     _told_apart(shape, [one.key for one in records], "key")
     return records
 

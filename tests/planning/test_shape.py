@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from extension.planning.shape import DEEPEST, Shape
+from extension.planning.shape import DEEPEST, MOST_FAULTS, Shape
 
 
 def nested(levels: int) -> Any:
@@ -38,3 +38,9 @@ def test_what_cannot_be_kept_is_named_with_its_path(value: object, path: str) ->
     shape = Shape(value)
     shape.sound()
     assert list(shape.faults) == [path]
+
+
+def test_of_very_many_faults_the_first_are_named() -> None:
+    shape = Shape([float("nan")] * 1000)
+    shape.sound()
+    assert list(shape.faults) == [f"[{at}]" for at in range(MOST_FAULTS)]

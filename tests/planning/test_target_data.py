@@ -118,6 +118,23 @@ def test_a_rule_that_is_wrong_is_named_where_it_stands() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        ([{"key": "a"}] * 40_000, "$"),
+        ([{**SUPPLIER, "records": [{}] * 40_000}], "[0].records"),
+        ([{**SUPPLIER, "profiles": [7] * 40_000}], "[0].profiles[0]"),
+    ],
+    ids=["targets", "records", "profiles"],
+)
+def test_what_holds_far_too_much_is_refused_without_reading_it_all(data: Any, path: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        from_data(data)
+    faults: Any = refused.value.details["fields"]
+    assert next(iter(faults)) == path
+    assert len(faults) <= 100
+
+
 @pytest.mark.parametrize("data", [None, {}, "targets", 7])
 def test_what_is_no_list_is_no_targets(data: object) -> None:
     with pytest.raises(InvalidInput):
