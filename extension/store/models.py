@@ -159,3 +159,34 @@ class ChosenTargets(Base):
     changed_at: Mapped[datetime]
     changed_by: Mapped[str] = mapped_column(String(32))
     """Zoho's id of the user who did."""
+
+
+class Job(Base):
+    """A run's place in line. A run is carried out by attempts, one at a time."""
+
+    __tablename__ = "jobs"
+
+    run_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    installation: Mapped[str] = mapped_column(String(32), index=True)
+    """Whose run it is: nobody's runs wait behind another installation's."""
+    asked: Mapped[int]
+    """How often the run was put in line; also the number of the newest attempt."""
+    heeded: Mapped[int]
+    """What `asked` was when the last attempt began: what came later it may not have seen."""
+    attempt: Mapped[int | None]
+    """The number of the attempt that is being made."""
+    worker: Mapped[str | None] = mapped_column(String(128))
+    """Who makes it."""
+    tries: Mapped[int]
+    """Attempts begun since the last one that ended in good order."""
+    changed_at: Mapped[datetime]
+
+
+class Worker(Base):
+    """A worker's last sign of life, by the database's clock. On SQLite there is but one worker, and
+    a lock on a file says whether it lives."""
+
+    __tablename__ = "workers"
+
+    name: Mapped[str] = mapped_column(String(128), primary_key=True)
+    seen_at: Mapped[datetime]
