@@ -6,7 +6,8 @@ bind = f"{os.environ.get('BIND_HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000'
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 16
-# Longer than the slowest answer of Zoho that we wait for, and the retry after a dead token.
+# No limit of a request: threads may wait for Zoho as long as its client does. A worker whose main
+# loop gives no sign of life for so long is replaced.
 timeout = 60
 graceful_timeout = 30
 keepalive = 5

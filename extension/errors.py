@@ -4,11 +4,11 @@
   + Refused              we understood, and will not do it
     - InvalidInput         the request does not fit its schema                422
     - NotFound             no such lead, target or installation here          404
-    - AlreadyConverted     the lead has become something else already         409
     - TargetsChanged       somebody else has changed the targets meanwhile    409
     - WrongOrg             the person signed in to another organisation       403
     - NotAdmin             only an administrator of the org may do this       403
     - NotPermitted         Zoho does not let this person do this              403
+      · SignInRefused        the sign-in ended without a session              403
   + NotSignedIn          no living session stands behind this               401
     - NotInstalled         no working installation stands behind this         401
   + InstallFailed        Zoho's consent did not end in a working grant      400
@@ -17,10 +17,13 @@
       · ZohoMissing          there is no such record for this person
       · ScopeMissing         the grant does not cover this call
       · GrantRevoked         the grant is dead: somebody must sign in again   401
+      · Unchanged            what we hold is still right
     - ZohoBusy             and may well not, a little later          retry   503
+      · TokenExpired         but would with a new access token
     - ZohoUnclear          or never answered a write: it may have happened
 
-A `code` is for programs and never changes; the message is a sentence for the person.
+A `code` is for programs and never changes; the message is a sentence for the person. docs/errors.md
+lists all codes, also those that are given to a single case of a class.
 """
 
 from collections.abc import Mapping
@@ -56,11 +59,6 @@ class NotFound(Refused):
     status = 404
 
 
-class AlreadyConverted(Refused):
-    code = "already_converted"
-    status = 409
-
-
 class TargetsChanged(Refused):
     code = "targets_changed"
     status = 409
@@ -81,6 +79,12 @@ class NotPermitted(Refused):
     status = 403
 
 
+class SignInRefused(NotPermitted):
+    """`code` says why."""
+
+    code = "sign_in_refused"
+
+
 class NotSignedIn(ExtensionError):
     code = "not_signed_in"
     status = 401
@@ -91,8 +95,7 @@ class NotInstalled(NotSignedIn):
 
 
 class InstallFailed(ExtensionError):
-    """Code is one of access_denied, invalid_code, no_refresh_token, scopes_missing,
-    unknown_data_centre, state_lost, not_admin."""
+    """`code` says what kept it from it."""
 
     code = "install_failed"
     status = 400
@@ -136,10 +139,22 @@ class GrantRevoked(ZohoRefused):
     status = 401
 
 
+class Unchanged(ZohoRefused):
+    """Not changed since the time in `If-Modified-Since`: what you hold is still right (304)."""
+
+    code = "unchanged"
+
+
 class ZohoBusy(ZohoError):
     code = "zoho_busy"
     status = 503
     retry = True
+
+
+class TokenExpired(ZohoBusy):
+    """Zoho does not know the access token (any more): nothing was done; ask with a new one."""
+
+    code = "token_expired"
 
 
 class ZohoUnclear(ZohoError):

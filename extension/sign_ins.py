@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, update
 
-from .errors import ExtensionError, InvalidInput, NotFound, NotPermitted, Refused
+from .errors import ExtensionError, InvalidInput, NotFound, Refused, SignInRefused
 from .parts import Parts
 from .sessions import Ticket
 from .store.database import once_more
@@ -25,12 +25,6 @@ TIME_TO_SIGN_IN = timedelta(minutes=10)
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 ZGID = re.compile(r"[0-9]{0,20}")
 CODE_LENGTH = 6
-
-
-class SignInRefused(NotPermitted):
-    """The sign-in ended without a session; `code` says why."""
-
-    code = "sign_in_refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,3 +77,10 @@ def test_the_limits_that_the_documentation_names_are_those_of_the_doors() -> Non
     )
     assert named
     assert [f"{one}/minute" for one in named.groups()] == list(RATES.values())
+
+
+def test_the_installation_guide_names_everything_that_has_to_run() -> None:
+    guide = (ROOT / "docs" / "install.md").read_text()
+    processes = re.findall(r"^(\w+):", (ROOT / "Procfile").read_text(), re.M)
+    assert len(processes) >= 3
+    assert [one for one in processes if f"`{one}`" not in guide] == []

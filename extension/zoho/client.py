@@ -13,7 +13,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from extension.errors import GrantRevoked, ZohoError
+from extension.errors import GrantRevoked, TokenExpired, ZohoError
 from extension.planning.records import (
     Field,
     Layout,
@@ -32,7 +32,7 @@ from .datacenters import DataCenter
 from .limiter import Limiter, Limiters
 from .metadata import RelatedList
 from .people import Org
-from .protocol import Ask, Payload, TokenExpired, broken, busy, decipher, more_follow
+from .protocol import Ask, Payload, broken, busy, decipher, more_follow
 from .quiet import hush
 from .threads import together, tolerant
 from .versions import named

@@ -98,7 +98,9 @@ def consent_url(
 
 
 def exchange(center: DataCenter, client: Client, redirect_uri: str, code: str) -> TokenSet:
-    """Tokens for the code that came with the callback; it works once, and for two minutes.
+    """Tokens for the code that came with the callback; it works once, and for three minutes (CRM's
+    documentation; that of Zoho Accounts says two).
+    https://www.zoho.com/crm/developer/docs/api/v8/token-validity.html
 
     Raises InstallFailed (`invalid_code`, or `install_failed` where our registration is wrong)
     or ZohoBusy; then only a new consent helps.

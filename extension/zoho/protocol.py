@@ -10,7 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from extension.errors import ZohoBusy, ZohoError, ZohoRefused, ZohoUnclear
+from extension.errors import (
+    TokenExpired,
+    Unchanged,
+    ZohoBusy,
+    ZohoError,
+    ZohoUnclear,
+)
 
 from .refusals import refusal
 
@@ -39,18 +45,6 @@ class Ask:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     writes: bool = False
     places: int = 1
-
-
-class TokenExpired(ZohoBusy):
-    """Zoho does not know the access token (any more): nothing was done; ask with a new one."""
-
-    code = "token_expired"
-
-
-class Unchanged(ZohoRefused):
-    """Not changed since the time in `If-Modified-Since`: what you hold is still right (304)."""
-
-    code = "unchanged"
 
 
 def decipher(status: int, headers: Mapping[str, str], body: bytes, wrote: bool) -> Payload:

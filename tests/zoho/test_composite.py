@@ -2,10 +2,9 @@
 
 import pytest
 
-from extension.errors import ZohoBusy, ZohoRefused, ZohoUnclear
+from extension.errors import TokenExpired, ZohoBusy, ZohoRefused, ZohoUnclear
 from extension.zoho.asks import Asks
 from extension.zoho.composite import apart, reference
-from extension.zoho.protocol import TokenExpired
 from extension.zoho.versions import named
 
 V8 = Asks(named("v8"))

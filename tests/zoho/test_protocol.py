@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from extension.errors import (
     ScopeMissing,
+    TokenExpired,
+    Unchanged,
     ZohoBusy,
     ZohoError,
     ZohoMissing,
@@ -16,8 +18,6 @@ from extension.errors import (
 )
 from extension.zoho.protocol import (
     Ask,
-    TokenExpired,
-    Unchanged,
     decipher,
     is_error,
     listed,

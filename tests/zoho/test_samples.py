@@ -5,9 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from extension.errors import ScopeMissing, ZohoBusy, ZohoError, ZohoMissing, ZohoRefused
+from extension.errors import (
+    ScopeMissing,
+    TokenExpired,
+    ZohoBusy,
+    ZohoError,
+    ZohoMissing,
+    ZohoRefused,
+)
 from extension.zoho import metadata, people, records
-from extension.zoho.protocol import TokenExpired, decipher, is_error, judge, more_follow, outcomes
+from extension.zoho.protocol import decipher, is_error, judge, more_follow, outcomes
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "zoho" / "samples"
 NAMES = sorted(path.name for path in SAMPLES.glob("*.json"))
