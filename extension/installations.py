@@ -99,6 +99,7 @@ def _keep(parts: Parts, arrived: Arrived) -> tuple[Installation, str]:
             db.add(installation)
         installation.api_domain = arrived.center.api
         installation.org_name = arrived.org.name
+        installation.edition = arrived.org.edition(parts.clock())
         db.flush()
         installer, replaced = _keep_grant(parts, db, installation, arrived)
         automation = installation.automation_grant_id

@@ -45,6 +45,7 @@ class Installation(Base):
     api_domain: Mapped[str] = mapped_column(String(200))
     org_name: Mapped[str] = mapped_column(String(250))
     edition: Mapped[str] = mapped_column(String(40), default="")
+    """As Zoho said when the org was installed last; "" where it did not say."""
     automation_grant_id: Mapped[int | None]
     installed_at: Mapped[datetime]
 

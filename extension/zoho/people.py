@@ -1,12 +1,13 @@
 """Reads who asks: Zoho's users, profiles and org; tolerant, no I/O."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from extension.errors import ZohoMissing
 from extension.planning.records import Profile, User
 
 from .protocol import Json, Payload, listed
-from .values import flag, inner, objects, text
+from .values import flag, inner, moment, objects, text
 
 ADMINISTRATOR = "Administrator"
 """Zoho's own profile of this name may do everything and cannot be changed; copies of it, and
@@ -22,16 +23,30 @@ class Org:
     name: str
     time_zone: str = ""
     currency: str = ""
+    plan: str = ""
+    """The edition that it has for good, as Zoho spells it: `free`, `enterprise` …"""
+    trial: str = ""
+    """The edition that it tries out, until then."""
+    trial_until: datetime | None = None
+
+    def edition(self, now: datetime) -> str:
+        """What it may use now; "" where Zoho does not say."""
+        is_trying = self.trial_until is not None and now < self.trial_until
+        return self.trial if is_trying and self.trial else self.plan
 
 
 def org(payload: Payload) -> Org:
     """https://www.zoho.com/crm/developer/docs/api/v8/get-org-data.html"""
     entry = _only(payload, "org")
+    licence = inner(entry, "license_details")
     return Org(
         id=text(entry, "zgid"),
         name=text(entry, "company_name", "domain_name"),
         time_zone=text(entry, "time_zone"),
         currency=text(entry, "iso_code"),
+        plan=text(licence, "paid_type"),
+        trial=text(licence, "trial_type"),
+        trial_until=moment(licence, "trial_expiry"),
     )
 
 

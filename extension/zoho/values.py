@@ -1,5 +1,7 @@
 """Takes one value out of Zoho's JSON: what is missing, null or of another type counts as absent."""
 
+from datetime import datetime
+
 from .protocol import Json
 
 
@@ -16,6 +18,15 @@ def flag(entry: Json, key: str, otherwise: bool = False) -> bool:
 def number(entry: Json, key: str) -> int | None:
     value = entry.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def moment(entry: Json, key: str) -> datetime | None:
+    """A point in time that says its zone."""
+    try:
+        found = datetime.fromisoformat(text(entry, key))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def objects(value: object) -> list[Json]:

@@ -36,6 +36,7 @@ def test_an_administrator_installs_the_org(nobody, world, parts):
     [grant] = grants(parts)
     assert (installation.zgid, installation.data_center) == (world.org.zgid, "us")
     assert installation.automation_grant_id == grant.id
+    assert installation.edition == "enterprise"
     assert (grant.zoho_user_id, grant.administrator) == (world.users[0].id, True)
 
 

@@ -1,5 +1,7 @@
 """Who asks, and from which org."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from extension.errors import ZohoMissing
@@ -12,6 +14,31 @@ def test_an_org_goes_by_its_zgid(payload):
     assert people.org(payload("org")) == Org(
         id="60001234567", name="Acme Inc.", time_zone="America/Chicago", currency="USD"
     )
+
+
+TRYING = {
+    "paid": False, "paid_type": "free",
+    "trial_type": "enterprise", "trial_expiry": "2025-12-04T17:26:17+05:30",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("licence", "edition"),
+    [
+        ({"paid": True, "paid_type": "professional", "trial_type": None}, "professional"),
+        (TRYING, "enterprise"),
+        (TRYING | {"trial_expiry": "2025-12-04T11:56:16+00:00"}, "free"),
+        (TRYING | {"trial_expiry": "soon"}, "free"),
+        (TRYING | {"trial_expiry": "2026-12-04T11:56:16"}, "free"),
+        (TRYING | {"trial_type": None}, "free"),
+        ({}, ""),
+        (None, ""),
+    ],
+)
+def test_an_orgs_edition_is_the_one_it_tries_out_or_else_the_one_it_has(licence, edition):
+    payload = {"org": [{"zgid": "60001234567", "license_details": licence}]}
+    now = datetime(2025, 12, 4, 11, 56, 16, tzinfo=UTC)
+    assert people.org(payload).edition(now) == edition
 
 
 def test_a_user_is_read_whole(payload):
