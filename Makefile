@@ -25,7 +25,7 @@ test: setup $(BROWSER) ## All tests, on SQLite and PostgreSQL, with a browser, a
 	@rm -f .coverage .coverage.*
 	@$(BIN)/pytest -n $${TEST_WORKERS:-2} --dist worksteal --cov --cov-report=term
 
-matrix: setup ## 20,000 predictions of a plan against what is stored then, and as many of a conversion
+matrix: setup ## 20,000 predictions of new records, of existing ones and of conversions against what is then stored
 	@TEST_CASES=$${TEST_CASES:-20000} $(BIN)/pytest -n 0 -q -s tests/matrix
 
 check: setup ## Format, lint, types, import rules, dead links, and what Zoho's packer says

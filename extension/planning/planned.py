@@ -5,7 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from extension.planning.business import PARTS, Held, business_values, is_empty, leads_of
-from extension.planning.carry import Carried, Lost, Transformed, Verdict, carry, lost
+from extension.planning.carry import (
+    MULTI,
+    Carried,
+    Lost,
+    Transformed,
+    Verdict,
+    carry,
+    links_in,
+    lost,
+)
 from extension.planning.choices import RecordChoice
 from extension.planning.demands import defaults
 from extension.planning.fit import closed_to
@@ -78,7 +87,7 @@ class PlannedRecord:
     @property
     def values(self) -> dict[str, object]:
         """What is written there."""
-        return {one.field.api_name: one.value for one in self.fields if _is_written(one)}
+        return {one.field.api_name: _request(one) for one in self.fields if _is_written(one)}
 
     @property
     def filled(self) -> frozenset[str]:
@@ -121,6 +130,25 @@ def planned(
             one = PlannedField(target, Lost(closed) if closed else typed(target.default, target))
         found += [_laid_out(one, layout)] if one is not None else []
     return PlannedRecord(record.key, module, layout, tuple(found), choice.link or "")
+
+
+def _request(one: PlannedField) -> object:
+    """The value as it is sent: of several links those that are to go must be named, since Zoho
+    keeps what is not mentioned."""
+    if one.field.data_type not in MULTI or not isinstance(one.before, list):
+        return one.value
+    held, wanted = _ids(one.before), _ids(one.value)
+    gone = [
+        {"id": row["id"], "_delete": None}
+        for row in one.before
+        if _ids(row) and _ids(row)[0] not in wanted
+    ]
+    rows = one.value if isinstance(one.value, list) else []
+    return [*gone, *(row for row in rows if _ids(row) and _ids(row)[0] not in held)]
+
+
+def _ids(links: object) -> list[str]:
+    return [str(one["id"]) for one in links_in(links)]
 
 
 def _is_written(one: PlannedField) -> bool:
@@ -197,6 +225,8 @@ def _merged(one: PlannedField, existing: Record, policy: Merge) -> PlannedField:
 def _same(before: object, after: object) -> bool:
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         return before.get("id") == after.get("id")
+    if isinstance(before, list) and isinstance(after, list) and _ids(after):
+        return sorted(_ids(before)) == sorted(_ids(after))
     return type(before) is type(after) and before == after
 
 

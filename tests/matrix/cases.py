@@ -6,6 +6,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from extension.planning.carry import Carried, Lost
+from extension.planning.demands import TYPEABLE
+from extension.planning.policies import MERGES
 from extension.planning.records import Catalogue, Field, Module
 from extension.planning.rules import Constant, FromField, Rule
 from extension.planning.typed import typed
@@ -13,31 +15,39 @@ from extension.planning.typed import typed
 from .converting import Conversion
 from .org import CONVERTED, Things
 from .play import CARD, Case
-from .rules import rule_for, sources
+from .rules import mostly, rule_for, sources
 from .values import lead_values, typed_value
 
 FIELDS = 24
 """Most fields of the card in one case; the others must stay as they are."""
 
 
-def cases(catalogue: Catalogue, things: Things) -> st.SearchStrategy[Case]:
+def cases(
+    catalogue: Catalogue, things: Things, *, standing: bool = False
+) -> st.SearchStrategy[Case]:
+    """With `standing` a card is there already that stands in for a new one."""
     leads, cards = catalogue.modules["Leads"], catalogue.modules[CARD]
     values = lead_values(things)
     takers = [one for name, one in cards.fields.items() if name.startswith("T_")]
     entries = {one.api_name: typed_value(one, things) for one in takers}
     rules = {one.api_name: rule_for(one, leads, entries[one.api_name]) for one in takers}
     names = sorted(rules)
+    open_ones = [one.api_name for one in takers if not one.read_only and one.data_type in TYPEABLE]
+    fields = st.sampled_from([*open_ones * 4, *names])
 
     @st.composite
     def draw_case(draw: st.DrawFn) -> Case:
-        chosen = draw(
-            st.lists(st.sampled_from(names), min_size=FIELDS // 2, max_size=FIELDS, unique=True)
-        )
+        chosen = draw(st.lists(fields, min_size=FIELDS // 2, max_size=FIELDS, unique=True))
         given = {name: draw(rules[name]) for name in chosen}
         let_in, turned_away = _typed(draw, entries, takers)
         return Case(
             values=_lead(draw, values),
             rules={"Name": draw(_name()), **given},
+            standing=_standing(draw, entries) if standing else None,
+            merge_default=draw(st.sampled_from(MERGES)),
+            merge=draw(
+                st.dictionaries(st.sampled_from(names), st.sampled_from(MERGES), max_size=6)
+            ),
             typed=let_in,
             turned_away=turned_away,
             sources=_sources(draw, leads, takers),
@@ -49,6 +59,14 @@ def cases(catalogue: Catalogue, things: Things) -> st.SearchStrategy[Case]:
     return draw_case()
 
 
+def _standing(
+    draw: st.DrawFn, entries: Mapping[str, st.SearchStrategy[Any]]
+) -> dict[str, Any]:  # fmt: skip
+    """What the card holds: some of its fields, filled with what is mostly theirs."""
+    held = draw(st.fixed_dictionaries({}, optional=dict(sorted(entries.items()))))
+    return {"Name": "As ever", **held, "T_Must": draw(st.sampled_from(("Open", "Hot")))}
+
+
 def _lead(draw: st.DrawFn, values: Mapping[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
     left_out = draw(st.sets(st.sampled_from(sorted(values)), max_size=9)) - {"Last_Name"}
     return {name: draw(one) for name, one in values.items() if name not in left_out}
@@ -56,8 +74,7 @@ def _lead(draw: st.DrawFn, values: Mapping[str, st.SearchStrategy[Any]]) -> dict
 
 def _name() -> st.SearchStrategy[Rule]:
     """The card's name, which it cannot be without: mostly given."""
-    given = st.just(Constant("A card"))
-    return st.one_of(*[given] * 9, st.just(FromField("Company")))
+    return mostly(st.just(Constant("A card")), st.just(FromField("Company")), 9)
 
 
 def _sources(draw: st.DrawFn, leads: Module, takers: list[Field]) -> dict[str, str]:

@@ -14,10 +14,11 @@ from extension.planning.targets import zoho_target
 
 from .judge import NOBODYS, Tally, same, unchanged, untouched
 from .org import CONVERTED
-from .play import TODAY, lead_of
+from .play import TODAY, lead_of, standing
 from .zoho import Json, Stage, Zoho
 
 DEALS = "Deals"
+NAMES = {"Contacts": {"Last_Name": "Roe"}, "Accounts": {"Account_Name": "Roe"}}
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,15 @@ def convert(stage: Stage, case: Conversion, tally: Tally) -> None:
     who = stage.rep if case.as_rep else stage.admin
     try:
         lead = lead_of(stage, who, case.values)
-        before = {name: _standing(who, name, held) for name, held in case.standing.items()}
+        before = {
+            name: standing(who, name, {**NAMES[name], **held})
+            for name, held in case.standing.items()
+        }
         plan = draw_up(lead, zoho_target(stage.catalogue), _choices(case, before),
                        stage.catalogue, _facts(who, lead, before))  # fmt: skip
         _Converted(stage, who, lead, plan, before, tally).carry_out()
     finally:
         stage.clear("Leads", "Contacts", "Deals")
-
-
-def _standing(who: Zoho, module: str, held: Mapping[str, Any]) -> Json:
-    """A record that is there already, as the API reads it; with what Zoho takes of that."""
-    row = {"Last_Name": "Roe", **held} if module == "Contacts" else {"Account_Name": "Roe", **held}
-    while not (answer := who.write(module, [row])[0]).id:
-        del row[answer.field]
-    return who.record(module, answer.id)
 
 
 def _choices(case: Conversion, before: Mapping[str, Json]) -> Choices:

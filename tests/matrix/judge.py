@@ -62,7 +62,8 @@ def same(stored: Any, written: Any, to: Field) -> bool:
     """Whether the field holds what was written. Only what Zoho itself writes otherwise may differ:
 
     * a moment is answered in the org's time zone, a whole long number as a text of digits;
-    * a link is answered with the name it has now, several links with an id for each;
+    * a link is answered with the name it has now, several links with an id for each, and those
+      that were there before the others;
     * an empty list is no value.
     """
     kind = to.data_type
@@ -70,13 +71,14 @@ def same(stored: Any, written: Any, to: Field) -> bool:
         # Where boxes start ticked, an unticked one is a value.
         return stored is False if kind == "boolean" else is_empty(stored)
     if kind == "datetime":
-        return isinstance(stored, str) and _moment(stored) == _moment(written)
+        texts = isinstance(stored, str) and isinstance(written, str)
+        return texts and _moment(stored) == _moment(written)
     if kind == "bigint":
         return bool(str(stored) == str(written))
     if kind in NUMBERS:
         return is_number(stored) and Decimal(str(stored)) == Decimal(str(written))
     if kind in LINKS or kind in SEVERAL:
-        return _ids(stored) == _ids(written) != []
+        return sorted(_ids(stored)) == sorted(_ids(written)) != []
     if kind == "subform":
         return _columns(stored) == _columns(written)
     if kind in ("fileupload", "imageupload"):

@@ -10,23 +10,24 @@ from extension.planning.carry import Carried, Lost, can_carry, shown
 from extension.planning.choices import Choices, RecordChoice
 from extension.planning.plan import Facts, Plan, draw_up
 from extension.planning.planned import PlannedField, PlannedRecord, ValueFate
-from extension.planning.records import Field, Lead
+from extension.planning.policies import Merge
+from extension.planning.records import Field, Lead, Record
 from extension.planning.rules import Constant, FirstOf, FromField, Rule
 from extension.planning.steps import Create
 from extension.planning.targets import Target, TargetRecord
 
 from .judge import NOBODYS, Tally, same, unchanged, untouched
-from .zoho import Answered, Json, Stage, Zoho, body_of
+from .zoho import Answered, Json, Stage, Zoho, body_of, changes_of
 
 CARD = "Cards"
 TODAY = date(2026, 1, 31)
 TRIES = 60
 OURS = {
+    "kept": "what an existing record holds is not replaced unless somebody says so",
+    "cannot_append": "the same",
     "type_mismatch.lines": "Zoho keeps several lines in a field of one, where people see one",
     "type_mismatch.files": "a file must be uploaded anew; here its old id would do",
     "type_mismatch.rows": "the rows of a subform have fields of their own, which no rule names",
-    "too_long.digits": "Zoho's pages count the digits behind the point in one place and not in "
-    "another; one number too long would cost the whole record",
 }
 """Why a value that Zoho may take is lost all the same."""
 
@@ -41,6 +42,10 @@ class Case:
     turned_away: Mapping[str, tuple[Any, str]] = field(default_factory=dict)
     """What our door did not let in: field, value and why."""
     sources: Mapping[str, str] = field(default_factory=dict)
+    standing: Mapping[str, Any] | None = None
+    """What the card holds that is there already and stands in for a new one."""
+    merge: Mapping[str, Merge] = field(default_factory=dict)
+    merge_default: Merge = "fill_blanks"
     layout: int = 0
     scores: Sequence[int] = ()
     as_rep: bool = False
@@ -56,7 +61,7 @@ class Case:
             TargetRecord(key, module, {}, rules={name: Constant("Made")})
             for key, module, name in others
         )
-        card = TargetRecord(CARD, CARD, {}, rules=self.rules)
+        card = TargetRecord(CARD, CARD, {}, rules=self.rules, merge_default=self.merge_default)
         return Target("cards", "Card", "records", (*made, card))
 
 
@@ -81,16 +86,30 @@ def play(stage: Stage, case: Case, tally: Tally) -> None:
     who = stage.rep if case.as_rep else stage.admin
     try:
         lead = lead_of(stage, who, case.values, case.scores)
-        facts = Facts(who.user, TODAY, named=_named(stage, lead))
-        plan = draw_up(lead, case.target(), _choices(stage, case), stage.catalogue, facts)
-        _Play(stage, case, who, lead, plan, tally).carry_out()
+        before = None if case.standing is None else standing(who, CARD, case.standing)
+        choices = _choices(stage, case, before)
+        cards = [Record(CARD, before["id"], before)] if before else []
+        facts = Facts(who.user, TODAY, found={CARD: cards}, named=_named(stage, lead))
+        plan = draw_up(lead, case.target(), choices, stage.catalogue, facts)
+        _Play(stage, case, who, lead, plan, before, tally).carry_out()
     finally:
         stage.clear("Leads", "Visits", CARD)
 
 
-def _choices(stage: Stage, case: Case) -> Choices:
+def standing(who: Zoho, module: str, held: Mapping[str, Any]) -> Json:
+    """A record that is there already, as the API reads it; with what Zoho takes of that."""
+    row = dict(held)
+    while not (answer := who.write(module, [row])[0]).id:
+        del row[answer.field]
+    return who.record(module, answer.id)
+
+
+def _choices(stage: Stage, case: Case, before: Json | None) -> Choices:
     layout = stage.catalogue.modules[CARD].layouts[case.layout]
-    chosen = RecordChoice(layout=layout.id, values=case.typed, sources=case.sources)
+    chosen = RecordChoice(
+        link=before["id"] if before else "", layout=layout.id, values=case.typed,
+        sources=case.sources, merge=case.merge,
+    )  # fmt: skip
     return Choices("cards", {CARD: chosen}, salvage=False)
 
 
@@ -109,6 +128,7 @@ class _Play:
     who: Zoho
     lead: Lead
     plan: Plan
+    before: Json | None
     tally: Tally
 
     @property
@@ -122,32 +142,39 @@ class _Play:
 
     def carry_out(self) -> None:
         made: dict[str, str] = {}
-        *before, last = (one for one in self.plan.steps if isinstance(one, Create))
-        for step in before:
-            [answer] = self.who.write(step.module, [body_of(step, made)])
-            made[step.record] = answer.id
-        assert last.record == CARD
-        body = body_of(last, made)
+        creates = [one for one in self.plan.steps if isinstance(one, Create)]
+        for step in creates:
+            if step.record != CARD:
+                [answer] = self.who.write(step.module, [body_of(step, made)])
+                made[step.record] = answer.id
+        bodies = [body_of(one, made) for one in creates if one.record == CARD]
+        bodies += changes_of(self.plan.steps, made)
         if self.plan.blockers:
-            self._must_be_refused(body)
+            self._must_be_refused(bodies)
             return
-        record = self.who.record(CARD, self._written(body).id)
+        card = self.before["id"] if self.before else ""
+        for body in bodies:
+            card = self._written(body).id
+        record = self.who.record(CARD, card)
         self._compare(record, made)
         self._force(record)
 
-    def _must_be_refused(self, body: Json) -> None:
+    def _must_be_refused(self, bodies: Sequence[Json]) -> None:
         """A plan that says that it cannot be carried out is right if Zoho refuses it."""
-        [answer] = self.who.write(CARD, [body])
         self.tally.blocked()
-        if answer.id:
+        if all(self._write(body).id for body in bodies):
             codes = [one.code for one in self.plan.blockers]
             self.tally.disagree("needless blocker", CARD, codes=codes)
+
+    def _write(self, body: Json) -> Answered:
+        [answer] = self.who.write(CARD, [body], "PUT" if "id" in body else "POST")
+        return answer
 
     def _written(self, body: Json) -> Answered:
         """A field that Zoho refuses is one disagreement; the others go on."""
         row = dict(body)
         for _ in range(TRIES):
-            [answer] = self.who.write(CARD, [row])
+            answer = self._write(row)
             if answer.id:
                 return answer
             assert answer.field in row, answer
@@ -162,7 +189,7 @@ class _Play:
             self._field(one, record, made)
         for name, known in self.card.module.fields.items():
             foreseen = name in planned or known.data_type in NOBODYS or not name.startswith("T_")
-            if name in record and not foreseen and not untouched(record[name], known):
+            if name in record and not foreseen and not self._as_ever(record[name], known):
                 self.tally.disagree("stands unforeseen", name, stored=record[name])
         for fate in self.plan.fates:
             self._fate(fate, record)
@@ -178,22 +205,32 @@ class _Play:
                 told("points elsewhere", name, stored=stored)
         elif isinstance(verdict, Lost):
             blank = name not in record or one.field.data_type in NOBODYS
-            if not blank and not untouched(stored, one.field):
+            if not blank and not self._as_ever(stored, one.field):
                 told("lost but there", name, why=verdict.why.key, stored=stored)
         elif not same(stored, verdict.value, one.field):
             told("predicted otherwise", name, rule=rule, value=verdict.value, stored=stored)
 
+    def _as_ever(self, stored: Any, known: Field) -> bool:
+        """Whether nobody wrote into the field: it holds what it held, or starts with."""
+        if self.before is None:
+            return untouched(stored, known)
+        return bool(self.before.get(known.api_name) == stored)
+
     def _fate(self, fate: ValueFate, record: Json) -> None:
-        """A value that is "carried" stands in the first of its places as the lead holds it."""
-        if isinstance(fate.verdict, Carried):
-            source, whole = fate.held.field, []
-            for _, name in fate.places:
-                to = self.card.module.fields[name]
-                whole.append(unchanged(fate.held.value, record.get(name), source, to))
-            if not any(whole):
-                places = [name for _, name in fate.places]
-                self.tally.disagree("carried but changed", f"{source.api_name} to {places}",
-                                    held=fate.held.value, stored=record.get(places[0]))  # fmt: skip
+        """A value that is "carried" stands in one of its places as the lead holds it."""
+        if not isinstance(fate.verdict, Carried):
+            return
+        source, planned = fate.held.field, {one.field.api_name: one for one in self.card.fields}
+        carried = [
+            planned[name].field
+            for _, name in fate.places
+            if isinstance(planned[name].verdict, Carried)
+        ]
+        stored = [record.get(to.api_name) for to in carried]
+        pairs = zip(stored, carried, strict=True)
+        if not any(unchanged(fate.held.value, one, source, to) for one, to in pairs):
+            held = fate.held.value
+            self.tally.disagree("carried but changed", source.api_name, held=held, there=stored)
 
     def _force(self, record: Json) -> None:
         """Write by force what Zoho is said not to take: it must refuse, or alter it."""

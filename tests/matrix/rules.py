@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from extension.planning.carry import can_carry
-from extension.planning.fit import TEXTS
+from extension.planning.fit import TEXTS, USERS
 from extension.planning.records import Field, Module
 from extension.planning.rules import (
     Constant,
@@ -40,30 +40,47 @@ def rule_for(target: Field, leads: Module, value: st.SearchStrategy[Any]) -> Rul
     """A rule that fills the field; mostly one that can, by its types."""
     every = [one.api_name for one in sources(leads)]
     can = [one.api_name for one in sources(leads) if can_carry(one, target)] or every
-    source = st.one_of(*[st.sampled_from(can)] * 4, st.sampled_from(every))
-    kinds: list[Rules] = [
-        *[source.map(FromField)] * 5,
-        st.builds(FirstOf, st.tuples(source, source), st.one_of(st.none(), value)),
-        value.map(Constant),
-        st.builds(LinkTo, st.sampled_from(("Vendor", "Account"))),
-        *_more(target, value, every),
-    ]
-    return st.one_of(*kinds)
+    source = mostly(st.sampled_from(can), st.sampled_from(every), 9)
+    kinds = _kinds(source, value, st.sampled_from(every))
+    fit = [kinds[one] for one in KINDS if target.data_type in KINDS[one]]
+    first_of = st.builds(FirstOf, st.tuples(source, source), st.one_of(st.none(), value))
+    others = st.one_of(first_of, value.map(Constant), *fit)
+    # Now and then one that makes no sense there.
+    return mostly(mostly(source.map(FromField), others, 2), st.one_of(*kinds.values()), 9)
 
 
-def _more(target: Field, value: st.SearchStrategy[Any], every: list[str]) -> list[Rules]:
-    """Kinds that make sense for fields of some types, and now and then are tried elsewhere."""
-    name = st.sampled_from(every)
+def mostly(usual: st.SearchStrategy[Any], other: st.SearchStrategy[Any], odds: int) -> Any:
+    """The other once in so many times."""
+    return st.integers(1, odds).flatmap(lambda one: other if one == odds else usual)
+
+
+ANY_TEXT = TEXTS | {"picklist"}
+KINDS = {
+    "Template": TEXTS,
+    "Translate": ANY_TEXT | {"multiselectpicklist", "boolean", "integer", "lookup", "date"},
+    "LookupByName": {"lookup"},
+    "LinkTo": {"lookup"},
+    "CurrentUser": USERS | {"text", "textarea"},
+    "CurrentDate": {"date", "text"},
+}
+"""Kinds of rules -> the types of fields for which they are made."""
+
+
+def _kinds(
+    source: st.SearchStrategy[str], value: st.SearchStrategy[Any], name: st.SearchStrategy[str]
+) -> dict[str, Rules]:
     choice = st.sampled_from(("L_Pick", "L_Multi", "L_Text", "L_Box", "L_Int"))
     table = st.dictionaries(st.sampled_from(KEYS), value, max_size=4)
-    return [
-        *[st.builds(_template, st.lists(st.one_of(name, st.sampled_from(PIECES)), max_size=4))]
-        * (3 if target.data_type in TEXTS else 1),
-        st.builds(Translate, choice, table, st.one_of(st.none(), value)),
-        st.builds(LookupByName, st.sampled_from(("L_Text", "Company", "L_Vendor", "L_Account"))),
-        st.just(CurrentUser()),
-        st.builds(CurrentDate, st.sampled_from((0, 30, -400, 10**7))),
-    ]
+    pieces = st.lists(st.one_of(name, source, st.sampled_from(PIECES)), max_size=4)
+    named = ("L_Text", "Company", "L_Vendor", "L_Account")
+    return {
+        "Template": pieces.map(_template),
+        "Translate": st.builds(Translate, choice, table, st.one_of(st.none(), value)),
+        "LookupByName": st.builds(LookupByName, st.sampled_from(named)),
+        "LinkTo": st.builds(LinkTo, st.sampled_from(("Vendor", "Account"))),
+        "CurrentUser": st.just(CurrentUser()),
+        "CurrentDate": st.builds(CurrentDate, st.sampled_from((0, 30, -400, 10**7))),
+    }
 
 
 def _template(parts: list[str]) -> Template:

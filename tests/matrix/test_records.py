@@ -15,6 +15,10 @@ def test_what_is_predicted_of_a_record_is_what_is_stored(crm: Stage) -> None:
         assert _possible(crm) <= tally.pairs
 
 
+def test_what_is_predicted_of_a_record_that_stands_in_is_what_it_then_holds(crm: Stage) -> None:
+    compare(crm, cases(crm.catalogue, crm.org.things, standing=True), play, each=8)
+
+
 def _possible(crm: Stage) -> set[tuple[str, str]]:
     """Pairs of types whose values go from the one to the other."""
     leads, cards = (crm.catalogue.modules[name] for name in ("Leads", CARD))

@@ -164,8 +164,9 @@ def _typed(kind: str, ids: list[str], things: Things) -> Values:
         "integer": st.one_of(integers(), numbers()), "bigint": st.one_of(longs(), integers()),
         "double": numbers(), "currency": numbers(), "percent": numbers(),
         "date": st.one_of(days(), texts()), "datetime": st.one_of(moments(), texts()),
-        "lookup": links(ids) if ids else texts(), "userlookup": person, "ownerlookup": person,
-        "multiselectlookup": st.lists(st.sampled_from(ids), max_size=2) if ids else texts(),
+        "lookup": links(ids) if ids else st.just("Acme"), "userlookup": person,
+        "ownerlookup": person,
+        "multiselectlookup": st.lists(st.sampled_from(ids), max_size=2) if ids else st.just([]),
         "multiuserlookup": st.lists(person, max_size=2),
     }  # fmt: skip
     return known.get(kind, texts())

@@ -10,7 +10,7 @@ from emulator import Worlds, create_emulator
 from emulator.adapter import EmulatorAdapter
 from emulator.schema import User as Person
 from extension.planning.records import Catalogue, Lead, User
-from extension.planning.steps import ConvertInZoho, Create, Place, Update
+from extension.planning.steps import ConvertInZoho, Create, LinkLookup, Place, Step, Update
 from extension.zoho import metadata
 from extension.zoho.client import Crm, Limiter, Transport
 from extension.zoho.datacenters import known
@@ -117,8 +117,15 @@ def body_of(step: Create, made: Mapping[str, str]) -> Json:
     return {**step.values, **links, **layout}
 
 
-def change_of(step: Update) -> Json:
-    return {**step.values, "id": step.on.id}
+def changes_of(steps: Sequence[Step], made: Mapping[str, str]) -> list[Json]:
+    """The requests that change a record that is there."""
+    found: list[Json] = [
+        {**one.values, "id": one.on.id} for one in steps if isinstance(one, Update)
+    ]
+    for one in steps:
+        if isinstance(one, LinkLookup) and one.to is not None:
+            found.append({"id": _id(one.on, made), one.field: {"id": _id(one.to, made)}})
+    return found
 
 
 def _id(place: Place, made: Mapping[str, str]) -> str:

@@ -30,7 +30,7 @@ from extension.planning.steps import (
 )
 from extension.planning.targets import Target, TargetRecord
 
-from .crm import CONTACTS, REP, VENDORS, catalogue, choices, custom, field, lead, module, rep
+from .crm import CONTACTS, LEADS, REP, VENDORS, catalogue, choices, custom, field, lead, module, rep
 from .test_carry import breach
 
 FACTS = Facts(REP, date(2026, 1, 31))
@@ -218,6 +218,31 @@ def test_an_existing_record_is_merged_field_by_field(
     expected = (Update(Place("Vendors", id="7"), written),) if written else ()
     assert drawn.steps == expected
     assert fate(drawn, "Designation") == told
+
+
+@pytest.mark.parametrize(
+    ("held", "written"),
+    [
+        ([], [{"Friends": {"id": "1"}}, {"Friends": {"id": "2"}}]),
+        (["3", "2"], [{"id": "L3", "_delete": None}, {"Friends": {"id": "1"}}]),
+        (["2", "1"], None),
+    ],
+)
+def test_several_links_are_overwritten_by_naming_those_that_go(
+    held: list[str], written: object
+) -> None:
+    friends = field("Friends", "multiselectlookup", lookup_module="Contacts")
+    org = catalogue(
+        replace(LEADS, fields={**LEADS.fields, "Knows": replace(friends, api_name="Knows")}),
+        module("Vendors", *VENDORS.fields.values(), friends, name_field="Vendor_Name"),
+    )
+    rows = [{"Friends": {"id": one, "name": one}, "id": f"L{one}"} for one in held]
+    facts = replace(FACTS, found={"Vendors": [Record("Vendors", "7", {"Friends": rows})]})
+    target = replace(TARGET, records=(replace(SUPPLIER, mapping={"Friends": "Knows"}),))
+    knows = [{"Knows": {"id": one, "name": one}, "id": f"K{one}"} for one in ("1", "2")]
+    chosen = choose(link="7", merge={"Friends": "overwrite"})
+    [record] = plan(lead(Knows=knows), target, chosen, org, facts).records
+    assert record.values == ({} if written is None else {"Friends": written})
 
 
 def test_a_record_that_cannot_be_read_is_not_merged_into() -> None:
