@@ -151,7 +151,17 @@ def test_a_second_opening_waits_twice(our_server: Site, desk: Desk) -> None:
     desk.page = desk.context.new_page()
     desk.open()
     expect(desk.card("Vendor")).to_be_visible()
-    again = our_server.calls[before:]
-    assert [call.path for call in again if call.path != "/api/v1/me"] == [WIDGET, OPTIONS]
+    needed = {WIDGET, OPTIONS, our_server.english, *our_server.named}
+    again = [call for call in our_server.calls[before:] if call.path in needed]
+    assert [call.path for call in again] == [WIDGET, OPTIONS]
     assert "If-None-Match" in again[0].headers
     assert len(desk.crm.asked("GET", SDK)) == 1
+
+
+def test_what_draws_plans_comes_while_the_choices_are_read(site: Site, desk: Desk) -> None:
+    with desk.page.expect_response(re.compile(r"/js/views/plan\.js$")):
+        desk.open()
+    expect(desk.card("Vendor")).to_be_visible()
+    asked = [call.path for call in site.calls]
+    assert asked.index("/app/js/views/plan.js") > asked.index(OPTIONS)
+    assert "/app/js/views/plan.js" not in site.named
