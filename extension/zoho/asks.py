@@ -125,7 +125,7 @@ class Asks:
             for key, value in wish.items()
         }
         path = self._path("Leads", lead_id, "actions", "convert")
-        return Ask("POST", path, json={"data": [body]}, writes=True)
+        return Ask("POST", path, json={"data": [body]}, writes=True, heavy=True)
 
     def create_notes(self, module: str, parent_id: str, notes: Sequence[Mapping[str, str]]) -> Ask:
         """Notes of one record, each with `Note_Title` and `Note_Content`.

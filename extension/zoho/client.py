@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from extension.errors import GrantRevoked, TokenExpired, ZohoError
+from extension.errors import GrantRevoked, TokenExpired, ZohoError, ZohoMissing
 from extension.planning.records import (
     Field,
     Layout,
@@ -29,6 +29,7 @@ from . import composite, metadata, people, records
 from .asks import MOST_COUNTS, PER_PAGE, Asks
 from .composite import Answers
 from .datacenters import DataCenter
+from .files import PIECE, Multipart, Sink
 from .limiter import Limiter, Limiters
 from .metadata import RelatedList
 from .people import Org
@@ -41,6 +42,9 @@ __all__ = ["Crm", "Limiter", "Limiters", "Tokens", "Transport", "together", "tol
 
 TIMEOUT = (5.0, 20.0)
 """Seconds: to reach Zoho, and between two pieces of its answer."""
+WRITE_PATIENCE = 120.0
+"""Seconds until a write is answered. A hundred records with their workflows, or a large file, take
+Zoho a while, and whoever hangs up too early does not know what became of them."""
 POOLS, POOL_SIZE = 16, 64
 """Hosts, and connections to each: more than there are threads, so that none is thrown away."""
 CREDITS_HEADER = "X-API-CREDITS-REMAINING"
@@ -65,9 +69,13 @@ class Transport:
     nothing about anybody. `adapter` takes the place of the network in tests."""
 
     def __init__(
-        self, adapter: BaseAdapter | None = None, timeout: tuple[float, float] = TIMEOUT
+        self,
+        adapter: BaseAdapter | None = None,
+        timeout: tuple[float, float] = TIMEOUT,
+        write_patience: float = WRITE_PATIENCE,
     ) -> None:
         self._timeout = timeout
+        self._write_timeout = (timeout[0], write_patience)
         self._session = requests.Session()
         # Answers to one org must leave nothing behind for the next.
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
@@ -76,22 +84,32 @@ class Transport:
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, carrier)
 
-    def send(self, origin: str, ask: Ask, token: str) -> Answer:
-        """Zoho's answer, whatever it says. Raises ZohoBusy or ZohoUnclear where there is none."""
+    def send(self, origin: str, ask: Ask, token: str, into: Sink | None = None) -> Answer:
+        """Zoho's answer, whatever it says; if it is a file, its content goes `into` the sink.
+        Raises ZohoBusy or ZohoUnclear where there is none."""
+        form = Multipart(ask.upload) if ask.upload else None
         with translated(ask.writes):
             response = self._session.request(
                 ask.method,
                 origin + ask.path,
                 params=ask.params,
                 json=ask.json,
-                headers=dict(ask.headers),
+                data=form,
+                headers={**ask.headers, **({"Content-Type": form.content_type} if form else {})},
                 auth=_ZohoToken(token),
-                timeout=self._timeout,
+                timeout=self._write_timeout if ask.writes else self._timeout,
+                stream=into is not None,
                 # Zoho's API sends nobody elsewhere, and a token follows nowhere.
                 allow_redirects=False,
             )
+            with response:
+                if into is not None and _is_file(response):
+                    into.take(response.iter_content(PIECE))
+                    body = b""
+                else:
+                    body = response.content
         log.debug("%s %s: %s", ask.method, ask.path, response.status_code)
-        return Answer(response.status_code, response.headers, response.content)
+        return Answer(response.status_code, response.headers, body)
 
     def close(self) -> None:
         self._session.close()
@@ -128,14 +146,25 @@ class Crm:
 
     def ask(self, ask: Ask) -> Payload:
         """Zoho's answer to any question. A dead access token is replaced once."""
+        return self._asked(ask, None)
+
+    def download(self, ask: Ask, into: BinaryIO, most: int) -> None:
+        """A file of Zoho's, piece by piece, of at most so many bytes. Raises ZohoMissing where
+        there is none."""
+        sink = Sink(into, most)
+        self._asked(ask, sink)
+        if not sink.filled:
+            raise ZohoMissing("There is no such file, or you may not see it.")
+
+    def _asked(self, ask: Ask, into: Sink | None) -> Payload:
         token = self._tokens.access_token()
         try:
-            return self._once(ask, token)
+            return self._once(ask, token, into)
         except TokenExpired:
             log.info("Zoho refuses an access token; asking for another")
         token = self._tokens.access_token(stale=token)
         try:
-            return self._once(ask, token)
+            return self._once(ask, token, into)
         except TokenExpired as error:
             raise GrantRevoked(
                 "Zoho does not let us in on your behalf any more. Sign in again.",
@@ -218,12 +247,14 @@ class Crm:
         """Up to five questions in one call, made with `crm.asks`; each has its own outcome."""
         return composite.apart(asks, self.ask(self.asks.composite(asks)))
 
-    def _once(self, ask: Ask, token: str) -> Payload:
-        with self._limiter.places(ask.places):
+    def _once(self, ask: Ask, token: str, into: Sink | None) -> Payload:
+        with self._limiter.places(ask.places, heavy=ask.heavy):
             with self._counting:
                 self.calls += 1
-            answer = self._transport.send(self._origin, ask, token)
+            answer = self._transport.send(self._origin, ask, token, into)
         self._note_credits(answer)
+        if into is not None and into.filled:
+            return None
         return decipher(answer.status, answer.headers, answer.body, ask.writes)
 
     def _note_credits(self, answer: Answer) -> None:
@@ -241,6 +272,14 @@ class _ZohoToken(AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Zoho-oauthtoken {self._token}"
         return request
+
+
+def _is_file(response: requests.Response) -> bool:
+    """Whether this is a file. Errors are JSON; and so may a file be, but then it has a name."""
+    if response.status_code != 200:
+        return False
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return "Content-Disposition" in response.headers or kind != "application/json"
 
 
 # Stopped before a byte of the question was sent: nothing can have happened.

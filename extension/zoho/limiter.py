@@ -7,12 +7,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from weakref import WeakValueDictionary
 
 from extension.errors import ZohoBusy
 
 PATIENCE = 15.0
+MOST_HEAVY = 10
+"""In every edition: conversions, COQL, and writes of more than ten records."""
 
 
 class Limiter:
@@ -24,6 +26,8 @@ class Limiter:
             raise ValueError("At least one call at once must be allowed.")
         self.limit = limit
         self._patience = patience
+        # Their own queue, so that they hold no place while they wait for each other.
+        self._heavy = Limiter(MOST_HEAVY, patience) if limit > MOST_HEAVY else None
         self._free = limit
         self._queue: deque[object] = deque()
         self._changed = threading.Condition()
@@ -34,17 +38,18 @@ class Limiter:
         return len(self._queue)
 
     @contextmanager
-    def places(self, count: int = 1) -> Iterator[None]:
+    def places(self, count: int = 1, *, heavy: bool = False) -> Iterator[None]:
         """Hold so many places while the block runs. Who asks for more than there are gets all.
 
         Raises ZohoBusy if they do not become free in time.
         """
         count = min(max(count, 1), self.limit)
-        self._take(count)
-        try:
-            yield
-        finally:
-            self._give(count)
+        with self._heavy.places() if heavy and self._heavy else nullcontext():
+            self._take(count)
+            try:
+                yield
+            finally:
+                self._give(count)
 
     def _take(self, count: int) -> None:
         ticket = object()

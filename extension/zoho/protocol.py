@@ -8,7 +8,7 @@ https://www.zoho.com/crm/developer/docs/api/v8/status-codes.html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
 from extension.errors import (
     TokenExpired,
@@ -34,9 +34,19 @@ REFUSED_BY_STATUS = frozenset({405, 413, 414, 415, 431})
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to send: it is read from its start, piece by piece, and once more if it must be
+    sent again."""
+
+    file_name: str = field(repr=False)
+    content: BinaryIO = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """One question to Zoho. `writes` decides what a lost answer means; `places` is how many of
-    the org's concurrent calls it takes. `repr` shows nobody's data."""
+    the org's concurrent calls it takes; of `heavy` ones Zoho lets fewer run at once. `repr` shows
+    nobody's data."""
 
     method: str
     path: str
@@ -45,6 +55,8 @@ class Ask:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     writes: bool = False
     places: int = 1
+    heavy: bool = False
+    upload: Upload | None = None
 
 
 def decipher(status: int, headers: Mapping[str, str], body: bytes, wrote: bool) -> Payload:

@@ -30,6 +30,15 @@ SENTENCES = {
     "FEATURE_NOT_SUPPORTED": "The edition of your Zoho CRM does not offer this.",
     "INVALID_REFERENCE": "A value that this needs is missing.",
     "HTTP_413": "This is too large for Zoho.",
+    "FILE_SIZE_MORE_THAN_ALLOWED_SIZE": "This is too large for Zoho.",
+    "BODY_SIZE_REACHED": "This is too large for Zoho.",
+    "DOWNLOAD_NOT_ALLOWED": "This is a link, or lies elsewhere: Zoho hands out no copy of it.",
+    "CONVERTED_RECORD": "The lead has been converted, and cannot be changed any more.",
+    "ALREADY_MODIFIED": "Somebody has changed the record meanwhile.",
+    "CANNOT_RESTORE_WITHOUT_PARENT": "What this hung on is deleted. Bring that back first.",
+    "RECORD_IN_BLUEPRINT": "The record is in a blueprint, which decides what may change.",
+    "LIMIT_EXCEEDED": "This is more than Zoho allows.",
+    "PAGINATION_LIMIT_EXCEEDED": "There is more here than can be read.",
     "HTTP_414": "This is too long for Zoho.",
 }
 

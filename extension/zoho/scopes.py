@@ -22,6 +22,10 @@ SCOPES = (
     "ZohoSearch.securesearch.READ",
     # Several questions in one call.
     "ZohoCRM.composite_requests.CUSTOM",
+    # Finding what a call made whose answer was lost: a search sees it only seconds later.
+    "ZohoCRM.coql.READ",
+    # Bringing a lead back that a conversion has deleted.
+    "ZohoCRM.settings.recycle_bin.UPDATE",
 )
 
 

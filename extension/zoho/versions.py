@@ -18,8 +18,8 @@ class Version:
         return f"v{self.major}.{self.minor}" if self.minor else f"v{self.major}"
 
 
-V3, V4, V5 = Version(3), Version(4), Version(5)
-SUPPORTED = (Version(2), Version(2, 1), V3, V4, V5, Version(6), Version(7), Version(8))
+V3, V4, V5, V8 = Version(3), Version(4), Version(5), Version(8)
+SUPPORTED = (Version(2), Version(2, 1), V3, V4, V5, Version(6), Version(7), V8)
 
 SINCE = {
     "composite": V3,
@@ -27,6 +27,7 @@ SINCE = {
     "related_counts": V4,
     # Zoho documents it from v7; its own pages call it with v5.
     "conversion_options": V5,
+    "recycle_bin": V8,
 }
 """What not every version offers."""
 

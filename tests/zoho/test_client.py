@@ -42,11 +42,11 @@ def test_a_question_goes_to_the_orgs_own_region_with_zohos_header(crm):
     assert request.headers["Authorization"] == "Zoho-oauthtoken first-token"
 
 
-def test_every_call_has_a_timeout(crm):
+def test_every_call_has_a_timeout_and_a_write_the_longer(crm):
     client, wire = crm("org", "one_vendor_made_one_double")
     client.org()
     client.ask(WRITE)
-    assert wire.timeouts == [(5.0, 20.0)] * 2
+    assert wire.timeouts == [(5.0, 20.0), (5.0, 120.0)]
 
 
 def test_parameters_and_bodies_are_sent_whole(crm):

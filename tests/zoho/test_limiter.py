@@ -21,14 +21,14 @@ def eventually(condition):
 class Caller(threading.Thread):
     """Takes places, says so, and holds them until told to go on."""
 
-    def __init__(self, limiter, count):
+    def __init__(self, limiter, count, heavy=False):
         super().__init__(daemon=True)
-        self.limiter, self.count = limiter, count
+        self.limiter, self.count, self.heavy = limiter, count, heavy
         self.inside, self.leave = threading.Event(), threading.Event()
         self.start()
 
     def run(self):
-        with self.limiter.places(self.count):
+        with self.limiter.places(self.count, heavy=self.heavy):
             self.inside.set()
             self.leave.wait(10)
 
@@ -155,3 +155,25 @@ def test_an_org_that_nobody_calls_for_is_forgotten():
     limiters = Limiters(2)
     assert limiters.of("60001234567").limit == 2
     assert len(limiters._known) == 0
+
+
+def test_of_heavy_calls_fewer_run_at_once_and_light_ones_pass_them():
+    limiter = Limiter(12)
+    heavy = [Caller(limiter, 1, heavy=True) for _ in range(10)]
+    for caller in heavy:
+        assert caller.inside.wait(10)
+    eleventh = Caller(limiter, 1, heavy=True)
+    light = Caller(limiter, 2)
+    assert light.inside.wait(10)
+    assert not eleventh.inside.is_set()
+    finish(light, *heavy)
+    assert eleventh.inside.wait(10)
+    finish(eleventh)
+
+
+def test_where_few_calls_run_at_once_heavy_ones_need_no_limit_of_their_own():
+    limiter = Limiter(10)
+    heavy = [Caller(limiter, 1, heavy=True) for _ in range(10)]
+    for caller in heavy:
+        assert caller.inside.wait(10)
+    finish(*heavy)

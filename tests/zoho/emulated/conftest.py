@@ -5,13 +5,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from emulator import Worlds, create_emulator
+from emulator import Worlds, create_emulator, fields
 from emulator.adapter import EmulatorAdapter
 from emulator.seeds import bare_world
 from emulator.tokens import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from extension.zoho import oauth
 from extension.zoho.client import Crm, Limiter, Transport
 from extension.zoho.datacenters import known
+from extension.zoho.writer import Writer
 
 BACK = "https://convert.example.com/install/callback"
 CENTERS = known()
@@ -117,3 +118,32 @@ def lead(world):
         {"Last_Name": "Doe", "First_Name": "Pat", "Company": "Acme", "Email": "pat@example.com"},
         owner=world.users[0],
     )["id"]
+
+
+@pytest.fixture
+def keyed_vendors(world):
+    """Vendors with a unique field, as the installer adds it."""
+    module = world.module("Vendors")
+    module.fields.append(fields.text("Conversion_Key", unique=True))
+    world.number(module)
+    return module
+
+
+@pytest.fixture
+def writer(crm):
+    """What writes as one user; by default the administrator."""
+
+    def make(*user, **traits):
+        return Writer(crm(*user, **traits))
+
+    return make
+
+
+@pytest.fixture
+def add(world):
+    """A record of the administrator's, by its module and values; its id."""
+
+    def make(module, owner=None, **values):
+        return world.add_record(module, values, owner=owner or world.users[0])["id"]
+
+    return make

@@ -1,0 +1,301 @@
+"""Writes to Zoho CRM as one person, and finds out what became of a write.
+
+Each method is one HTTP call unless it says otherwise. Refusals of single rows are values; the
+failure of a call is raised: ZohoRefused, ZohoBusy, or ZohoUnclear where a write may have happened.
+"""
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
+
+from extension.errors import ZohoRefused
+from extension.planning.records import Record
+
+from . import coql, hanging, outcomes, records
+from .client import Crm
+from .hanging import (
+    ACTIVITY_LISTS,
+    ActivityEntry,
+    AttachmentEntry,
+    Move,
+    NoteEntry,
+)
+from .outcomes import Converted, RowOutcome, RowRefused, Scheduled, Written
+from .protocol import Ask, Payload, Upload, more_follow
+from .refusals import refusal
+from .values import inner, text
+from .write_asks import MOST_FIELDS, MOST_ROWS, WriteAsks
+
+MOST_BYTES = 100 * 1024 * 1024
+"""Of one attachment: https://www.zoho.com/crm/developer/docs/api/v8/upload-attachment.html"""
+IN_MEMORY = 256 * 1024
+"""Bytes of a file on its way; the rest of it lies on disk."""
+MOST_PAGES = 50
+
+Row = Mapping[str, Any]
+OneOutcome = Written | RowRefused
+
+
+class Writer:
+    """Writes as the person whose client this is."""
+
+    def __init__(self, crm: Crm) -> None:
+        self._crm = crm
+        self._asks = WriteAsks(crm.asks.version)
+
+    def create(
+        self,
+        module: str,
+        rows: Sequence[Row],
+        *,
+        workflows: bool = True,
+        duplicate_check: Sequence[str] = (),
+    ) -> tuple[RowOutcome, ...]:
+        """At most 100. With `duplicate_check` a record with the same value in one of these fields
+        is changed instead, and comes as not created."""
+        if not rows:
+            return ()
+        ask = (
+            self._asks.upsert(module, rows, duplicate_check, workflows=workflows)
+            if duplicate_check
+            else self._asks.create(module, rows, workflows=workflows)
+        )
+        return outcomes.rows(self._crm.ask(ask), len(rows), creates=True)
+
+    def update(
+        self, module: str, rows: Sequence[Row], *, workflows: bool = True
+    ) -> tuple[RowOutcome, ...]:
+        """At most 100, each with its `id`."""
+        return self._each(
+            [row["id"] for row in rows],
+            lambda: self._asks.update(module, rows, workflows=workflows),
+        )
+
+    def delete(
+        self, module: str, ids: Sequence[str], *, workflows: bool = True
+    ) -> tuple[RowOutcome, ...]:
+        """Into the recycle bin, at most 100."""
+        return self._each(ids, lambda: self._asks.delete(module, ids, workflows=workflows))
+
+    def restore(self, module: str, ids: Sequence[str]) -> tuple[RowOutcome, ...]:
+        """From the recycle bin, at most 100, with their notes and attachments. Zoho asks for no
+        module: it knows the ids. One that is not in the bin is `missing`."""
+        return self._each(ids, lambda: self._asks.restore(ids), under="recycle_bin")
+
+    def read(self, module: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Record]:
+        """At most 100 records by id; those that this person cannot see are absent. One call for
+        each 50 fields."""
+        found: dict[str, dict[str, object]] = {}
+        names = list(fields) or ["id"]
+        for start in range(0, len(names) if ids else 0, MOST_FIELDS):
+            ask = self._asks.read(module, ids, names[start : start + MOST_FIELDS])
+            for record in records.records(self._crm.ask(ask), module):
+                found.setdefault(record.id, {}).update(record.values)
+        return {ident: Record(module, ident, values) for ident, values in found.items()}
+
+    def keyed(self, module: str, field: str, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Key -> ids of the records that carry it in this field, capitals apart; () for none. One
+        call for each 100 keys, and as fresh as the last write."""
+        carried: dict[str, tuple[str, ...]] = dict.fromkeys(keys, ())
+        known = {key.casefold(): key for key in carried}
+        distinct = list(known.values())
+        for start in range(0, len(distinct), MOST_ROWS):
+            condition = coql.among(field, distinct[start : start + MOST_ROWS])
+            for record in self._query(module, [field], condition):
+                key = known.get(str(record.values.get(field)).casefold())
+                if key is not None:
+                    carried[key] += (record.id,)
+        return carried
+
+    def created_by(
+        self, module: str, user_id: str, since: datetime, until: datetime, fields: Sequence[str]
+    ) -> tuple[Record, ...]:
+        """What this user made between these moments, the oldest first. Two calls if there is
+        anything: a query cannot name fields of every type."""
+        condition = coql.made_by(user_id, since, until)
+        ids = [record.id for record in self._query(module, ["id"], condition)]
+        found: dict[str, Record] = {}
+        for start in range(0, len(ids), MOST_ROWS):
+            found |= self.read(module, ids[start : start + MOST_ROWS], fields)
+        return tuple(found[ident] for ident in ids if ident in found)
+
+    def notes(self, module: str, record_id: str) -> tuple[NoteEntry, ...]:
+        """All notes of a record; one call for each 200."""
+        pages = self._pages(self._asks.notes(module, record_id))
+        return tuple(one for page in pages for one in hanging.notes(page))
+
+    def add_notes(self, notes: Sequence[tuple[str, str, str, str]]) -> tuple[RowOutcome, ...]:
+        """At most 100: module and id of the record, title, content."""
+        if not notes:
+            return ()
+        payload = self._crm.ask(self._asks.add_notes(notes))
+        return outcomes.rows(payload, len(notes), creates=True)
+
+    def remove_notes(self, ids: Sequence[str]) -> tuple[RowOutcome, ...]:
+        return self._each(ids, lambda: self._asks.delete("Notes", ids))
+
+    def attachments(self, module: str, record_id: str) -> tuple[AttachmentEntry, ...]:
+        """All attachments of a record; one call for each 200."""
+        pages = self._pages(self._asks.attachments(module, record_id))
+        return tuple(one for page in pages for one in hanging.attachments(page))
+
+    def copy_attachment(
+        self,
+        source_module: str,
+        source_id: str,
+        attachment: AttachmentEntry,
+        to_module: str,
+        to_id: str,
+    ) -> OneOutcome:
+        """Two calls for a file, which passes through the disk: so a download that breaks off has
+        written nothing, and what is sent has a length. One for a link."""
+        if attachment.is_link:
+            return self._link(attachment, to_module, to_id)
+        with SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
+            file = cast(BinaryIO, spool)
+            ask = self._asks.attachment(source_module, source_id, attachment.id)
+            try:
+                self._crm.download(ask, file, MOST_BYTES)
+            except ZohoRefused as error:
+                return outcomes.alone(error)
+            return self._attach(to_module, to_id, attachment.file_name, file)
+
+    def attach_bytes(
+        self, module: str, record_id: str, file_name: str, content: bytes
+    ) -> OneOutcome:
+        return self._attach(module, record_id, file_name, io.BytesIO(content))
+
+    def remove_attachment(self, module: str, record_id: str, attachment_id: str) -> OneOutcome:
+        ask = self._asks.remove_attachment(module, record_id, attachment_id)
+        return self._alone(ask, attachment_id)
+
+    def add_tags(
+        self, module: str, ids: Sequence[str], names: Sequence[str]
+    ) -> tuple[RowOutcome, ...]:
+        """Beside those that are there; harmless twice. Zoho does not tell which were new: read
+        `Tag` before, if it matters."""
+        return self._each(ids if names else (), lambda: self._asks.add_tags(module, ids, names))
+
+    def remove_tags(
+        self, module: str, ids: Sequence[str], names: Sequence[str]
+    ) -> tuple[RowOutcome, ...]:
+        """Harmless twice."""
+        return self._each(ids if names else (), lambda: self._asks.remove_tags(module, ids, names))
+
+    def activities(
+        self, lead_id: str, lists: Iterable[str] = tuple(ACTIVITY_LISTS)
+    ) -> tuple[ActivityEntry, ...]:
+        """The lead's tasks, meetings and calls, open and closed; one call for each list."""
+        return tuple(
+            entry
+            for related in lists
+            for page in self._pages(self._asks.activities(lead_id, related))
+            for entry in hanging.activities(page, related)
+        )
+
+    def move_activities(
+        self, moves: Iterable[Move | tuple[str, str, str, str]]
+    ) -> tuple[RowOutcome, ...]:
+        """At most 100 of a module. One call for each of their modules, each harmless twice: where
+        one of them fails, all may be sent again."""
+        asked = [Move(*move) for move in moves]
+        done: dict[str, RowOutcome] = {}
+        for module, some in hanging.by_module(asked).items():
+            rows = self.update(module, [hanging.moved(move) for move in some])
+            done |= {move.activity: row for move, row in zip(some, rows, strict=True)}
+        return tuple(done[move.activity] for move in asked)
+
+    def related(self, module: str, record_id: str, related: str) -> tuple[str, ...]:
+        """Ids of what a related list holds; one call for each 200."""
+        pages = self._pages(self._asks.related(module, record_id, related))
+        return tuple(record.id for page in pages for record in records.records(page, related))
+
+    def campaigns(self, module: str, record_id: str) -> dict[str, str]:
+        """Campaign -> what became of the invitation; one call for each 200."""
+        pages = self._pages(self._asks.campaigns(module, record_id))
+        return {ident: status for page in pages for ident, status in hanging.statuses(page)}
+
+    def link_related(
+        self,
+        module: str,
+        record_id: str,
+        related: str,
+        ids: Sequence[str],
+        member_status: Mapping[str, str] | None = None,
+    ) -> tuple[RowOutcome, ...]:
+        """At most 100, harmless twice. `member_status`: campaign -> what became of the invitation;
+        one that is not named gets Zoho's first."""
+        told = member_status or {}
+        rows = [
+            {"id": ident, hanging.MEMBER_STATUS: told[ident]} if told.get(ident) else {"id": ident}
+            for ident in ids
+        ]
+        return self._each(ids, lambda: self._asks.link_related(module, record_id, related, rows))
+
+    def unlink_related(
+        self, module: str, record_id: str, related: str, ids: Sequence[str]
+    ) -> tuple[RowOutcome, ...]:
+        return self._each(ids, lambda: self._asks.unlink_related(module, record_id, related, ids))
+
+    def convert(self, lead_id: str, wish: Row) -> Converted | Scheduled | RowRefused:
+        """Zoho's own conversion; `wish` as `Asks.convert` takes it. There is no way back."""
+        try:
+            return outcomes.conversion(self._crm.ask(self._asks.convert(lead_id, wish)))
+        except ZohoRefused as error:
+            return outcomes.alone(error)
+
+    def _each(
+        self, ids: Sequence[str], ask: Callable[[], Ask], under: str = "data"
+    ) -> tuple[RowOutcome, ...]:
+        """A write of these records, whose answer names them in the same order."""
+        if len(set(ids)) < len(ids):
+            raise ValueError("A record is named twice.")
+        if not ids:
+            return ()
+        return outcomes.rows(self._crm.ask(ask()), len(ids), under=under, ids=ids)
+
+    def _alone(self, ask: Ask, sent: str = "") -> OneOutcome:
+        """A write of one thing, where the refusal of the call is that of its only row."""
+        try:
+            return outcomes.only(self._crm.ask(ask), sent, creates=not sent)
+        except ZohoRefused as error:
+            return outcomes.alone(error)
+
+    def _attach(self, module: str, record_id: str, file_name: str, file: BinaryIO) -> OneOutcome:
+        return self._alone(self._asks.attach(module, record_id, Upload(file_name, file)))
+
+    def _link(self, attachment: AttachmentEntry, module: str, record_id: str) -> OneOutcome:
+        if not attachment.link_url:
+            return outcomes.alone(refusal("DOWNLOAD_NOT_ALLOWED", {}))
+        ask = self._asks.attach_link(module, record_id, attachment.link_url, attachment.file_name)
+        return self._alone(ask)
+
+    def _query(self, module: str, columns: Sequence[str], condition: str) -> Iterator[Record]:
+        """The records that fulfil a condition, converted leads among them, page by page."""
+        for page in range(MOST_PAGES):
+            query = coql.select(columns, module, condition, page * coql.MOST_ROWS)
+            payload = self._crm.ask(self._asks.query(query))
+            yield from records.records(payload, module)
+            if not more_follow(payload):
+                return
+        raise _too_many()
+
+    def _pages(self, ask: Ask) -> Iterator[Payload]:
+        """Every page of a list: by token where Zoho gives one, else by number."""
+        where: dict[str, str] = {}
+        for page in range(1, MOST_PAGES + 1):
+            payload = self._crm.ask(replace(ask, params={**ask.params, **where}))
+            yield payload
+            if not more_follow(payload):
+                return
+            token = text(inner(payload or {}, "info"), "next_page_token")
+            where = {"page_token": token} if token else {"page": str(page + 1)}
+        raise _too_many()
+
+
+def _too_many() -> ZohoRefused:
+    """A part of a list is never taken for the whole."""
+    return refusal("PAGINATION_LIMIT_EXCEEDED", {})
