@@ -81,7 +81,7 @@ class Site:
             def handle_any(self) -> None:
                 site.take(self)
 
-            do_GET = do_POST = do_DELETE = do_OPTIONS = handle_any
+            do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = handle_any
 
             def log_message(self, *_: object) -> None:
                 """Nothing on the terminal."""
@@ -187,7 +187,7 @@ class WidgetSite(Site):
                 **reply.headers,
                 "Access-Control-Allow-Origin": self.allowed_origin or "null",
                 "Access-Control-Allow-Headers": "Authorization, Content-Type",
-                "Access-Control-Allow-Methods": "GET, POST, DELETE",
+                "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
                 "Access-Control-Expose-Headers": "Retry-After",
             },
         )
