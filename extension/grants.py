@@ -74,7 +74,6 @@ def access_token(parts: Parts, grant_id: int, stale: str | None = None) -> str:
             fresh = _refresh(parts, grant)
             if fresh is not None:
                 return fresh
-            continue
         time.sleep(random.uniform(0.02, 0.08))  # noqa: S311
     raise ZohoBusy("Zoho takes too long to renew the access. Try again in a moment.")
 
