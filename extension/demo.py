@@ -92,13 +92,13 @@ def install(demo: Running) -> None:
             raise DemoFailed("The installation did not end on its last page.")
 
 
-def sign_in(demo: Running, org: dict[str, Any]) -> str:
-    """As a rep of the org: sign in as the widget does. The bearer token."""
+def sign_in(demo: Running, org: dict[str, Any], profile: str = "Standard") -> str:
+    """As a rep of the org, or somebody else: sign in as the widget does. The bearer token."""
     challenge = _challenge(secrets.token_urlsafe(32))
     query = {"challenge": challenge, "origin": demo.extension, "org": org["zgid"]}
     browser = requests.Session()
     start = browser.get(f"{demo.extension}/signin", params=query, allow_redirects=False, timeout=30)
-    page = _consent(browser, start, f"{org['zgid']}:{_person(org, 'Standard')['id']}")
+    page = _consent(browser, start, f"{org['zgid']}:{_person(org, profile)['id']}")
     found = SESSION.search(page)
     if found is None:
         raise DemoFailed("The sign-in did not end with a session.")

@@ -184,7 +184,9 @@ function Cost({ plan }) {
   return html`
     <section class="plan__part" aria-labelledby="plan-cost">
       <h3 id="plan-cost">${t("cost.title")}</h3>
-      <p>${t("cost.credits", { count: credits })} · ${t("cost.calls", { count: calls })}</p>
+      <p>
+        <bdi>${t("cost.credits", { count: credits })}</bdi> · <bdi>${t("cost.calls", { count: calls })}</bdi>
+      </p>
       ${more && html`<p class="quiet">${t("cost.at_least")}</p>`}
       ${plan.cannot_undo.map((one) => html`
         <p key=${one.message} class="remark"><${Icon} name="warn" />${say("warning", one)}</p>

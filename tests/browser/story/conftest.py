@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
 from extension import demo
 from extension.demo import Running
+from tests.browser.story.desk import Desk
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +15,17 @@ def running() -> Iterator[Running]:
     with demo.running(ports=(0, 0)) as servers:
         demo.install(servers)
         yield servers
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    one = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def desk(context: BrowserContext, running: Running) -> Desk:
+    one = Desk(context.new_page(), running, demo.orgs(running)[0])
+    one.speak("en")
+    return one
