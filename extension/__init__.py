@@ -10,6 +10,7 @@ from . import config as settings
 from . import logs, sentry, web
 from .cli import commands
 from .config import Config
+from .jobs import Queue
 from .parts import Clock, Parts, now
 from .shelf import Glances, Shelf
 from .store import database
@@ -56,6 +57,7 @@ def join(config: Config, *, network: BaseAdapter | None = None, clock: Clock = n
         shelf=Shelf(),
         glances=Glances(),
         background=ThreadPoolExecutor(BACKGROUND_THREADS, thread_name_prefix="background"),
+        queue=Queue(engine),
         clock=clock,
         network=network,
     )

@@ -1,5 +1,7 @@
 """Does, for nobody in particular: forget what is over, keep fresh what is in use."""
 
+from datetime import timedelta
+
 import structlog
 from sqlalchemy import CursorResult, delete, select
 
@@ -12,6 +14,8 @@ from .store.models import Consent, Grant, Installation, Metadata, Session, SignI
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 60
+# How long the queue's own record of what was done is kept; ours, the journal, is another matter.
+ATTEMPTS_KEPT = timedelta(days=7)
 
 
 def keep(parts: Parts) -> None:
@@ -24,8 +28,8 @@ def keep(parts: Parts) -> None:
 
 
 def tidy(parts: Parts) -> int:
-    """Delete sessions, consents and sign-ins that are over, and what a profile saw of an org's
-    metadata too long ago. Returns how many that were."""
+    """Delete sessions, consents, sign-ins and attempts that are over, and what a profile saw of an
+    org's metadata too long ago. Returns how many that were."""
     now, count = parts.clock(), 0
     old = [delete(table).where(table.expires_at < now) for table in (Session, Consent, SignIn)]
     old.append(
@@ -38,7 +42,7 @@ def tidy(parts: Parts) -> int:
         for one in old:
             done: CursorResult[tuple[()]] = db.execute(one)  # type: ignore[assignment]
             count += done.rowcount
-    return count
+    return count + parts.queue.forget(now - ATTEMPTS_KEPT)
 
 
 def freshen(parts: Parts) -> int:

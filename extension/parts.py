@@ -9,6 +9,7 @@ from requests.adapters import BaseAdapter
 from sqlalchemy import Engine
 
 from .config import Config
+from .jobs import Queue
 from .shelf import Glances, Shelf
 from .store.database import Sessions
 from .store.sealing import Vault
@@ -36,6 +37,7 @@ class Parts:
     glances: Glances
     background: ThreadPoolExecutor
     """For work that nobody waits for, such as refreshing metadata that is about to expire."""
+    queue: Queue
     clock: Clock = now
     network: BaseAdapter | None = None
     """Takes the place of the network in tests."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 
+from extension import jobs
 from extension.config import database_url
 from extension.store import database
 
@@ -65,6 +66,7 @@ class PostgresDatabases:
 
 
 def _migrate(url: str) -> None:
+    jobs.migrate(url)
     engine = database.open_engine(url)
     database.migrate(engine)
     engine.dispose()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from extension import attempts
 from extension.attempts import Again, Attempts, Done, Duty, Patience, Verdict, Waiting
@@ -12,6 +13,13 @@ from extension.store import database
 from extension.store.models import Job
 
 PATIENCE = Patience(tries=3, first_seconds=4.0, longest_seconds=10.0)
+
+
+@pytest.fixture(autouse=True)
+def said() -> list[dict[str, object]]:
+    """What was logged."""
+    with capture_logs() as lines:
+        yield lines
 
 
 @pytest.fixture

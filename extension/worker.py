@@ -1,0 +1,43 @@
+"""The worker: carries out what is in line and keeps house."""
+
+import threading
+
+import structlog
+
+from . import housekeeping, jobs
+from .jobs import Duty, Engine, EngineTaken
+from .parts import Parts
+
+log = structlog.get_logger(__name__)
+
+TAKEN_SECONDS = 1.0
+
+
+def work(parts: Parts, stop: threading.Event, duty: Duty | None = None) -> int:
+    """Until told to stop; without a duty it keeps house alone. How many runs are still under way
+    at the end, in threads that nobody waits for."""
+    # A thread of its own, that nobody waits for: a round may ask Zoho, and take long.
+    house = threading.Thread(target=_keep_house, args=(parts, stop), name="house", daemon=True)
+    house.start()
+    engine = None if duty is None else _start(parts, stop, duty)
+    log.info("working", worker=engine.worker if engine else None)
+    stop.wait()
+    return 0 if engine is None else engine.stop()
+
+
+def _keep_house(parts: Parts, stop: threading.Event) -> None:
+    while not stop.is_set():
+        housekeeping.keep(parts)
+        stop.wait(housekeeping.EVERY_SECONDS)
+
+
+def _start(parts: Parts, stop: threading.Event, duty: Duty) -> Engine | None:
+    """The engine, as soon as no other process runs it: while a new edition is brought out, the old
+    one is still finishing."""
+    while not stop.is_set():
+        try:
+            return jobs.start(parts.config, parts.engine, duty)
+        except EngineTaken:
+            log.warning("another process carries out what is in line: waiting for it to end")
+            stop.wait(TAKEN_SECONDS)
+    return None
