@@ -42,6 +42,7 @@ const ACTIONS = {
   not_found: ["next", "close"],
   not_installed: ["install", "retry"],
   not_permitted: ["retry", "sign-out"],
+  not_admin: ["retry", "sign-out"],
 };
 
 // Signing in (again) is the way out of these: the sign-in view says why.

@@ -81,6 +81,7 @@ export function Foot({ asOf, me, flow }) {
           <button type="button" class="button button--plain" onClick=${flow.refreshMetadata}>
             ${t("action.refresh_setup")}
           </button>
+          <a class="button button--plain" href="./settings.html" target="_blank" rel="noopener">${t("action.settings")}</a>
         `}
         <button type="button" class="button button--plain" onClick=${flow.signOut}>
           ${t("action.sign-out")}
