@@ -96,7 +96,7 @@ def rows(
     entries = (payload or {}).get(under)
     entries = entries if isinstance(entries, list) else []
     if len(entries) != count:
-        raise _of_the_whole(entries)
+        raise _of_the_whole(payload or {}, under, entries)
     found = tuple(
         _row(entry, sent, creates) for entry, sent in zip(entries, ids or [""] * count, strict=True)
     )
@@ -210,14 +210,26 @@ def _id(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _of_the_whole(entries: list[object]) -> ZohoError:
-    """What it means that not every row has an entry: unclear, unless the one entry there is blames
-    what is no row, such as the number of rows or a trigger."""
+def _of_the_whole(payload: Json, under: str, entries: list[object]) -> ZohoError:
+    """What it means that not every row has an entry: unclear, unless what is refused is no row,
+    but a tag's name, the number of rows, or a trigger."""
+    elsewhere = [
+        error
+        for key, found in payload.items()
+        if key != under and isinstance(found, list)
+        for error in found
+        if is_error(error)
+    ]
+    if not entries and elsewhere:
+        return named_error(text(elsewhere[0], "code"), elsewhere[0], wrote=True)
     entry = next(iter(objects(entries)), {}) if len(entries) == 1 else {}
-    if is_error(entry):
-        details = inner(entry, "details")
-        path = text(details, "json_path")
-        elsewhere = path.startswith("$.") and not path.startswith("$.data[")
-        if elsewhere or (not path and text(details, "api_name") == "data"):
-            return named_error(text(entry, "code"), entry, wrote=True)
+    if is_error(entry) and _of_no_row(inner(entry, "details")):
+        return named_error(text(entry, "code"), entry, wrote=True)
     return broken(True, "OTHER_ROWS")
+
+
+def _of_no_row(details: Json) -> bool:
+    path = text(details, "json_path")
+    if path:
+        return path.startswith("$.") and not path.startswith("$.data[")
+    return text(details, "api_name") == "data"

@@ -16,6 +16,7 @@ from extension.errors import (
 from extension.zoho import outcomes
 from extension.zoho.outcomes import Converted, RowRefused, RowUnclear, Scheduled, Written
 from extension.zoho.protocol import decipher
+from extension.zoho.writer import Writer
 
 MADE = "4876876000009400001"
 SAMPLES = Path(__file__).parents[3] / "shared" / "zoho" / "samples"
@@ -138,7 +139,10 @@ def test_one_refused_row_is_not_the_answer_to_several(payload):
         outcomes.rows(payload("rule_of_the_layout_wants_a_phone"), 2)
 
 
-@pytest.mark.parametrize("name", ["more_rows_than_are_allowed", "trigger_that_nobody_knows"])
+@pytest.mark.parametrize(
+    "name",
+    ["more_rows_than_are_allowed", "trigger_that_nobody_knows", "name_of_a_tag_is_too_long"],
+)
 def test_a_request_that_is_refused_as_a_whole_is_refused(payload, name):
     with pytest.raises(ZohoRefused):
         outcomes.rows(payload(name), 20)
@@ -240,3 +244,10 @@ def test_every_recorded_refusal_of_a_conversion_is_one():
             told = outcomes.alone(error)
         assert isinstance(told, RowRefused)
         assert told.code not in ("", "UNKNOWN")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_write_whose_answer_is_about_other_rows_is_unclear_to_whoever_wrote(crm, count):
+    client, _ = crm("one_vendor_made_one_double")
+    with pytest.raises(ZohoUnclear):
+        Writer(client).create("Vendors", [{"Vendor_Name": "Acme"}] * count)

@@ -30,9 +30,16 @@ def worlds(world):
     return Worlds(world)
 
 
+@pytest.fixture(scope="session")
+def zoho():
+    """All routes of the emulator, which take longer to mount than a test takes."""
+    return create_emulator(Worlds(bare_world()))
+
+
 @pytest.fixture
-def adapter(worlds):
-    return EmulatorAdapter(create_emulator(worlds))
+def adapter(zoho, worlds):
+    zoho.extensions["worlds"] = worlds
+    return EmulatorAdapter(zoho)
 
 
 @pytest.fixture

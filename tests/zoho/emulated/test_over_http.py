@@ -1,5 +1,6 @@
 """The client over a real network: TLS left out, sockets, timeouts and servers that hang up."""
 
+import io
 import socket
 import threading
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from extension.zoho import oauth
 from extension.zoho.client import Crm, Limiter, Transport, together
 from extension.zoho.datacenters import known
 from extension.zoho.protocol import Ask
+from extension.zoho.writer import Writer
 
 READ = Ask("GET", "/crm/v8/org")
 WRITE = Ask("POST", "/crm/v8/Leads", json={"data": []}, writes=True)
@@ -137,3 +139,25 @@ def test_a_name_that_does_not_exist_is_busy_even_for_a_write():
     with patience(5) as transport, pytest.raises(ZohoBusy) as busy:
         transport.send("http://zoho.invalid", WRITE, "token")
     assert busy.value.zoho_code == "UNREACHABLE"
+
+
+def test_a_file_passes_from_record_to_record(crm, world):
+    lead, vendor = (
+        world.add_record(module, values, owner=world.users[0])["id"]
+        for module, values in (("Leads", {"Last_Name": "Doe"}), ("Vendors", {"Vendor_Name": "A"}))
+    )
+    content, writer = bytes(range(256)) * 20_000, Writer(crm)
+    writer.attach_bytes("Leads", lead, "عرض.pdf", content)
+    [entry] = writer.attachments("Leads", lead)
+    writer.copy_attachment("Leads", lead, entry, "Vendors", vendor)
+    [copy] = writer.attachments("Vendors", vendor)
+    assert (copy.file_name, copy.size) == ("عرض.pdf", len(content))
+    assert set(world.files.values()) == {content}
+
+
+def test_a_file_of_which_only_a_part_came_is_copied_nowhere(world):
+    said = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nContent-Type: x/y\r\n\r\nonly this"
+    with server_that_says(said) as origin, patience(5) as transport:
+        client = Crm(transport, Held("t"), known(origin).by_location("us"), "v8", Limiter(10))
+        with pytest.raises(ZohoBusy):
+            client.download(READ, io.BytesIO(), 10_000)
