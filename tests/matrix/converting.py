@@ -12,7 +12,7 @@ from extension.planning.records import Field, Lead, Record
 from extension.planning.steps import ConvertInZoho
 from extension.planning.targets import zoho_target
 
-from .judge import NOBODYS, Tally, same, unchanged, untouched
+from .judge import NOBODYS, Tally, as_before, same, unchanged, untouched
 from .org import CONVERTED
 from .play import TODAY, lead_of, standing
 from .zoho import Json, Stage, Zoho
@@ -112,8 +112,10 @@ class _Converted:
         if before is None and known.data_type == "boolean" and stored is False:
             # The lead's own box is not ticked, which is nothing to foresee.
             return
-        same_as_ever = untouched(stored, known) if before is None else (
-            before[known.api_name] == stored)  # fmt: skip
+        same_as_ever = (
+            untouched(stored, known) if before is None
+            else as_before(before[known.api_name], stored)
+        )  # fmt: skip
         if not same_as_ever:
             what = "lost but there" if why else "stands unforeseen"
             self.tally.disagree(

@@ -107,6 +107,11 @@ def untouched(stored: Any, one: Field) -> bool:
     return is_empty(stored) if is_empty(one.default) else bool(stored == one.default)
 
 
+def as_before(held: Any, stored: Any) -> bool:
+    """Whether nobody changed it. "-None-" is nothing, wherever it stands."""
+    return bool(held == stored) or (is_empty(held) and is_empty(stored) and held is not False)
+
+
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 

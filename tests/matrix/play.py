@@ -16,7 +16,7 @@ from extension.planning.rules import Constant, FirstOf, FromField, Rule
 from extension.planning.steps import Create
 from extension.planning.targets import Target, TargetRecord
 
-from .judge import NOBODYS, Tally, same, unchanged, untouched
+from .judge import NOBODYS, Tally, as_before, same, unchanged, untouched
 from .zoho import Answered, Json, Stage, Zoho, body_of, changes_of
 
 CARD = "Cards"
@@ -214,7 +214,7 @@ class _Play:
         """Whether nobody wrote into the field: it holds what it held, or starts with."""
         if self.before is None:
             return untouched(stored, known)
-        return bool(self.before.get(known.api_name) == stored)
+        return as_before(self.before.get(known.api_name), stored)
 
     def _fate(self, fate: ValueFate, record: Json) -> None:
         """A value that is "carried" stands in one of its places as the lead holds it."""

@@ -16,7 +16,7 @@ def test_what_is_predicted_of_a_record_is_what_is_stored(crm: Stage) -> None:
 
 
 def test_what_is_predicted_of_a_record_that_stands_in_is_what_it_then_holds(crm: Stage) -> None:
-    compare(crm, cases(crm.catalogue, crm.org.things, standing=True), play, each=8)
+    compare(crm, cases(crm.catalogue, crm.org.things, standing=True), play, each=12)
 
 
 def _possible(crm: Stage) -> set[tuple[str, str]]:
