@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from .judge import Tally
 from .zoho import Stage
 
-CASES = int(os.environ.get("TEST_CASES") or 1200)
+CASES = int(os.environ.get("TEST_CASES") or 700)
 WHOLE = 20_000
 """From so many on, every pair of types that can be must have been there."""
 
