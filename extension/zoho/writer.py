@@ -68,22 +68,27 @@ class Writer:
     def update(
         self, module: str, rows: Sequence[Row], *, workflows: bool = True
     ) -> tuple[RowOutcome, ...]:
-        """At most 100, each with its `id`."""
-        return self._each(
-            [row["id"] for row in rows],
-            lambda: self._asks.update(module, rows, workflows=workflows),
-        )
+        """At most 100, each with its `id`. A record that is named again is changed again, in a
+        call after the first; harmless twice."""
+        done: list[RowOutcome | None] = [None] * len(rows)
+        for turn in _turns([row["id"] for row in rows]):
+            ask = self._asks.update(module, [rows[at] for at in turn], workflows=workflows)
+            ids = [rows[at]["id"] for at in turn]
+            told = outcomes.rows(self._crm.ask(ask), len(turn), ids=ids)
+            for at, outcome in zip(turn, told, strict=True):
+                done[at] = outcome
+        return tuple(outcome for outcome in done if outcome is not None)
 
     def delete(
         self, module: str, ids: Sequence[str], *, workflows: bool = True
     ) -> tuple[RowOutcome, ...]:
         """Into the recycle bin, at most 100."""
-        return self._each(ids, lambda: self._asks.delete(module, ids, workflows=workflows))
+        return self._each(ids, lambda some: self._asks.delete(module, some, workflows=workflows))
 
     def restore(self, module: str, ids: Sequence[str]) -> tuple[RowOutcome, ...]:
         """From the recycle bin, at most 100, with their notes and attachments. Zoho asks for no
         module: it knows the ids. One that is not in the bin is `missing`."""
-        return self._each(ids, lambda: self._asks.restore(ids), under="recycle_bin")
+        return self._each(ids, self._asks.restore, under="recycle_bin")
 
     def read(self, module: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Record]:
         """At most 100 records by id; those that this person cannot see are absent. One call for
@@ -135,7 +140,7 @@ class Writer:
         return outcomes.rows(payload, len(notes), creates=True)
 
     def remove_notes(self, ids: Sequence[str]) -> tuple[RowOutcome, ...]:
-        return self._each(ids, lambda: self._asks.delete("Notes", ids))
+        return self._each(ids, lambda some: self._asks.delete("Notes", some))
 
     def attachments(self, module: str, record_id: str) -> tuple[AttachmentEntry, ...]:
         """All attachments of a record; one call for each 200."""
@@ -177,13 +182,17 @@ class Writer:
     ) -> tuple[RowOutcome, ...]:
         """Beside those that are there; harmless twice. Zoho does not tell which were new: read
         `Tag` before, if it matters."""
-        return self._each(ids if names else (), lambda: self._asks.add_tags(module, ids, names))
+        return self._each(
+            ids if names else (), lambda some: self._asks.add_tags(module, some, names)
+        )
 
     def remove_tags(
         self, module: str, ids: Sequence[str], names: Sequence[str]
     ) -> tuple[RowOutcome, ...]:
         """Harmless twice."""
-        return self._each(ids if names else (), lambda: self._asks.remove_tags(module, ids, names))
+        return self._each(
+            ids if names else (), lambda some: self._asks.remove_tags(module, some, names)
+        )
 
     def activities(
         self, lead_id: str, lists: Iterable[str] = tuple(ACTIVITY_LISTS)
@@ -229,16 +238,22 @@ class Writer:
         """At most 100, harmless twice. `member_status`: campaign -> what became of the invitation;
         one that is not named gets Zoho's first."""
         told = member_status or {}
-        rows = [
-            {"id": ident, hanging.MEMBER_STATUS: told[ident]} if told.get(ident) else {"id": ident}
-            for ident in ids
-        ]
-        return self._each(ids, lambda: self._asks.link_related(module, record_id, related, rows))
+
+        def ask(some: Sequence[str]) -> Ask:
+            rows = [
+                {"id": each, hanging.MEMBER_STATUS: told[each]} if told.get(each) else {"id": each}
+                for each in some
+            ]
+            return self._asks.link_related(module, record_id, related, rows)
+
+        return self._each(ids, ask)
 
     def unlink_related(
         self, module: str, record_id: str, related: str, ids: Sequence[str]
     ) -> tuple[RowOutcome, ...]:
-        return self._each(ids, lambda: self._asks.unlink_related(module, record_id, related, ids))
+        return self._each(
+            ids, lambda some: self._asks.unlink_related(module, record_id, related, some)
+        )
 
     def convert(self, lead_id: str, wish: Row) -> Converted | Scheduled | RowRefused:
         """Zoho's own conversion; `wish` as `Asks.convert` takes it. There is no way back."""
@@ -248,14 +263,17 @@ class Writer:
             return outcomes.alone(error)
 
     def _each(
-        self, ids: Sequence[str], ask: Callable[[], Ask], under: str = "data"
+        self, ids: Sequence[str], ask: Callable[[list[str]], Ask], under: str = "data"
     ) -> tuple[RowOutcome, ...]:
-        """A write of these records, whose answer names them in the same order."""
-        if len(set(ids)) < len(ids):
-            raise ValueError("A record is named twice.")
-        if not ids:
+        """A write of these records, whose answer names them in the same order. One that is named
+        twice is sent once, and has one fate."""
+        distinct = list(dict.fromkeys(ids))
+        if not distinct:
             return ()
-        return outcomes.rows(self._crm.ask(ask()), len(ids), under=under, ids=ids)
+        payload = self._crm.ask(ask(distinct))
+        told = outcomes.rows(payload, len(distinct), under=under, ids=distinct)
+        fates = dict(zip(distinct, told, strict=True))
+        return tuple(fates[ident] for ident in ids)
 
     def _alone(self, ask: Ask, sent: str = "") -> OneOutcome:
         """A write of one thing, where the refusal of the call is that of its only row."""
@@ -294,6 +312,18 @@ class Writer:
             token = text(inner(payload or {}, "info"), "next_page_token")
             where = {"page_token": token} if token else {"page": str(page + 1)}
         raise _too_many()
+
+
+def _turns(ids: Sequence[str]) -> list[list[int]]:
+    """Positions of the rows that can go together: none names a record twice."""
+    turns: list[list[int]] = []
+    seen: dict[str, int] = {}
+    for at, ident in enumerate(ids):
+        turn = seen[ident] = seen.get(ident, -1) + 1
+        if turn == len(turns):
+            turns.append([])
+        turns[turn].append(at)
+    return turns
 
 
 def _too_many() -> ZohoRefused:

@@ -150,11 +150,27 @@ def test_a_converted_lead_cannot_be_changed(writer, world, lead):
     assert refused.code == "CONVERTED_RECORD"
 
 
-def test_a_record_named_twice_is_our_own_mistake(writer, lead):
-    with pytest.raises(ValueError):
-        writer().update("Leads", [{"id": lead}, {"id": lead}])
-    with pytest.raises(ValueError):
-        writer().delete("Leads", [lead, lead])
+def test_a_record_that_is_named_again_is_changed_again_and_in_order(crm, world, lead, add):
+    other = add("Leads", Last_Name="Roe")
+    client = crm()
+    rows = [
+        {"id": lead, "City": "Bremen", "Company": "New"},
+        {"id": other, "City": "Kiel"},
+        {"id": lead, "City": "Jena"},
+    ]
+    done = Writer(client).update("Leads", rows)
+    assert [row.id for row in done] == [lead, other, lead]
+    stored = world.records["Leads"][lead]
+    assert (stored["City"], stored["Company"], client.calls) == ("Jena", "New", 2)
+
+
+def test_what_is_deleted_twice_has_one_fate(crm, lead, add):
+    other, client = add("Leads", Last_Name="Roe"), crm()
+    one = Writer(client)
+    for write in (one.delete, one.restore):
+        done = write("Leads", [lead, other, lead])
+        assert [row.id for row in done] == [lead, other, lead]
+    assert client.calls == 2
 
 
 def test_what_is_deleted_comes_back_with_its_notes(writer, world, lead):
