@@ -4,11 +4,13 @@ and whoever is silent for too long is struck off. PostgreSQL only."""
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection, CursorResult, Engine, delete, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from . import sentry
 from .store.models import Moment, Worker
@@ -28,7 +30,7 @@ class Rhythm:
 
 
 class Heart:
-    """Beats for one worker, from its making on, and looks after the others.
+    """Beats for one worker, which counts as alive from its making on, and looks after the others.
 
     `take_over` is told who lives, with nobody else being told at the same time. `lost` is called
     where this worker itself was struck off: others carry on its work.
@@ -42,14 +44,15 @@ class Heart:
         *,
         take_over: Callable[[set[str]], None],
         lost: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database, self._worker, self._rhythm = database, worker, rhythm
-        self._take_over, self._lost = take_over, lost
+        self._take_over, self._lost, self._clock = take_over, lost, clock
         self._stopped = threading.Event()
         self._looking = threading.Lock()
         self._withdrawn = False
-        self._thread = threading.Thread(target=self._beat, name="heart", daemon=True)
-        self._beats_since = self._last_beat = time.monotonic()
+        self._thread = threading.Thread(target=self._go_on, name="heart", daemon=True)
+        self._beats_since = self._last_beat = clock()
         with database.begin() as db:
             db.execute(insert(Worker).values(name=worker, seen_at=_now()))
 
@@ -64,22 +67,28 @@ class Heart:
     def stop(self) -> None:
         """Beat no more; what is left undone is anybody's."""
         self._stopped.set()
-        self._thread.join()
-        with self._database.begin() as db:
+        self._thread.join(self._rhythm.every_seconds)
+        # Where the database is away: the others will hear nothing from us either way.
+        with suppress(SQLAlchemyError), self._database.begin() as db:
             db.execute(delete(Worker).where(Worker.name == self._worker))
 
-    def _beat(self) -> None:
-        while not self._stopped.wait(self._rhythm.every_seconds):
-            try:
-                if not self._sign():
-                    return self._lost()
-                with self._looking:
-                    if self._may_judge():
-                        self._look_after_others()
-            except Exception as error:
-                sentry.report(error)
-                log.error("no sign of life given", exc_info=error)
-        return None
+    def beat(self) -> bool:
+        """Give one sign of life. Whether this worker still counts as alive."""
+        try:
+            if not self._sign():
+                self._lost()
+                return False
+            with self._looking:
+                if self._may_judge():
+                    self._look_after_others()
+        except Exception as error:
+            sentry.report(error)
+            log.error("no sign of life given", exc_info=error)
+        return True
+
+    def _go_on(self) -> None:
+        while not self._stopped.wait(self._rhythm.every_seconds) and self.beat():
+            pass
 
     def _sign(self) -> bool:
         """Whether this worker still counts as alive."""
@@ -87,7 +96,7 @@ class Heart:
         with self._database.begin() as db:
             found: CursorResult[Any] = db.execute(mine)
             alive = found.rowcount == 1
-        now = time.monotonic()
+        now = self._clock()
         if now - self._last_beat > self._rhythm.silent_seconds / 2:
             self._beats_since = now
         self._last_beat = now
