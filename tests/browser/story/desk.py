@@ -28,6 +28,7 @@ class Desk:
     page: Page
     running: Running
     org: dict[str, object]
+    rep: str = REP
 
     def speak(self, language: str) -> None:
         """The button opens the widget in this language, whatever the person's is in Zoho."""
@@ -39,7 +40,7 @@ class Desk:
     def leads(self) -> None:
         self.page.goto(f"{self.running.emulator}/crm/org{self.org['zgid']}/tab/Leads")
         if "/signin" in self.page.url:
-            self.page.get_by_text(REP).first.click()
+            self.page.get_by_text(self.rep).first.click()
 
     def open_lead(self, name: str) -> None:
         """By its row in the list, found with the list's own search."""
@@ -57,6 +58,6 @@ class Desk:
         with self.page.expect_popup() as opened:
             widget.get_by_role("button", name=said(language, "signin.button")).click()
         popup = opened.value
-        popup.get_by_label(REP).check()
+        popup.get_by_label(self.rep).check()
         with popup.expect_event("close"):
             popup.get_by_role("button", name="Accept").click()

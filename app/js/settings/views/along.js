@@ -46,7 +46,7 @@ function After({ state, target, after, found, put, flow }) {
   const free = (leads?.fields ?? []).filter((one) => one.writable && !(one.field in values));
   const remove = (name) => set(Object.fromEntries(Object.entries(values).filter(([key]) => key !== name)));
   return html`
-    <div id=${place}>
+    <div id=${place} class="after">
       <${Labelled} id="after" name=${t("along.after")}>
         <${Select} id="after" value=${after} items=${AFTERS.map((one) => [one, t(`after.${one}`)])}
           onPick=${(kind) => put(withAfter(target, kind))} />

@@ -143,6 +143,7 @@ function Row({ name, state, target, record, material, found, put, flow }) {
         <${Findings} findings=${found.get(place)} />
       </td>
       <td role="cell" class="grid__merge">
+        <span class="grid__caption" aria-hidden="true">${t("record.existing")}</span>
         <${Select} value=${mergeOf(record, name)} name=${t("record.merge_of", { label })}
           items=${[["", t("record.merge_default")], ...MERGES.map((one) => [one, t(`merge.${one}`)])]}
           onPick=${(policy) => put(withMerge(record, name, policy))} />
