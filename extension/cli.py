@@ -9,7 +9,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from . import catalogues, conversions, grants, installations, jobs, worker
+from . import catalogues, conversions, grants, installations, jobs, running, worker
 from .errors import ExtensionError
 from .store import database
 from .targets_cli import targets
@@ -96,7 +96,7 @@ def work() -> None:
         )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    left = worker.work(world, stop)
+    left = worker.work(world, stop, running.duty(world))
     if left:
         # Their threads would keep the process for as long as Zoho pleases.
         click.echo(f"{left} runs are left to another worker.", err=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +15,7 @@ from .planning import choices as choosing
 from .planning import option, plan_view
 from .planning.choices import Choices
 from .planning.options import work_out
-from .planning.plan import draw_up
+from .planning.plan import Plan, draw_up
 from .planning.planned import Facts
 from .planning.records import Record, User
 from .planning.standing_in import settled
@@ -45,7 +46,7 @@ def preview(
     `glances.anew` raises.
     """
     glance = glances.lately(parts, caller, lead_id)
-    return _drawn(parts, caller, glance, wish, glance.known.targets)
+    return drawn(parts, caller, glance, wish).view
 
 
 def try_out(
@@ -56,18 +57,20 @@ def try_out(
     Raises InvalidInput besides where lint finds an error in it.
     """
     glance = glances.for_draft(parts, caller, glances.lately(parts, caller, lead_id), target)
-    drafts = glance.known.targets
-    return _drawn(parts, caller, glance, {**wish, "target": target.key}, drafts)
+    return drawn(parts, caller, glance, {**wish, "target": target.key}).view
 
 
-def _drawn(
-    parts: Parts,
-    caller: Caller,
-    glance: Glance,
-    wish: Mapping[str, object],
-    targets: Sequence[Target],
-) -> dict[str, Any]:
-    catalogue = glance.known.catalogue
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A plan, and as the page sees it."""
+
+    plan: Plan
+    view: dict[str, Any]
+
+
+def drawn(parts: Parts, caller: Caller, glance: Glance, wish: Mapping[str, object]) -> Drawn:
+    """The plan for what was seen of the lead. Raises InvalidInput."""
+    catalogue, targets = glance.known.catalogue, glance.known.targets
     choices = choosing.read(wish, targets, catalogue)
     target = next(one for one in targets if one.key == choices.target)
     crm, lead = grants.crm(parts, caller.installation, caller.grant), glance.lead
@@ -75,7 +78,7 @@ def _drawn(
     facts = _facts(glance, _standing_in(crm, target, choices))
     plan = draw_up(lead, target, choices, catalogue, facts)
     view = plan_view.as_json(plan, lead, target, choices, glance.user.profile)
-    return {**view, "as_of": glance.at.isoformat()}
+    return Drawn(plan, {**view, "as_of": glance.at.isoformat()})
 
 
 def _facts(glance: Glance, standing_in: Sequence[Record] = ()) -> Facts:

@@ -5,6 +5,10 @@
     - InvalidInput         the request does not fit its schema                422
     - NotFound             no such lead, target or installation here          404
     - TargetsChanged       somebody else has changed the targets meanwhile    409
+    - PlanChanged          the lead changed since its plan was shown          409
+    - NotPossible          something stands in the way of the plan            409
+    - WrongState           a conversion is not in the state for this          409
+      · CannotUndo           a step of it has no way back                     409
     - WrongOrg             the person signed in to another organisation       403
     - NotAdmin             only an administrator of the org may do this       403
     - NotPermitted         Zoho does not let this person do this              403
@@ -62,6 +66,25 @@ class NotFound(Refused):
 class TargetsChanged(Refused):
     code = "targets_changed"
     status = 409
+
+
+class PlanChanged(Refused):
+    code = "plan_changed"
+    status = 409
+
+
+class NotPossible(Refused):
+    code = "not_possible"
+    status = 409
+
+
+class WrongState(Refused):
+    code = "wrong_state"
+    status = 409
+
+
+class CannotUndo(WrongState):
+    code = "cannot_undo"
 
 
 class WrongOrg(Refused):

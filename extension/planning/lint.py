@@ -79,7 +79,8 @@ def _rules(
             yield (path, "error", "unknown_field", f"{module.plural} have no field {name}.")
             continue
         if field.read_only or field.data_type in NEVER_WRITTEN:
-            yield (path, "error", "read_only", f"{field.label} cannot be written.")
+            # Harmless, as is a type that cannot be carried: see `lint_rules`.
+            yield (path, "warning", "read_only", f"{field.label} cannot be written.")
             continue
         shown = [one.fields for one in module.layouts if one.active and one.fields]
         chosen = [one.fields for one in module.layouts if one.id == record.layout and one.fields]

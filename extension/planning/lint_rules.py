@@ -77,9 +77,10 @@ def _mismatch(words: str) -> Fault:
 
 def _pair(source: Field, target: Field) -> Iterator[Fault]:
     if not can_carry(source, target):
-        yield _mismatch(
-            f"{source.label} ({source.data_type}) cannot go to {target.label} ({target.data_type})"
-        )
+        # Harmless: every value is lost by name. Our own suggestions have such rules, so that the
+        # loss says which field could not take it.
+        words = f"{source.label} ({source.data_type}) cannot go to"
+        yield ("warning", "type_mismatch", f"{words} {target.label} ({target.data_type}).")
         return
     yield from _room(source, target)
     if source.data_type in CHOSEN and target.data_type in CHOSEN:

@@ -93,6 +93,8 @@ class MoveActivity:
     module: str
     activity: str
     to: Place
+    from_module: str = "Leads"
+    """The module of the record that it hangs on until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +217,9 @@ def way_back(step: Step, outcome: Outcome) -> Step | None:
             return Untag(on, outcome.added) if outcome.added else None
         case Untag(on=on, names=names):
             return Tag(on, names)
-        case MoveActivity(module=module, activity=activity):
-            return MoveActivity(module, activity, outcome.was_on) if outcome.was_on else None
+        case MoveActivity(module=module, activity=activity, to=to):
+            there = outcome.was_on
+            return MoveActivity(module, activity, there, to.module) if there else None
         case LinkRelated(on=on, list=list_, id=ident):
             return UnlinkRelated(on, list_, ident)
         case UnlinkRelated(on=on, list=list_, id=ident):

@@ -9,6 +9,7 @@ from flask_smorest import Api
 from ..parts import Parts
 from . import bodies, limits, problems, requests
 from .api import api
+from .conversions import carrying_out
 from .docs import docs
 from .health import health
 from .install import pages
@@ -57,6 +58,7 @@ def register(app: Flask, parts: Parts) -> None:
     ours.register_blueprint(plans)
     ours.register_blueprint(targets)
     ours.register_blueprint(target_previews)
+    ours.register_blueprint(carrying_out)
     problems.register(app)
     for blueprint in (pages, widget, health, docs, published):
         app.register_blueprint(blueprint)
@@ -64,7 +66,7 @@ def register(app: Flask, parts: Parts) -> None:
     CORS(
         app,
         resources={r"/api/*": {"origins": list(parts.config.widget_origins)}},
-        allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id"],
         expose_headers=["Retry-After", "X-Request-Id"],
         methods=["GET", "POST", "PUT", "DELETE"],
         max_age=3600,

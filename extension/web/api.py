@@ -26,7 +26,7 @@ FAILURES = {
     401: "Not signed in, the session is over, or Zoho ended the consent",
     403: "The person may not do this, in Zoho or here",
     404: "There is no such thing for this person",
-    409: "Somebody else was faster; nothing was saved",
+    409: "Something has changed meanwhile, or stands in the way; nothing was done",
     413: "The body is too large",
     415: "The body is not said to be JSON",
     422: "Something does not fit; the details name it",

@@ -77,12 +77,15 @@ class Wire(EmulatorAdapter):
         self.secrets: set[str] = set()
         self.refresh_tokens: list[str] = []
         self.twist: Twist | None = None
+        self.before: Callable[[requests.PreparedRequest], None] | None = None
 
     def send(
         self, request: requests.PreparedRequest, *more: Any, **named: Any
     ) -> requests.Response:
         url = urlsplit(request.url or "")
         self.asked.append((request.method or "", f"{url.scheme}://{url.netloc}{url.path}"))
+        if self.before is not None:
+            self.before(request)
         answer = super().send(request, *more, **named)
         if self.twist is not None:
             answer = self.twist(request, answer)

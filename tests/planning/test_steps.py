@@ -76,7 +76,7 @@ def test_a_step_comes_back_from_json_as_it_was(step: Step) -> None:
         (EVERY[7], Outcome(), None),
         (
             EVERY[9], Outcome(was_on=Place("Leads", id="1")),
-            MoveActivity("Tasks", "t1", Place("Leads", id="1")),
+            MoveActivity("Tasks", "t1", Place("Leads", id="1"), NEW.module),
         ),
         (EVERY[10], Outcome(), UnlinkRelated(NEW, "Products", "p1")),
         (EVERY[13], Outcome(), None),

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from extension.store import conversions as _conversions  # noqa: F401
 from extension.store.models import Base
 
 context.configure(

@@ -1,0 +1,190 @@
+"""What has been sent to Zoho and what came of it, line by line: written before and after."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session as Db
+
+from .parts import Parts
+from .planning import step_json
+from .planning.steps import Outcome, Place, Step
+from .store.conversions import Conversion, Line
+
+GAP = 10_000
+"""Room between two steps of a plan for those that a list unfolds to."""
+
+State = Literal["due", "sent", "done", "refused", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the journal."""
+
+    id: int
+    conversion: int
+    place: int
+    step: Step
+    state: State = "due"
+    undoing: bool = False
+    before: Mapping[str, object] | None = None
+    outcome: Outcome | None = None
+    tries: int = 0
+    sent_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class Overtaken(Exception):
+    """Another process is carrying this conversion out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a line ended."""
+
+    entry: Entry
+    state: Literal["done", "refused", "skipped"]
+    outcome: Outcome | None = None
+    refusal: Mapping[str, object] | None = None
+    steps: tuple[Step, ...] = field(default=())
+    """What a list unfolded to: these come next."""
+
+
+def write_down(db: Db, conversion: Conversion, steps: Sequence[Step], *, undoing: bool) -> None:
+    """The steps, due, in their order; within the caller's transaction."""
+    db.add_all(
+        _line(conversion.id, conversion.installation_id, (at + 1) * GAP, step, undoing=undoing)
+        for at, step in enumerate(steps)
+    )
+
+
+def entries(parts: Parts, conversions: Iterable[int], *, undoing: bool) -> list[Entry]:
+    """Every line of these conversions, in the order of each."""
+    wanted = select(Line).where(
+        Line.conversion_id.in_(list(conversions)), Line.undoing.is_(undoing)
+    )
+    with parts.sessions() as db:
+        lines = db.scalars(wanted.order_by(Line.conversion_id, Line.place))
+        return [_entry(one) for one in lines]
+
+
+Held = Mapping[str, object] | None
+"""What stood there before: field -> value."""
+
+
+def sent(parts: Parts, lines: Iterable[tuple[Entry, Held]]) -> list[Entry]:
+    """Note that these are about to be sent, and what stands there now; all or none of them. A line
+    that was sent before keeps what stood there then. Raises Overtaken."""
+    noted = []
+    with parts.sessions.begin() as db:
+        for entry, held in lines:
+            again = entry.tries > 0
+            now = replace(
+                entry,
+                state="sent",
+                tries=entry.tries + 1,
+                before=entry.before if again else held,
+                sent_at=entry.sent_at if again else parts.clock(),
+            )
+            done: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+                update(Line)
+                .where(Line.id == entry.id, Line.tries == entry.tries, Line.state == entry.state)
+                .values(state="sent", tries=now.tries, before=now.before, sent_at=now.sent_at)
+            )
+            if done.rowcount != 1:
+                raise Overtaken
+            noted.append(now)
+    return noted
+
+
+def unsent(parts: Parts, entries: Iterable[Entry]) -> None:
+    """Note that these were not sent after all: Zoho was too busy to take them."""
+    with parts.sessions.begin() as db:
+        ids = [one.id for one in entries]
+        db.execute(update(Line).where(Line.id.in_(ids), Line.state == "sent").values(state="due"))
+
+
+def put_off(parts: Parts, lines: Iterable[tuple[Entry, str]]) -> None:
+    """Note under which id Zoho has taken these on, to do them later."""
+    with parts.sessions.begin() as db:
+        for entry, job in lines:
+            taken_on = outcome_json(Outcome(id=job))
+            db.execute(update(Line).where(Line.id == entry.id).values(outcome=taken_on))
+
+
+def ended(parts: Parts, found: Iterable[Ended]) -> None:
+    """Note what came of them, and the steps that come next."""
+    with parts.sessions.begin() as db:
+        for one in found:
+            values = {
+                "state": one.state,
+                "outcome": None if one.outcome is None else outcome_json(one.outcome),
+                "refusal": None if one.refusal is None else dict(one.refusal),
+                "ended_at": parts.clock(),
+            }
+            db.execute(update(Line).where(Line.id == one.entry.id).values(**values))
+            if one.steps:
+                _unfold(db, one.entry, one.steps)
+
+
+def _unfold(db: Db, entry: Entry, steps: Sequence[Step]) -> None:
+    """The steps behind the line. One that stands there already (the process died just after it
+    was written) is not written again."""
+    line = db.get_one(Line, entry.id)
+    of = (Line.conversion_id == entry.conversion, Line.undoing.is_(entry.undoing))
+    there = set(db.scalars(select(Line.place).where(*of)))
+    for at, step in enumerate(steps, entry.place + 1):
+        if at not in there:
+            db.add(_line(entry.conversion, line.installation_id, at, step, undoing=entry.undoing))
+
+
+def _line(
+    conversion: int, installation: int, place: int, step: Step, *, undoing: bool
+) -> Line:  # fmt: skip
+    return Line(
+        conversion_id=conversion,
+        installation_id=installation,
+        undoing=undoing,
+        place=place,
+        step=step_json.as_json(step),
+        state="due",
+    )
+
+
+def _entry(line: Line) -> Entry:
+    return Entry(
+        id=line.id,
+        conversion=line.conversion_id,
+        place=line.place,
+        step=step_json.from_json(line.step),
+        state=line.state,  # type: ignore[arg-type]
+        undoing=line.undoing,
+        before=line.before,
+        outcome=None if line.outcome is None else outcome_from(line.outcome),
+        tries=line.tries,
+        sent_at=line.sent_at,
+        ended_at=line.ended_at,
+    )
+
+
+def outcome_json(outcome: Outcome) -> dict[str, object]:
+    was_on = outcome.was_on
+    place = None if was_on is None else {"module": was_on.module, "id": was_on.id}
+    return {
+        "id": outcome.id,
+        "before": dict(outcome.before),
+        "added": list(outcome.added),
+        "was_on": place,
+    }
+
+
+def outcome_from(data: Mapping[str, object]) -> Outcome:
+    was_on, before, added = data.get("was_on"), data.get("before"), data.get("added")
+    return Outcome(
+        id=str(data.get("id") or ""),
+        before=before if isinstance(before, Mapping) else {},
+        added=tuple(str(one) for one in added) if isinstance(added, list) else (),
+        was_on=Place(**was_on) if isinstance(was_on, Mapping) else None,
+    )

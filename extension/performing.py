@@ -1,0 +1,333 @@
+"""Performs steps through Zoho's API: like ones together, each with what came of it."""
+
+import json
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import assert_never, cast
+
+from .journal import Ended, Entry, Held
+from .planning.policies import ACTIVITIES
+from .planning.steps import (
+    Attach,
+    CarryList,
+    ConvertInZoho,
+    Create,
+    Delete,
+    DeleteLead,
+    LinkLookup,
+    LinkRelated,
+    MarkLead,
+    MoveActivity,
+    Note,
+    Outcome,
+    Place,
+    Restore,
+    Salvage,
+    Step,
+    Tag,
+    UnlinkRelated,
+    Untag,
+    Update,
+)
+from .zoho.hanging import Move
+from .zoho.outcomes import (
+    Converted,
+    RowOutcome,
+    RowRefused,
+    RowUnclear,
+    Scheduled,
+    Written,
+)
+from .zoho.writer import Writer
+
+KEY_FIELD = "Convert_Anywhere_Key"
+"""The unique text field in which a record says which step of which conversion made it."""
+MOST = 100
+"""Records that one call writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A line of the journal with what is needed to carry it out."""
+
+    entry: Entry
+    lead: str
+    key: str = ""
+    """The conversion key of a record to be made; "" where its module has no field for it."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """Key of each record of the target that is there -> its id."""
+
+    def at(self, place: Place) -> str:
+        """The id of a record. KeyError where it was never made."""
+        return place.id or self.made[place.key]
+
+    @property
+    def step(self) -> Step:
+        return self.entry.step
+
+
+def kind(task: Task) -> Hashable:
+    """Tasks of the same kind travel in one call; one of no company travels alone."""
+    match task.step:
+        case Create(module=module, workflows=workflows):
+            return "create", module, workflows
+        case Update(on=on, workflows=workflows):
+            return "update", on.module, workflows
+        case LinkLookup(on=on):
+            return "link", on.module
+        case MarkLead() | DeleteLead() | Note() | MoveActivity():
+            return type(task.step).__name__
+        case Restore(module=module):
+            return "restore", module
+    return task.entry.id
+
+
+def missing(task: Task) -> bool:
+    """Whether the step is about a record that should have been made and was not."""
+    places = [getattr(task.step, name, None) for name in ("on", "to")]
+    places += getattr(task.step, "links", {}).values()
+    needed = (one for one in places if isinstance(one, Place) and not one.id)
+    return any(one.key not in task.made for one in needed)
+
+
+def before(writer: Writer, tasks: Sequence[Task]) -> list[Held]:
+    """What stands now where these would write, so that it can be put back."""
+    wanted: dict[str, dict[str, set[str]]] = {}
+    for task in tasks:
+        module, record, names = _overwritten(task)
+        if names:
+            wanted.setdefault(module, {}).setdefault(record, set()).update(names)
+    held = {
+        module: writer.read(module, list(ids), sorted(set().union(*ids.values())))
+        for module, ids in wanted.items()
+    }
+    found = list[Held]()
+    for task in tasks:
+        module, record, names = _overwritten(task)
+        there = held.get(module, {}).get(record)
+        known = {} if there is None else {name: there.values.get(name) for name in names}
+        found.append(known if names else None)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Not ended: `unsent` says that nothing happened, else nobody knows yet. `job` is Zoho's id of
+    what it has put off."""
+
+    entry: Entry
+    unsent: bool = False
+    job: str = ""
+
+
+def perform(writer: Writer, tasks: Sequence[Task]) -> list[Ended | Pending]:
+    """Carry out tasks of one kind: one call. Raises ZohoError where the call as a whole failed."""
+    outcomes = _sent(writer, tasks)
+    return [_ended(task, one) for task, one in zip(tasks, outcomes, strict=True)]
+
+
+def _overwritten(task: Task) -> tuple[str, str, tuple[str, ...]]:
+    """Module, record and fields that the task writes over."""
+    match task.step:
+        case Update(on=on, values=values):
+            return on.module, task.at(on), tuple(values)
+        case LinkLookup(on=on, field=name):
+            return on.module, task.at(on), (name,)
+        case MarkLead(lead=lead, values=values):
+            return "Leads", lead, tuple(values)
+        case Tag(on=on) | Untag(on=on):
+            return on.module, task.at(on), ("Tag",)
+    return "", "", ()
+
+
+OneSent = RowOutcome | Converted | Scheduled | tuple[Step, ...]
+Sent = Sequence[OneSent]
+
+
+def _sent(writer: Writer, tasks: Sequence[Task]) -> Sent:
+    first = tasks[0].step
+    match first:
+        case Create(module=module, workflows=workflows):
+            return writer.create(module, [_row(one) for one in tasks], workflows=workflows)
+        case Update(on=on, workflows=workflows):
+            return writer.update(on.module, [_change(one) for one in tasks], workflows=workflows)
+        case LinkLookup(on=on):
+            return writer.update(on.module, [_change(one) for one in tasks])
+        case MarkLead():
+            return writer.update("Leads", [_change(one) for one in tasks])
+        case DeleteLead():
+            return writer.delete("Leads", [one.lead for one in tasks])
+        case Restore(module=module):
+            return writer.restore(module, [_id(one.step) for one in tasks])
+        case Note():
+            return writer.add_notes([_note(one) for one in tasks])
+        case MoveActivity():
+            return writer.move_activities([_move(one) for one in tasks])
+    return [_alone(writer, tasks[0])]
+
+
+def _alone(writer: Writer, task: Task) -> OneSent:
+    step = task.step
+    match step:
+        case Salvage(on=on, file_name=name, lead=lead):
+            whole = json.dumps(lead, ensure_ascii=False, indent=2).encode()
+            return writer.attach_bytes(on.module, task.at(on), name, whole)
+        case Attach(on=on, attachment=attachment):
+            return _copied(writer, task, attachment, on)
+        case Tag(on=on, names=names):
+            return writer.add_tags(on.module, [task.at(on)], names)[0]
+        case Untag(on=on, names=names):
+            return writer.remove_tags(on.module, [task.at(on)], names)[0]
+        case LinkRelated(on=on, list=name, id=ident):
+            return writer.link_related(on.module, task.at(on), name, [ident])[0]
+        case UnlinkRelated(on=on, list=name, id=ident):
+            return writer.unlink_related(on.module, task.at(on), name, [ident])[0]
+        case ConvertInZoho():
+            return writer.convert(step.lead, wish(step))
+        case CarryList():
+            return unfolded(writer, task, step)
+        case Delete(module="Notes", id=ident):
+            return writer.remove_notes([ident])[0]
+        case Delete(module="Attachments", id=ident, on=Place() as on):
+            return writer.remove_attachment(on.module, task.at(on), ident)
+        case Delete(module=module, id=ident):
+            return writer.delete(module, [ident])[0]
+    raise TypeError(f"{type(step).__name__} travels together with others.")
+
+
+def _copied(writer: Writer, task: Task, attachment: str, on: Place) -> OneSent:
+    files = writer.attachments("Leads", task.lead)
+    found = next((one for one in files if one.id == attachment), None)
+    if found is None:
+        return RowRefused("ATTACHMENT_GONE", "The attachment is not there any more.", missing=True)
+    return writer.copy_attachment("Leads", task.lead, found, on.module, task.at(on))
+
+
+def unfolded(writer: Writer, task: Task, step: CarryList) -> tuple[Step, ...]:
+    """One step for each entry of the lead's list, oldest first."""
+    on = replace(step.on, id=task.at(step.on))
+    match step.list:
+        case "Notes":
+            notes = writer.notes("Leads", task.lead)
+            return tuple(Note(on, one.title, one.content, one.id) for one in notes)
+        case "Attachments":
+            files = writer.attachments("Leads", task.lead)
+            return tuple(Attach(on, one.id, one.file_name) for one in files)
+        case name if name in ACTIVITIES:
+            found = writer.activities(task.lead, [name])
+            return tuple(MoveActivity(one.module, one.id, on) for one in found)
+    ids = writer.related("Leads", task.lead, step.list)
+    return tuple(LinkRelated(on, step.list, one) for one in ids)
+
+
+def wish(step: ConvertInZoho) -> dict[str, object]:
+    """What Zoho's convert call is asked for, as `Asks.convert` takes it.
+
+    https://www.zoho.com/crm/developer/docs/api/v8/convert-lead.html
+    """
+    deal = {"Deals": dict(step.deal)} if step.deal is not None else {}
+    files = {"move_attachments_to": {"api_name": step.attachments_to}}
+    return {
+        **{module: record for module, record in step.records.items() if record},
+        **deal,
+        **({"assign_to": step.owner} if step.owner else {}),
+        **({"overwrite": True} if step.overwrite else {}),
+        **(files if step.attachments_to else {}),
+    }
+
+
+def _row(task: Task) -> dict[str, object]:
+    step = cast(Create, task.step)
+    links = {name: {"id": task.at(to)} for name, to in step.links.items()}
+    layout = {"Layout": {"id": step.layout}} if step.layout else {}
+    key = {KEY_FIELD: task.key} if task.key else {}
+    return {**step.values, **links, **layout, **key}
+
+
+def _change(task: Task) -> dict[str, object]:
+    match task.step:
+        case Update(on=on, values=values):
+            return {"id": task.at(on), **values}
+        case LinkLookup(on=on, field=name, to=to):
+            return {"id": task.at(on), name: None if to is None else {"id": task.at(to)}}
+        case MarkLead(lead=lead, values=values):
+            return {"id": lead, **values}
+    raise TypeError(f"{type(task.step).__name__} changes no record.")
+
+
+def _id(step: Step) -> str:
+    return cast(Restore, step).id
+
+
+def _note(task: Task) -> tuple[str, str, str, str]:
+    step = cast(Note, task.step)
+    return step.on.module, task.at(step.on), step.title, step.content
+
+
+def _move(task: Task) -> Move:
+    step = cast(MoveActivity, task.step)
+    return Move(step.module, step.activity, step.to.module, task.at(step.to), step.from_module)
+
+
+def _ended(task: Task, one: OneSent) -> Ended | Pending:
+    match one:
+        case RowRefused(busy=True):
+            return Pending(task.entry, unsent=True)
+        case RowUnclear():
+            return Pending(task.entry)
+        case Scheduled():
+            return Pending(task.entry, job=one.job_id)
+        case RowRefused(missing=True) if isinstance(task.step, Delete | DeleteLead):
+            # Gone is gone, whoever took it away.
+            return done_already(task, "")
+        case RowRefused():
+            return refused(task, one)
+        case tuple():
+            return Ended(task.entry, "done", Outcome(), steps=one)
+        case Converted():
+            ids = {"Contacts": one.contact, "Accounts": one.account, "Deals": one.deal}
+            made = {module: ident for module, ident in ids.items() if ident}
+            return Ended(task.entry, "done", Outcome(before=made))
+        case Written():
+            return Ended(task.entry, "done", outcome(task, one.id))
+    assert_never(one)
+
+
+def outcome(task: Task, ident: str) -> Outcome:
+    """What the step did, as undoing it wants to know."""
+    held = task.entry.before or {}
+    match task.step:
+        case Tag(names=names):
+            there = held.get("Tag")
+            old = {str(one.get("name")) for one in there} if isinstance(there, list) else set()
+            return Outcome(added=tuple(name for name in names if name not in old))
+        case MoveActivity():
+            return Outcome(was_on=Place("Leads", id=task.lead))
+        case LinkLookup(field=name):
+            was = held.get(name)
+            place = Place("", id=str(was["id"])) if isinstance(was, Mapping) else None
+            return Outcome(was_on=place)
+    return Outcome(id=ident, before=held)
+
+
+def refused(task: Task, one: RowRefused) -> Ended:
+    """The line, refused for Zoho's reason. A double of our own key is the record that we made."""
+    ours = one.double_in(KEY_FIELD)
+    if ours and task.key:
+        return done_already(task, ours)
+    said = {"code": one.code, "message": one.message, "field": one.field}
+    return Ended(task.entry, "refused", refusal={**said, "duplicate": one.duplicate})
+
+
+def done_already(task: Task, ident: str) -> Ended:
+    """The line, done before its answer was lost."""
+    return Ended(task.entry, "done", outcome(task, ident))
+
+
+def in_order(tasks: Iterable[Task]) -> list[list[Task]]:
+    """Tasks by kind, the largest company first, no more in one than one call carries."""
+    groups: dict[Hashable, list[Task]] = {}
+    for one in tasks:
+        groups.setdefault(kind(one), []).append(one)
+    ranked = sorted(groups.values(), key=len, reverse=True)
+    return [group[:MOST] for group in ranked]

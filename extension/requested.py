@@ -1,0 +1,334 @@
+"""Does, for who converts: agree to a plan, see what became of it, stop it, take it back."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session as Db
+
+from . import conversions, glances, grants, journal
+from .errors import CannotUndo, NotFound, NotPermitted, NotPossible, PlanChanged, WrongState
+from .journal import Entry
+from .parts import Parts
+from .planning import drawn
+from .planning.option import reason_json
+from .planning.steps import ConvertInZoho, Create, Outcome, Update, way_back
+from .sessions import Caller
+from .store.conversions import Conversion, Line
+from .zoho.writer import Writer
+
+log = structlog.get_logger(__name__)
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+ID_LENGTH = 10
+MOST_LISTED = 100
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person has agreed to: a lead, choices, and the digest of the plan they saw."""
+
+    lead: str
+    choices: Mapping[str, object]
+    digest: str
+    idempotency_key: str = ""
+
+
+def request(parts: Parts, caller: Caller, wish: Wish) -> Json:
+    """Queue the plan that the person has agreed to, and nothing else.
+
+    Twice for one lead is once: an open conversion is returned as it is, and so is what an
+    idempotency key has brought before. Raises PlanChanged with the new plan where another one
+    would be carried out, and NotPossible where something stands in its way.
+    """
+    there = _there(parts, caller, wish)
+    if there is not None:
+        return view(parts, there)
+    glance = glances.anew(parts, caller, wish.lead)
+    made = conversions.drawn(parts, caller, glance, wish.choices)
+    if made.plan.digest != wish.digest:
+        raise PlanChanged(
+            "The lead, or what it would become, has changed. Look at the new plan.",
+            details={"plan": made.view},
+        )
+    if not made.plan.possible:
+        raise NotPossible(
+            made.plan.blockers[0].message,
+            details={"blockers": [reason_json(one) for one in made.plan.blockers]},
+        )
+    row = Conversion(
+        public_id=_new_id(),
+        installation_id=caller.installation.id,
+        grant_id=caller.grant.id,
+        lead_id=wish.lead,
+        lead_stamp=str(glance.seen.lead.values.get("Modified_Time") or ""),
+        target=made.plan.target,
+        state="queued",
+        open=True,
+        choices=dict(wish.choices),
+        plan=drawn.as_json(made.plan),
+        digest=made.plan.digest,
+        idempotency_key=wish.idempotency_key or None,
+        created_at=parts.clock(),
+        changed_at=parts.clock(),
+    )
+    try:
+        with parts.sessions.begin() as db:
+            db.add(row)
+            db.flush()
+            journal.write_down(db, row, made.plan.steps, undoing=False)
+            _queue(parts, db, row)
+    except IntegrityError:
+        there = _there(parts, caller, wish)
+        if there is None:
+            raise
+        return view(parts, there)
+    log.info("conversion", conversion=row.public_id, state=row.state)
+    return view(parts, row)
+
+
+def _there(parts: Parts, caller: Caller, wish: Wish) -> Conversion | None:
+    """What was asked for before: by the same key, or for the same lead and still open."""
+    mine = Conversion.installation_id == caller.installation.id
+    with parts.sessions() as db:
+        if wish.idempotency_key:
+            of_key = Conversion.idempotency_key == wish.idempotency_key
+            found = db.scalar(
+                select(Conversion).where(mine, Conversion.grant_id == caller.grant.id, of_key)
+            )
+            if found is not None:
+                return found
+        return db.scalar(
+            select(Conversion).where(
+                mine, Conversion.lead_id == wish.lead, Conversion.open.is_(True)
+            )
+        )
+
+
+def find(parts: Parts, caller: Caller, public_id: str) -> Json:
+    """How far a conversion has come. Raises NotFound where the person can see no such thing."""
+    return view(parts, _row(parts, caller, public_id))
+
+
+def of_lead(parts: Parts, caller: Caller, lead_id: str) -> list[Json]:
+    """The conversions of a lead, the newest first, for who can see the lead. Raises NotFound."""
+    if not caller.grant.administrator:
+        glances.lately(parts, caller, lead_id)
+    wanted = (
+        select(Conversion)
+        .where(Conversion.installation_id == caller.installation.id, Conversion.lead_id == lead_id)
+        .order_by(Conversion.id.desc())
+        .limit(MOST_LISTED)
+    )
+    with parts.sessions() as db:
+        rows = db.scalars(wanted).all()
+    return [view(parts, row) for row in rows]
+
+
+def retry(parts: Parts, caller: Caller, public_id: str) -> Json:
+    """Send what was refused once more, and all that comes after it. Raises WrongState."""
+    row = _in_state(parts, caller, public_id, "failed")
+    again = {"state": "due", "refusal": None, "ended_at": None}
+    with parts.sessions.begin() as db:
+        refused = (Line.conversion_id == row.id, Line.state == "refused")
+        db.execute(update(Line).where(*refused).values(**again))
+        _go_on(parts, db, row)
+    return find(parts, caller, public_id)
+
+
+def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
+    """Do nothing more of it. What was done stays until it is undone. Raises WrongState."""
+    row = _in_state(parts, caller, public_id, "queued", "waiting", "failed")
+    with parts.sessions.begin() as db:
+        done: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+            update(Conversion)
+            .where(Conversion.id == row.id, Conversion.state == row.state)
+            .values(state="cancelled", open=None, question=None, changed_at=parts.clock())
+        )
+        if done.rowcount != 1:
+            raise _wrong_state(row)
+    return find(parts, caller, public_id)
+
+
+def resolve(parts: Parts, caller: Caller, public_id: str, answer: Mapping[str, object]) -> Json:
+    """Answer the question for which a conversion waits, and let it go on.
+
+    `which_record`: {"record": id} names the record that was made, {"record": ""} says that none of
+    them was; `sign_in` wants no answer but that the person is back. Raises WrongState, and NotFound
+    where the record is no candidate.
+    """
+    row = _in_state(parts, caller, public_id, "waiting")
+    question = row.question or {}
+    if question.get("code") == "lead_changed":
+        raise WrongState("The lead has changed: cancel this conversion and look at the new plan.")
+    with parts.sessions.begin() as db:
+        if question.get("code") == "which_record":
+            _choose(parts, db, question, str(answer.get("record") or ""))
+        _go_on(parts, db, row)
+    return find(parts, caller, public_id)
+
+
+def _choose(parts: Parts, db: Db, question: Mapping[str, Any], record: str) -> None:
+    details = question["details"]
+    known = {one["id"] for one in details["candidates"]}
+    if record and record not in known:
+        raise NotFound("That record is none of those that may have been made.")
+    line = db.get_one(Line, details["line"])
+    if record:
+        line.state, line.ended_at = "done", parts.clock()
+        line.outcome = {"id": record, "before": {}, "added": [], "was_on": None}
+    else:
+        # It starts anew: what was sent before is known not to have come about.
+        line.state, line.tries, line.sent_at = "due", 0, None
+
+
+def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -> Json:
+    """Take back what was done, the last first. What somebody has changed since is left alone and
+    named, unless `force`. Raises CannotUndo, WrongState."""
+    row = _in_state(parts, caller, public_id, "done", "failed", "cancelled")
+    done = [
+        one for one in journal.entries(parts, [row.id], undoing=False)
+        if one.state == "done" and one.outcome is not None
+    ]  # fmt: skip
+    if any(isinstance(one.step, ConvertInZoho) for one in done):
+        raise CannotUndo("Zoho's own conversion cannot be undone.")
+    writer = Writer(grants.crm(parts, caller.installation, caller.grant))
+    changed = {} if force else _changed_since(writer, done)
+    steps = [(one, way_back(one.step, one.outcome or Outcome())) for one in reversed(done)]
+    kept = [step for one, step in steps if step is not None and one.id not in changed]
+    with parts.sessions.begin() as db:
+        taken: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+            update(Conversion)
+            .where(Conversion.id == row.id, Conversion.state == row.state)
+            .values(
+                state="undoing",
+                open=True,
+                grant_id=caller.grant.id,
+                problem=None,
+                question=None,
+                changed_at=parts.clock(),
+                left_alone=list(changed.values()),
+            )
+        )
+        if taken.rowcount != 1:
+            raise _wrong_state(row)
+        journal.write_down(db, row, kept, undoing=True)
+        _queue(parts, db, db.get_one(Conversion, row.id))
+    return find(parts, caller, public_id)
+
+
+def _changed_since(writer: Writer, done: Sequence[Entry]) -> dict[int, Json]:
+    """Lines whose records somebody has changed after our last write to them."""
+    written: dict[tuple[str, str], list[Entry]] = {}
+    made: dict[str, str] = {}
+    for one in done:
+        if isinstance(one.step, Create) and one.outcome is not None:
+            made[one.step.record] = one.outcome.id
+            written.setdefault((one.step.module, one.outcome.id), []).append(one)
+        elif isinstance(one.step, Update):
+            ident = one.step.on.id or made.get(one.step.on.key, "")
+            written.setdefault((one.step.on.module, ident), []).append(one)
+    found: dict[int, Json] = {}
+    for (module, ident), lines in written.items():
+        record = writer.read(module, [ident], ["Modified_Time", "Modified_By"]).get(ident)
+        last = max(one.ended_at for one in done if one.ended_at is not None)
+        stamp = str(record.values.get("Modified_Time") or "") if record else ""
+        if stamp and datetime.fromisoformat(stamp).astimezone(UTC) > last.replace(microsecond=0):
+            for line in lines:
+                found[line.id] = {"module": module, "id": ident}
+    return found
+
+
+def _go_on(parts: Parts, db: Db, row: Conversion) -> None:
+    """Where it was: in the middle of being undone, or of being carried out."""
+    back = (Line.conversion_id == row.id, Line.undoing.is_(True))
+    undoing = db.scalar(select(Line.id).where(*back).limit(1)) is not None
+    state = "undoing" if undoing else "queued"
+    values = {"state": state, "open": True, "question": None, "problem": None}
+    moved: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+        update(Conversion)
+        .where(Conversion.id == row.id, Conversion.state == row.state)
+        .values(**values, changed_at=parts.clock())
+    )
+    if moved.rowcount != 1:
+        raise _wrong_state(row)
+    _queue(parts, db, db.get_one(Conversion, row.id))
+
+
+def _queue(parts: Parts, db: Db, row: Conversion) -> None:
+    """Have it looked at once this is committed."""
+    db.flush()
+    parts.queue.enqueue(row.public_id, str(row.installation_id), connection=db.connection())
+
+
+def _row(parts: Parts, caller: Caller, public_id: str) -> Conversion:
+    with parts.sessions() as db:
+        row = db.scalar(
+            select(Conversion).where(
+                Conversion.installation_id == caller.installation.id,
+                Conversion.public_id == public_id,
+            )
+        )
+    if row is None:
+        raise NotFound("There is no such conversion.")
+    if not _own(caller, row):
+        # Zoho says who may see the lead, and so what became of it.
+        glances.lately(parts, caller, row.lead_id)
+    return row
+
+
+def _own(caller: Caller, row: Conversion) -> bool:
+    return row.grant_id == caller.grant.id or caller.grant.administrator
+
+
+def _in_state(parts: Parts, caller: Caller, public_id: str, *states: str) -> Conversion:
+    """The conversion, if this person may have a say in it and it is in one of these states."""
+    row = _row(parts, caller, public_id)
+    if not _own(caller, row):
+        raise NotPermitted("Only who asked for it, or an administrator, can do this.")
+    if row.state not in states:
+        raise _wrong_state(row)
+    return row
+
+
+def _wrong_state(row: Conversion) -> WrongState:
+    return WrongState(
+        f"This cannot be done with a conversion that is {row.state}.",
+        details={"state": row.state},
+    )
+
+
+def view(parts: Parts, row: Conversion) -> Json:
+    """A conversion as our API shows it."""
+    lines = journal.entries(parts, [row.id], undoing=row.state in ("undoing", "undone"))
+    over = [one for one in lines if one.state in ("done", "skipped")]
+    return {
+        "id": row.public_id,
+        "lead": row.lead_id,
+        "target": row.target,
+        "state": row.state,
+        "steps": len(lines),
+        "steps_done": len(over),
+        "records": [
+            {"key": one.step.record, "module": one.step.module, "id": one.outcome.id}
+            for one in lines
+            if isinstance(one.step, Create) and one.state == "done" and one.outcome is not None
+        ],
+        "lost": row.plan.get("lost", 0),
+        "question": row.question,
+        "problem": row.problem,
+        "left_alone": row.left_alone or [],
+        "created_at": row.created_at.isoformat(),
+        "changed_at": row.changed_at.isoformat(),
+    }
+
+
+def _new_id() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))

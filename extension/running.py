@@ -1,0 +1,306 @@
+"""Does, for conversions: carry out what was agreed to, wave by wave, and never twice."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from sqlalchemy import select, update
+
+from . import catalogues, grants, journal, performing, tracing
+from .attempts import Again, Duty, Verdict, Waiting
+from .errors import GrantRevoked, ScopeMissing, ZohoBusy, ZohoRefused, ZohoUnclear
+from .journal import Ended, Entry, Overtaken
+from .parts import Parts
+from .performing import KEY_FIELD, Pending, Task
+from .planning.steps import ConvertInZoho, Create
+from .sessions import Caller
+from .store.conversions import Conversion
+from .store.models import Grant, Installation
+from .tracing import Eyes, Later, Unsure
+from .zoho.outcomes import RowRefused
+from .zoho.writer import Writer
+
+log = structlog.get_logger(__name__)
+
+RUNNABLE = ("queued", "running", "undoing")
+SOON = 2.0
+"""Seconds until Zoho is asked what became of a step whose answer was lost."""
+BUSY_SECONDS = 20.0
+GONE = {
+    "code": "lead_changed",
+    "message": "The lead was changed after its plan was agreed to. Look at the new plan.",
+    "details": {},
+}
+FAULT = {
+    "code": "fault",
+    "message": "Something went wrong on our side, again and again. Try again later.",
+    "details": {},
+}
+SIGN_IN = {
+    "code": "sign_in",
+    "message": "Zoho does not let us in for the person who asked. They must sign in again.",
+    "details": {},
+}
+
+
+@dataclass(slots=True)
+class Runs:
+    """Conversions that one person asked for, as far as they have come."""
+
+    caller: Caller
+    eyes: Eyes
+    keyed: frozenset[str]
+    """The modules whose records can hold a conversion key."""
+    rows: dict[int, Conversion]
+    wait: float | None = None
+    """Seconds after which to go on, where it cannot go on now."""
+    taken: dict[int, set[str]] = field(default_factory=dict)
+
+
+def duty(parts: Parts) -> Duty:
+    """What the engine does for a run, which is named after its conversion."""
+    return Duty(lambda public_id: _verdict(parts, public_id), lambda one: give_up(parts, one))
+
+
+def _verdict(parts: Parts, public_id: str) -> Verdict:
+    wait = run(parts, [public_id])
+    return Waiting() if wait is None else Again(wait)
+
+
+def give_up(parts: Parts, public_id: str) -> None:
+    """Note that a fault of ours keeps it from being carried out; it can be tried again."""
+    with parts.sessions.begin() as db:
+        db.execute(
+            update(Conversion)
+            .where(Conversion.public_id == public_id, Conversion.state.in_(RUNNABLE))
+            .values(state="failed", problem=FAULT, changed_at=parts.clock())
+        )
+
+
+def run(parts: Parts, public_ids: Sequence[str]) -> float | None:
+    """Carry out what remains of these conversions; one that fails keeps no other.
+
+    Returns after how many seconds to call again, or None where all are over or wait for somebody.
+    """
+    waits = [_run_for(parts, runs) for runs in _begun(parts, public_ids)]
+    return min((one for one in waits if one is not None), default=None)
+
+
+def _begun(parts: Parts, public_ids: Sequence[str]) -> list[Runs]:
+    """Those that can run, by who asked."""
+    with parts.sessions.begin() as db:
+        rows = db.scalars(
+            select(Conversion).where(
+                Conversion.public_id.in_(list(public_ids)), Conversion.state.in_(RUNNABLE)
+            )
+        ).all()
+        for row in rows:
+            row.state = "running" if row.state == "queued" else row.state
+            row.changed_at = parts.clock()
+        people = {row.grant_id: db.get_one(Grant, row.grant_id) for row in rows}
+        orgs = {one.installation_id: db.get_one(Installation, one.installation_id)
+                for one in people.values()}  # fmt: skip
+    found = []
+    for grant in people.values():
+        caller = Caller(orgs[grant.installation_id], grant, parts.clock())
+        mine = {row.id: row for row in rows if row.grant_id == grant.id}
+        crm = grants.crm(parts, caller.installation, grant)
+        eyes = Eyes(crm, Writer(crm), grant.zoho_user_id, parts.clock())
+        found.append(Runs(caller, eyes, _keyed(parts, caller), mine))
+    return found
+
+
+def _keyed(parts: Parts, caller: Caller) -> frozenset[str]:
+    known = catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
+    modules = known.catalogue.modules.items()
+    return frozenset(name for name, one in modules if KEY_FIELD in one.fields)
+
+
+def _run_for(parts: Parts, runs: Runs) -> float | None:
+    """All waves, until nothing is left to do or Zoho has to be left alone for a while."""
+    try:
+        _same_leads(parts, runs)
+        while runs.rows and runs.wait is None:
+            wave = _next_wave(parts, runs)
+            if wave:
+                _perform(parts, runs, wave)
+    except Overtaken:
+        log.info("overtaken", installation=runs.caller.installation.short_id)
+    except (GrantRevoked, ScopeMissing):
+        for row in list(runs.rows.values()):
+            _end(parts, runs, row, "waiting", question=SIGN_IN)
+    except ZohoBusy as error:
+        runs.wait = float(str(error.details.get("retry_after", BUSY_SECONDS)))
+    except ZohoUnclear:
+        runs.wait = SOON
+    return runs.wait
+
+
+def _same_leads(parts: Parts, runs: Runs) -> None:
+    """Stop, before the first write, what was agreed to for a lead that is another one now."""
+    lines = journal.entries(parts, runs.rows, undoing=False)
+    touched = {one.conversion for one in lines if one.tries}
+    fresh = [row for row in runs.rows.values() if row.id not in touched and row.state == "running"]
+    if not fresh:
+        return
+    stamps = runs.eyes.writer.read("Leads", [one.lead_id for one in fresh], ["Modified_Time"])
+    for row in fresh:
+        lead = stamps.get(row.lead_id)
+        if lead is None or lead.values.get("Modified_Time") != row.lead_stamp:
+            _end(parts, runs, row, "waiting", question=GONE)
+
+
+def _next_wave(parts: Parts, runs: Runs) -> list[Task]:
+    """The next line of each conversion, those of one kind that are most; ends what is done."""
+    heads = []
+    for row in list(runs.rows.values()):
+        forward = journal.entries(parts, [row.id], undoing=False)
+        undoing = row.state == "undoing"
+        lines = journal.entries(parts, [row.id], undoing=True) if undoing else forward
+        due = next((one for one in lines if one.state in ("due", "sent")), None)
+        runs.taken[row.id] = _made_ids(lines)
+        if due is None:
+            _end(parts, runs, row, "undone" if row.state == "undoing" else "done")
+        else:
+            heads.append(_task(runs, row, due, made(forward)))
+    return performing.in_order(heads)[0] if heads else []
+
+
+def _task(runs: Runs, row: Conversion, entry: Entry, there: Mapping[str, str]) -> Task:
+    step = entry.step
+    keyed = isinstance(step, Create) and step.module in runs.keyed
+    key = f"{runs.caller.installation.short_id}-{row.public_id}-{entry.place}" if keyed else ""
+    return Task(entry, row.lead_id, key, there)
+
+
+def made(lines: Iterable[Entry]) -> dict[str, str]:
+    """Key of a record of the target -> the id of the record that was made for it."""
+    found: dict[str, str] = {}
+    for one in lines:
+        if one.state == "done" and one.outcome is not None:
+            if isinstance(one.step, Create):
+                found[one.step.record] = one.outcome.id
+            elif isinstance(one.step, ConvertInZoho):
+                found |= {key: str(ident) for key, ident in one.outcome.before.items()}
+    return found
+
+
+def _made_ids(lines: Iterable[Entry]) -> set[str]:
+    return {one.outcome.id for one in lines if one.outcome is not None and one.outcome.id}
+
+
+def _perform(parts: Parts, runs: Runs, wave: list[Task]) -> None:
+    """One wave: trace what was sent before, note, send, note."""
+    ready = []
+    for task in wave:
+        if task.entry.state == "sent":
+            if not _traced(parts, runs, task):
+                continue
+        elif performing.missing(task):
+            _note(parts, runs, [_not_made(task)])
+            continue
+        ready.append(task)
+    if not ready or runs.wait is not None:
+        return
+    held = performing.before(runs.eyes.writer, ready)
+    noted = journal.sent(
+        parts, [(one.entry, was) for one, was in zip(ready, held, strict=True)]
+    )  # fmt: skip
+    now = [Task(entry, one.lead, one.key, one.made)
+           for entry, one in zip(noted, ready, strict=True)]  # fmt: skip
+    _note(parts, runs, _answers(parts, runs, now))
+
+
+def _answers(parts: Parts, runs: Runs, tasks: list[Task]) -> list[Ended]:
+    """What came of the wave; what nothing came of, or nobody knows what, is left for later. Raises
+    ZohoError where that is so of all of it."""
+    try:
+        found = performing.perform(runs.eyes.writer, tasks)
+    except ZohoUnclear:
+        raise
+    except (ZohoBusy, GrantRevoked, ScopeMissing):
+        journal.unsent(parts, [one.entry for one in tasks])
+        raise
+    except ZohoRefused as error:
+        said = RowRefused(error.zoho_code, error.message)
+        return [performing.refused(one, said) for one in tasks]
+    _put_off(parts, runs, [one for one in found if isinstance(one, Pending)])
+    return [one for one in found if isinstance(one, Ended)]
+
+
+def _put_off(parts: Parts, runs: Runs, found: list[Pending]) -> None:
+    """Let the others of the wave be noted, then come back to these."""
+    journal.unsent(parts, [one.entry for one in found if one.unsent])
+    journal.put_off(parts, [(one.entry, one.job) for one in found if one.job])
+    if found:
+        runs.wait = BUSY_SECONDS if all(one.unsent for one in found) else SOON
+
+
+def _traced(parts: Parts, runs: Runs, task: Task) -> bool:
+    """Find out what became of it. Returns whether it is to be sent again."""
+    found = tracing.trace(runs.eyes, task, runs.taken[task.entry.conversion])
+    match found:
+        case None:
+            return True
+        case Ended():
+            _note(parts, runs, [found])
+        case Unsure():
+            row = runs.rows[task.entry.conversion]
+            _end(parts, runs, row, "waiting", question=tracing.question(found))
+        case Later(seconds):
+            runs.wait = seconds
+    return False
+
+
+def _note(parts: Parts, runs: Runs, found: list[Ended]) -> None:
+    """Write down what came of lines; a refusal ends its conversion, and no other."""
+    journal.ended(parts, found)
+    for one in found:
+        if one.state == "refused":
+            row = runs.rows[one.entry.conversion]
+            _end(parts, runs, row, "failed", problem=problem(one))
+
+
+def problem(one: Ended) -> dict[str, object]:
+    """Why the conversion failed, in Zoho's code and words, and at which step."""
+    said = one.refusal or {}
+    return {
+        "code": "step_refused",
+        "message": f"Zoho refused a step: {said.get('message') or said.get('code')}.",
+        "details": {
+            "line": one.entry.id, "step": type(one.entry.step).__name__, **said,
+        },
+    }  # fmt: skip
+
+
+def _not_made(task: Task) -> Ended:
+    refusal = {"code": "NOT_MADE", "message": "the record that it is about was not made"}
+    return Ended(task.entry, "refused", refusal=refusal)
+
+
+OVER = ("done", "undone", "cancelled")
+
+
+def _end(
+    parts: Parts,
+    runs: Runs,
+    row: Conversion,
+    state: str,
+    *,
+    question: Mapping[str, object] | None = None,
+    problem: Mapping[str, object] | None = None,
+) -> None:
+    """Take it out of the run, in that state."""
+    values: dict[str, Any] = {
+        "state": state,
+        "question": None if question is None else dict(question),
+        "problem": None if problem is None else dict(problem),
+        "changed_at": parts.clock(),
+    }
+    if state in OVER:
+        values["open"] = None
+    with parts.sessions.begin() as db:
+        db.execute(update(Conversion).where(Conversion.id == row.id).values(**values))
+    runs.rows.pop(row.id, None)
+    log.info("conversion", conversion=row.public_id, state=state)

@@ -1,0 +1,164 @@
+"""Finds out what became of a step whose answer was lost, before it is sent again."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never, cast
+
+from .journal import Ended
+from .performing import KEY_FIELD, Task, done_already
+from .planning.carry import shown
+from .planning.records import Record
+from .planning.steps import (
+    Attach,
+    CarryList,
+    ConvertInZoho,
+    Create,
+    Delete,
+    DeleteLead,
+    LinkLookup,
+    LinkRelated,
+    MarkLead,
+    MoveActivity,
+    Note,
+    Outcome,
+    Restore,
+    Salvage,
+    Tag,
+    UnlinkRelated,
+    Untag,
+    Update,
+)
+from .zoho.client import Crm
+from .zoho.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Several records may be the one that we made: only a person can tell."""
+
+    task: Task
+    candidates: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Zoho has taken it on and is not done yet."""
+
+    seconds: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """With whose eyes it is looked, and when."""
+
+    crm: Crm
+    writer: Writer
+    user_id: str
+    now: datetime
+
+
+def trace(eyes: Eyes, task: Task, taken: Collection[str]) -> Ended | Unsure | Later | None:
+    """The step's end where it was done after all; None where it may be sent again. `taken` are the
+    ids of what other steps of the conversion have made."""
+    step, writer = task.step, eyes.writer
+    match step:
+        case Create():
+            return _created(eyes, task, step, taken)
+        case Note(on=on, title=title, content=content):
+            notes = writer.notes(on.module, task.at(on))
+            same = [one.id for one in notes if (one.title, one.content) == (title, content)]
+            return _first(task, same, taken)
+        case Attach(on=on, file_name=name) | Salvage(on=on, file_name=name):
+            files = writer.attachments(on.module, task.at(on))
+            return _first(task, [one.id for one in files if one.file_name == name], taken)
+        case DeleteLead(lead=lead):
+            return _gone(writer, task, "Leads", lead)
+        case Delete(module=module, id=ident, on=None):
+            return _gone(writer, task, module, ident)
+        case Restore(module=module, id=ident):
+            there = writer.read(module, [ident], ["id"])
+            return done_already(task, ident) if there else None
+        case ConvertInZoho(lead=lead):
+            return _converted(eyes.crm, task, lead)
+        case (
+            Update() | LinkLookup() | MarkLead() | Tag() | Untag() | MoveActivity()
+            | LinkRelated() | UnlinkRelated() | CarryList() | Delete()
+        ):  # fmt: skip
+            # To do these twice is to do them once.
+            return None
+    assert_never(step)
+
+
+def _created(eyes: Eyes, task: Task, step: Create, taken: Collection[str]) -> Ended | Unsure | None:
+    writer = eyes.writer
+    if task.key:
+        found = writer.keyed(step.module, KEY_FIELD, [task.key]).get(task.key, ())
+        return done_already(task, found[0]) if found else None
+    # Zoho's times have no fractions of a second.
+    since = cast(datetime, task.entry.sent_at).replace(microsecond=0)
+    names = sorted(step.values)
+    recent = writer.created_by(step.module, eyes.user_id, since, eyes.now, names)
+    same = [one for one in recent if one.id not in taken and _says(one, step.values)]
+    if len(same) > 1:
+        return Unsure(task, tuple(same))
+    return done_already(task, same[0].id) if same else None
+
+
+def _says(record: Record, values: Mapping[str, object]) -> bool:
+    """Whether the record holds what was written; Zoho may have added to it."""
+    return all(
+        shown(record.values[name]).strip() == shown(value).strip()
+        for name, value in values.items()
+        if name in record.values
+    )
+
+
+def _first(task: Task, ids: list[str], taken: Collection[str]) -> Ended | None:
+    free = [one for one in ids if one not in taken]
+    return done_already(task, free[0]) if free else None
+
+
+def _gone(writer: Writer, task: Task, module: str, ident: str) -> Ended | None:
+    there = writer.read(module, [ident], ["id"])
+    return None if there else done_already(task, ident)
+
+
+CONVERTED = {
+    "Contacts": "Converted_Contact", "Accounts": "Converted_Account", "Deals": "Converted_Deal",
+}  # fmt: skip
+
+
+def _converted(crm: Crm, task: Task, lead: str) -> Ended | Later | None:
+    """https://www.zoho.com/crm/developer/docs/api/v8/convert-lead.html"""
+    found = crm.lead(lead)
+    if not (found.values.get("$converted") or found.values.get("Converted__s")):
+        scheduled = task.entry.outcome is not None and task.entry.outcome.id
+        return Later() if scheduled else None
+    made = {
+        module: str(held["id"])
+        for module, name in CONVERTED.items()
+        if isinstance(held := found.values.get(name), Mapping) and held.get("id")
+    }
+    return Ended(task.entry, "done", Outcome(before=made))
+
+
+def question(unsure: Unsure) -> dict[str, object]:
+    """What the person is asked."""
+    step = cast(Create, unsure.task.step)
+    return {
+        "code": "which_record",
+        "message": (
+            "The answer to creating a record was lost, and several records may be the one. "
+            "Choose it, or say that none of them is."
+        ),
+        "details": {
+            "line": unsure.task.entry.id,
+            "module": step.module,
+            "candidates": [{"id": one.id, "name": _name(one, step)} for one in unsure.candidates],
+        },
+    }
+
+
+def _name(record: Record, step: Create) -> str:
+    return next((shown(record.values.get(name)) for name in step.values), record.id)

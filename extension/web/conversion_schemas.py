@@ -1,0 +1,73 @@
+"""The shapes of conversions."""
+
+from marshmallow import Schema, fields, validate
+
+from .plan_schemas import ChoicesBody, Id
+from .schemas import Strict
+
+STATES = (
+    "queued", "running", "waiting", "done", "failed", "cancelled", "undoing", "undone",
+)  # fmt: skip
+
+
+class ConversionBody(Strict):
+    """A plan that a person has agreed to."""
+
+    lead = fields.String(required=True, validate=validate.Regexp(r"\A[0-9]{1,20}\Z"))
+    choices = fields.Nested(ChoicesBody, required=True)
+    digest = fields.String(
+        required=True,
+        validate=validate.Regexp(r"\A[0-9a-f]{64}\Z"),
+        metadata={"description": "Of the plan that the person saw"},
+    )
+
+
+class UndoBody(Strict):
+    force = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Also what somebody has changed since"},
+    )
+
+
+class AnswerBody(Strict):
+    record = fields.String(
+        load_default="",
+        validate=Id,
+        metadata={"description": "The record that was made; empty: none of them was"},
+    )
+
+
+class LeadQuery(Strict):
+    lead = fields.String(required=True, validate=validate.Regexp(r"\A[0-9]{1,20}\Z"))
+
+
+class MadeView(Schema):
+    key = fields.String(required=True)
+    module = fields.String(required=True)
+    id = fields.String(required=True)
+
+
+class TroubleView(Schema):
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    details = fields.Dict(required=True)
+
+
+class ConversionView(Schema):
+    id = fields.String(required=True)
+    lead = fields.String(required=True)
+    target = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    steps = fields.Integer(required=True)
+    steps_done = fields.Integer(required=True)
+    records = fields.List(fields.Nested(MadeView), required=True)
+    lost = fields.Integer(required=True)
+    question = fields.Nested(TroubleView, required=True, allow_none=True)
+    problem = fields.Nested(TroubleView, required=True, allow_none=True)
+    left_alone = fields.List(fields.Dict(), required=True)
+    created_at = fields.String(required=True)
+    changed_at = fields.String(required=True)
+
+
+class ConversionsView(Schema):
+    conversions = fields.List(fields.Nested(ConversionView), required=True)

@@ -1,0 +1,443 @@
+"""Carrying a plan out: once, whatever dies when, and back again."""
+
+from typing import Any
+
+import pytest
+
+from emulator import World
+from emulator.schema import Field
+from extension import running
+from extension.parts import Parts
+from extension.performing import KEY_FIELD
+from extension.store.conversions import Conversion
+from tests.extension.rig import Person, error_of, on_sqlite
+
+PLAIN = {
+    "First_Name": "Pat", "Last_Name": "Doe", "Company": "Acme", "Email": "pat@acme.example",
+    "Phone": "555 0199", "Designation": "Head of Purchasing",
+}  # fmt: skip
+
+
+@pytest.fixture
+def lead(world: World) -> str:
+    """A lead with a note, a task and one value that a vendor has no field for."""
+    rep = world.users[1]
+    one = str(world.add_record("Leads", PLAIN, owner=rep)["id"])
+    parent = {"Parent_Id": {"id": one, "name": "Pat Doe"}, "$se_module": "Leads"}
+    world.add_record("Notes", {"Note_Title": "Call", "Note_Content": "Rang.", **parent}, owner=rep)
+    about = {"What_Id": {"id": one, "name": "Pat Doe"}, "$se_module": "Leads"}
+    world.add_record("Tasks", {"Subject": "Send offer", **about}, owner=rep)
+    return one
+
+
+def agree(person: Person, lead: str, target: str = "Vendors", key: str = "", **choices: Any) -> Any:
+    """Look at the plan and say yes to it."""
+    wish = {"target": target, **choices}
+    plan = person.ask("POST", f"/api/v1/leads/{lead}/plan", json=wish)
+    assert plan.status_code == 200, plan.json
+    return send(person, lead, wish, plan.json["digest"], key)
+
+
+def send(person: Person, lead: str, wish: dict[str, Any], digest: str, key: str = "") -> Any:
+    headers = {"Authorization": f"Bearer {person.token}"}
+    if key:
+        headers["Idempotency-Key"] = key
+    body = {"lead": lead, "choices": wish, "digest": digest}
+    return person.client.post("/api/v1/conversions", json=body, headers=headers)
+
+
+def carry_out(parts: Parts, conversion: str) -> None:
+    """What the worker does, without waiting in between."""
+    for _ in range(20):
+        if running.run(parts, [conversion]) is None:
+            return
+    raise AssertionError("it never ends")
+
+
+def state(person: Person, conversion: str) -> dict[str, Any]:
+    answer = person.get(f"/api/v1/conversions/{conversion}")
+    assert answer.status_code == 200, answer.json
+    return dict(answer.json)
+
+
+def test_what_was_agreed_to_is_done(warm, lead, world, parts):
+    answer = agree(warm, lead, lead_after={"kind": "mark", "values": {"Lead_Status": "Contacted"}})
+    assert (answer.status_code, answer.json["state"]) == (202, "queued")
+    carry_out(parts, answer.json["id"])
+    done = state(warm, answer.json["id"])
+    assert (done["state"], done["steps"] == done["steps_done"]) == ("done", True)
+    [made] = done["records"]
+    vendor = world.find("Vendors", made["id"])
+    assert (vendor["Vendor_Name"], vendor["Phone"]) == ("Acme", "555 0199")
+    notes = [one for one in world.records["Notes"].values()
+             if one["Parent_Id"]["id"] == made["id"]]  # fmt: skip
+    assert {one["Note_Content"] for one in notes} >= {"Rang."}
+    [task] = world.records["Tasks"].values()
+    assert task["What_Id"]["id"] == made["id"]
+    assert world.find("Leads", lead)["Lead_Status"] == "Contacted"
+
+
+# Once
+
+
+@on_sqlite
+def test_a_second_click_is_the_same_conversion(warm, lead, parts):
+    first, second = agree(warm, lead), agree(warm, lead)
+    assert first.json["id"] == second.json["id"]
+    carry_out(parts, first.json["id"])
+
+
+@on_sqlite
+def test_the_same_key_brings_what_came_of_it_even_when_it_is_over(warm, lead, parts, world):
+    first = agree(warm, lead, key="one")
+    carry_out(parts, first.json["id"])
+    again = send(warm, lead, {"target": "Vendors"}, "0" * 64, key="one")
+    assert (again.status_code, again.json["id"]) == (202, first.json["id"])
+    assert again.json["state"] == "done"
+    assert len(world.records["Vendors"]) == 1
+
+
+def test_another_plan_than_the_one_that_was_seen_is_not_carried_out(warm, lead, world):
+    answer = send(warm, lead, {"target": "Vendors"}, "0" * 64)
+    assert error_of(answer) == (409, "plan_changed")
+    plan = answer.json["error"]["details"]["plan"]
+    assert send(warm, lead, {"target": "Vendors"}, plan["digest"]).status_code == 202
+    assert not world.records["Vendors"]
+
+
+@on_sqlite
+def test_what_stands_in_the_way_is_told_and_nothing_is_queued(warm, lead, world):
+    world.find("Leads", lead)["Locked__s"] = True
+    plan = warm.ask("POST", f"/api/v1/leads/{lead}/plan", json={"target": "Vendors"}).json
+    answer = send(warm, lead, {"target": "Vendors"}, plan["digest"])
+    assert error_of(answer) == (409, "not_possible")
+    assert warm.get(f"/api/v1/conversions?lead={lead}").json == {"conversions": []}
+
+
+@on_sqlite
+def test_a_lead_that_changes_after_it_was_agreed_to_is_not_converted(warm, lead, world, parts):
+    conversion = agree(warm, lead).json["id"]
+    world.find("Leads", lead)["Modified_Time"] = "2026-01-10T13:00:00+00:00"
+    carry_out(parts, conversion)
+    waits = state(warm, conversion)
+    assert (waits["state"], waits["question"]["code"]) == ("waiting", "lead_changed")
+    assert not world.records["Vendors"]
+    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/cancel")
+    assert answer.json["state"] == "cancelled"
+    warm.options(lead)
+    assert agree(warm, lead).status_code == 202
+
+
+# The power is cut
+
+
+class PowerCut(BaseException):
+    """The process dies: nothing more of it happens."""
+
+
+class Cutter:
+    """Cuts the power at one write to Zoho, before it is sent or after it was done."""
+
+    def __init__(self, at: int, moment: str) -> None:
+        self.at, self.moment, self.writes = at, moment, 0
+
+    def before(self, request: Any) -> None:
+        if self._writes(request):
+            self.writes += 1
+            if (self.writes, self.moment) == (self.at, "before"):
+                raise PowerCut
+
+    def after(self, request: Any, answer: Any) -> Any:
+        if self._writes(request) and (self.writes, self.moment) == (self.at, "after"):
+            raise PowerCut
+        return answer
+
+    def _writes(self, request: Any) -> bool:
+        reading = request.path_url.endswith(("/coql", "/get_related_records_count"))
+        return request.method != "GET" and "/crm/" in request.path_url and not reading
+
+
+def with_power_cuts(parts: Parts, wire: Any, conversion: str, at: int, moment: str) -> bool:
+    """Run until the power is cut, then again to the end. Returns whether it was cut at all."""
+    cutter, cut = Cutter(at, moment), False
+    wire.before, wire.twist = cutter.before, cutter.after
+    try:
+        carry_out(parts, conversion)
+    except PowerCut:
+        cut = True
+    wire.before = wire.twist = None
+    carry_out(parts, conversion)
+    return cut
+
+
+def made_of(world: World, lead: str) -> dict[str, Any]:
+    """Everything that there is of a lead's conversion, without ids and times."""
+    vendors = [one for one in world.records["Vendors"].values() if one["Vendor_Name"] == "Acme"]
+    ids = {one["id"] for one in vendors}
+    return {
+        "vendors": [(one["Vendor_Name"], one["Phone"]) for one in vendors],
+        "notes": sorted(
+            one["Note_Title"] for one in world.records["Notes"].values()
+            if one["Parent_Id"]["id"] in ids
+        ),
+        "files": [
+            one["File_Name"] for one in world.records["Attachments"].values()
+            if one["Parent_Id"]["id"] in ids
+        ],
+        "tasks": [
+            (one["Subject"], one["What_Id"]["id"] in ids)
+            for one in world.records["Tasks"].values()
+        ],
+        "lead": (world.find("Leads", lead) or {}).get("Lead_Status"),
+    }  # fmt: skip
+
+
+def give_vendors_a_key(world: World) -> None:
+    """The field that the installer adds, so that Zoho itself refuses a double."""
+    key = Field(
+        api_name=KEY_FIELD, label="Convert Anywhere Key", data_type="text", length=60, unique=True,
+        custom=True,
+    )  # fmt: skip
+    world.module("Vendors").add(key)
+    world.add_module()
+
+
+MARK = {"kind": "mark", "values": {"Lead_Status": "Contacted"}}
+
+
+@on_sqlite
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("at", range(1, 8))
+@pytest.mark.parametrize("keyed", [True, False], ids=["with a key", "without a key"])
+def test_wherever_the_power_is_cut_everything_is_there_once(
+    warm, admin, lead, world, parts, wire, moment, at, keyed
+):
+    if keyed:
+        give_vendors_a_key(world)
+        assert admin.ask("POST", "/api/v1/metadata/refresh").status_code == 200
+    conversion = agree(warm, lead, lead_after=MARK).json["id"]
+    cut = with_power_cuts(parts, wire, conversion, at, moment)
+    assert cut is (at < 7), "there are six writes"
+    done = state(warm, conversion)
+    assert done["state"] == "done", done
+    made = made_of(world, lead)
+    assert len(made["files"]) == 1
+    assert {**made, "files": []} == {
+        "vendors": [("Acme", "555 0199")],
+        "notes": ["Call", "What this record does not hold of its lead"],
+        "files": [],
+        "tasks": [("Send offer", True)],
+        "lead": "Contacted",
+    }
+
+
+# Trouble
+
+
+@on_sqlite
+def test_where_zoho_is_busy_it_goes_on_later(warm, lead, world, parts):
+    conversion = agree(warm, lead).json["id"]
+    world.faults.order("busy", times=1, method="POST", path="/Vendors")
+    wait = running.run(parts, [conversion])
+    assert wait
+    assert wait > 1
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    assert len(world.records["Vendors"]) == 1
+
+
+@on_sqlite
+@pytest.mark.parametrize("fault", ["answer_lost", "answer_cut"])
+def test_an_answer_that_is_lost_is_looked_for_before_anything_is_sent_again(
+    warm, lead, world, parts, fault
+):
+    conversion = agree(warm, lead).json["id"]
+    world.faults.order(fault, times=1, method="POST", path="/Vendors")
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    assert len(world.records["Vendors"]) == 1
+
+
+@on_sqlite
+def test_a_refused_step_fails_with_zohos_reason_and_can_be_tried_again(warm, lead, world, parts):
+    conversion = agree(warm, lead).json["id"]
+    world.module("Vendors").creatable = False
+    carry_out(parts, conversion)
+    failed = state(warm, conversion)
+    assert (failed["state"], failed["problem"]["code"]) == ("failed", "step_refused")
+    assert failed["problem"]["details"]["step"] == "Create"
+    world.module("Vendors").creatable = True
+    again = warm.ask("POST", f"/api/v1/conversions/{conversion}/retry")
+    assert (again.status_code, again.json["state"]) == (202, "queued")
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+
+
+@on_sqlite
+def test_a_consent_that_ends_meanwhile_makes_it_wait_for_the_person(
+    warm, lead, world, parts, zoho, clock
+):
+    conversion = agree(warm, lead).json["id"]
+    zoho.withdraw(world, world.users[1])
+    carry_out(parts, conversion)
+    with parts.sessions() as db:
+        row = db.query(Conversion).filter_by(public_id=conversion).one()
+    assert (row.state, row.question["code"]) == ("waiting", "sign_in")
+    assert not world.records["Vendors"]
+    warm.sign_in(world, world.users[1])
+    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/resolve", json={})
+    assert (answer.status_code, answer.json["state"]) == (202, "queued")
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+
+
+@on_sqlite
+def test_where_two_records_may_be_the_one_the_person_is_asked(warm, lead, world, parts, wire):
+    conversion = agree(warm, lead).json["id"]
+    cutter = Cutter(1, "after")
+    wire.before, wire.twist = cutter.before, cutter.after
+    with pytest.raises(PowerCut):
+        carry_out(parts, conversion)
+    wire.before = wire.twist = None
+    [made] = list(world.records["Vendors"].values())
+    kept = {name: made[name] for name in ("Vendor_Name", "Phone", "Email")}
+    world.add_record("Vendors", kept, owner=world.users[1])
+    carry_out(parts, conversion)
+    asks = state(warm, conversion)
+    assert (asks["state"], asks["question"]["code"]) == ("waiting", "which_record")
+    ids = {one["id"] for one in asks["question"]["details"]["candidates"]}
+    assert ids == set(world.records["Vendors"])
+    wrong = resolve(warm, conversion, "1234567000000999999")
+    assert error_of(wrong) == (404, "not_found")
+    assert resolve(warm, conversion, made["id"]).status_code == 202
+    carry_out(parts, conversion)
+    done = state(warm, conversion)
+    assert (done["state"], done["records"][0]["id"]) == ("done", made["id"])
+    assert len(world.records["Vendors"]) == 2
+
+
+def resolve(person: Person, conversion: str, record: str) -> Any:
+    return person.ask(
+        "POST", f"/api/v1/conversions/{conversion}/resolve", json={"record": record}
+    )  # fmt: skip
+
+
+@on_sqlite
+def test_zohos_own_conversion_is_made_once_whatever_dies(warm, lead, world, parts, wire):
+    conversion = agree(warm, lead, "zoho").json["id"]
+    assert with_power_cuts(parts, wire, conversion, 1, "after")
+    done = state(warm, conversion)
+    assert done["state"] == "done", done
+    assert len(world.records["Contacts"]) == 1
+    undo = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    assert error_of(undo) == (409, "cannot_undo")
+
+
+# Undo
+
+
+@on_sqlite
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("at", range(1, 8))
+def test_undone_everything_is_as_it_was_wherever_the_power_is_cut(
+    warm, lead, world, parts, wire, moment, at
+):
+    before = made_of(world, lead)
+    notes = len(world.records["Notes"])
+    conversion = agree(warm, lead, lead_after=MARK).json["id"]
+    carry_out(parts, conversion)
+    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    assert (answer.status_code, answer.json["state"]) == (202, "undoing"), answer.json
+    with_power_cuts(parts, wire, conversion, at, moment)
+    done = state(warm, conversion)
+    assert (done["state"], done["left_alone"]) == ("undone", []), done
+    assert made_of(world, lead) == before
+    assert len(world.records["Notes"]) == notes
+    [task] = world.records["Tasks"].values()
+    assert task["What_Id"]["id"] == lead
+
+
+@on_sqlite
+def test_what_somebody_has_changed_since_is_left_alone_and_named(warm, lead, world, parts, clock):
+    conversion = agree(warm, lead).json["id"]
+    carry_out(parts, conversion)
+    [vendor] = list(world.records["Vendors"].values())
+    clock.advance(minutes=5)
+    vendor["Modified_Time"] = clock().isoformat()
+    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    assert answer.json["left_alone"] == [{"module": "Vendors", "id": vendor["id"]}]
+    carry_out(parts, conversion)
+    done = state(warm, conversion)
+    assert done["state"] == "undone", done
+    assert vendor["id"] in world.records["Vendors"]
+
+
+@on_sqlite
+def test_a_deleted_lead_comes_back(warm, lead, world, parts):
+    conversion = agree(warm, lead, lead_after={"kind": "delete"}).json["id"]
+    carry_out(parts, conversion)
+    assert lead not in world.records["Leads"]
+    assert warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={}).status_code == 202
+    carry_out(parts, conversion)
+    done = state(warm, conversion)
+    assert done["state"] == "undone", done
+    assert lead in world.records["Leads"]
+    assert not world.records["Vendors"]
+
+
+# Who may
+
+
+def test_a_stranger_finds_no_conversion_and_has_no_say(warm, stranger, nobody, lead, parts):
+    conversion = agree(warm, lead).json["id"]
+    place = f"/api/v1/conversions/{conversion}"
+    for person, error in ((stranger, (404, "not_found")), (nobody, (401, "not_signed_in"))):
+        assert error_of(person.get(place)) == error
+        for what in ("undo", "retry", "cancel", "resolve"):
+            answer = person.ask("POST", f"{place}/{what}", json={})
+            assert error_of(answer) == error
+    assert stranger.get(f"/api/v1/conversions?lead={lead}").json == {"conversions": []}
+    body = {"lead": lead, "choices": {"target": "Vendors"}, "digest": "0" * 64}
+    answer = stranger.ask("POST", "/api/v1/conversions", json=body)
+    assert error_of(answer) == (404, "not_found")
+
+
+@on_sqlite
+def test_who_does_not_see_the_lead_does_not_see_what_became_of_it(warm, admin, world, parts):
+    world.module("Leads").sharing = "private"
+    hidden = str(world.add_record("Leads", PLAIN, owner=world.users[0])["id"])
+    conversion = agree(admin, hidden).json["id"]
+    assert error_of(warm.get(f"/api/v1/conversions/{conversion}")) == (404, "not_found")
+    assert error_of(warm.get(f"/api/v1/conversions?lead={hidden}")) == (404, "not_found")
+    assert (
+        admin.get(f"/api/v1/conversions?lead={hidden}").json["conversions"][0]["id"] == conversion
+    )
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "body",
+    [
+        {}, [], {"lead": "x", "choices": {"target": "Vendors"}, "digest": "0" * 64},
+        {"lead": "1", "choices": {"target": "Vendors"}, "digest": "short"},
+        {"lead": "1", "choices": {}, "digest": "0" * 64},
+        {"lead": "1", "choices": {"target": "Vendors"}, "digest": "0" * 64, "more": 1},
+    ],
+)  # fmt: skip
+def test_a_wish_of_another_shape_is_refused(warm, lead, body):
+    answer = warm.ask("POST", "/api/v1/conversions", json=body)
+    assert error_of(answer) == (422, "invalid_input")
+
+
+@on_sqlite
+def test_a_key_that_is_too_long_is_refused(warm, lead):
+    answer = send(warm, lead, {"target": "Vendors"}, "0" * 64, key="k" * 101)
+    assert error_of(answer) == (422, "invalid_input")
+
+
+@on_sqlite
+@pytest.mark.parametrize("what", ["undo", "retry", "resolve"])
+def test_what_does_not_fit_the_state_is_refused(warm, lead, what):
+    conversion = agree(warm, lead).json["id"]
+    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/{what}", json={})
+    assert error_of(answer) == (409, "wrong_state")
