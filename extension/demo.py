@@ -56,7 +56,7 @@ class Running:
 
 @contextmanager
 def running(*, ports: tuple[int, int] = (EXTENSION_PORT, EMULATOR_PORT)) -> Iterator[Running]:
-    """Start both, with a database of their own; end both on the way out."""
+    """Start both, with a worker and a database of their own; end all on the way out."""
     extension, emulator = (f"http://{HOST}:{free_port(port)}" for port in ports)
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="convert-anywhere-"))
@@ -77,6 +77,7 @@ def running(*, ports: tuple[int, int] = (EXTENSION_PORT, EMULATOR_PORT)) -> Iter
         )
         gunicorn = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
         web = stack.enter_context(_process(gunicorn, settings))
+        stack.enter_context(_process([*flask, "work"], settings))
         wait_for(f"{emulator}/_emulator/orgs")
         wait_for(f"{extension}/readyz")
         yield Running(extension, emulator, web, Path(folder) / "demo.db")

@@ -338,6 +338,8 @@ def test_zohos_own_conversion_is_made_once_whatever_dies(warm, lead, world, part
     assert with_power_cuts(parts, wire, conversion, 1, "after")
     done = state(warm, conversion)
     assert done["state"] == "done", done
+    made = {one["module"]: one["id"] for one in done["records"]}
+    assert made == {name: next(iter(world.records[name])) for name in ("Contacts", "Accounts")}
     assert len(world.records["Contacts"]) == 1
     undo = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
     assert error_of(undo) == (409, "cannot_undo")
