@@ -13,19 +13,21 @@ export function api(backend, session) {
     me: () => ask("GET", "/me"),
     options: (id, signal) =>
       ask("GET", `/leads/${encodeURIComponent(id)}/options`, { time: OPTIONS_TIME, signal }),
+    conversions: (lead) => ask("GET", `/conversions?lead=${encodeURIComponent(lead)}`),
+    resolve: (id) => ask("POST", `/conversions/${encodeURIComponent(id)}/resolve`, { body: {} }),
     refreshMetadata: () => ask("POST", "/metadata/refresh"),
     askForSession: (verifier) => ask("POST", "/sessions", { body: { verifier } }),
     signOut: () => ask("DELETE", "/sessions/current"),
   };
 }
 
-async function call(url, method, session, { body, time = TIME, signal } = {}) {
+async function call(url, method, session, { body, headers, time = TIME, signal } = {}) {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), time);
   const stop = () => limit.abort();
   signal?.addEventListener("abort", stop);
   try {
-    const answer = await fetch(url, { ...request(method, session, body), signal: limit.signal });
+    const answer = await fetch(url, { ...request(method, session, body, headers), signal: limit.signal });
     return await read(answer);
   } catch (error) {
     if (error instanceof Problem) throw error;
@@ -37,8 +39,8 @@ async function call(url, method, session, { body, time = TIME, signal } = {}) {
   }
 }
 
-function request(method, session, body) {
-  const headers = { Accept: "application/json" };
+function request(method, session, body, more) {
+  const headers = { Accept: "application/json", ...more };
   const token = session.token();
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body === undefined) return { method, headers };

@@ -5,6 +5,7 @@ import { html } from "./html.js";
 import { Words } from "./i18n.js";
 import { Icon } from "./icons.js";
 import { Foot, LeadHead, Leads } from "./views/lead.js";
+import { ConversionPlace } from "./views/later.js";
 import { Failure, Loading } from "./views/message.js";
 import { Options } from "./views/options.js";
 import { SignIn } from "./views/signin.js";
@@ -31,6 +32,7 @@ export function App({ words, state, flow }) {
 function Lead({ words, state, flow }) {
   const id = state.leads[state.index];
   const answer = state.answers[id];
+  const conversion = state.conversions[id];
   const lead = answer.lead ?? {};
   return html`
     <${LeadHead} lead=${lead} related=${answer.related} />
@@ -39,11 +41,24 @@ function Lead({ words, state, flow }) {
       ${(answer.warnings ?? []).map((warning) => html`
         <${Warning} key=${warning.message} text=${words.say("warning", warning)} />
       `)}
-      <${Options} answer=${answer} picked=${state.picked[id]} planned=${state.planned[id]}
-        choices=${state.choices[id]} me=${state.me} flow=${flow} />
+      ${conversion && html`
+        <${ConversionPlace} key=${conversion.id} conversion=${conversion} answer=${answer}
+          begun=${state.begun[id]} fresh=${!outdated(conversion, answer)} state=${state} flow=${flow} />
+      `}
+      ${!(conversion && outdated(conversion, answer)) && html`
+        <${Options} answer=${answer} picked=${state.picked[id]} planned=${state.planned[id]}
+          choices=${state.choices[id]} me=${state.me} flow=${flow} />
+      `}
     </main>
     <${Foot} asOf=${answer.as_of} me=${state.me} flow=${flow} />
   `;
+}
+
+const OVER = new Set(["done", "undone", "cancelled"]);
+
+/** What was said of the lead does not hold any more, or will not in a moment. */
+function outdated({ state, changed_at: changed }, { as_of: read }) {
+  return !OVER.has(state) || Date.parse(changed) > Date.parse(read);
 }
 
 function Warning({ text }) {

@@ -20,8 +20,9 @@ export function firstChoice(option) {
  * lead's field that is put there; field -> how an existing record's value is merged.
  */
 const NOTHING = { values: {}, sources: {}, merge: {} };
-/** Of all of it: what is absent is as the target says. */
-const WHOLE = ["owner", "carry", "after", "salvage", "attachmentsTo"];
+/** Of all of it: what is absent is as the target says. `agreed` is {digest, key}: the plan that the
+ *  person said yes to, as long as nobody knows what came of that. */
+const WHOLE = ["owner", "carry", "after", "salvage", "attachmentsTo", "agreed"];
 
 /** The choice made before, as far as it still stands now that the option was read again. */
 export function renewed(option, before) {

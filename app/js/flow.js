@@ -16,6 +16,9 @@ const START = {
   picked: {}, // by lead: the target that is open
   planned: {}, // by lead: the target whose plan is open
   choices: {}, // by lead and target: what the person decided there
+  conversions: {}, // by lead: the newest, as far as it had come when we last heard
+  begun: {}, // by lead: what was agreed to here, {id, losses, salvage}
+  returned: false, // somebody has signed in here
   me: null,
   notice: null, // said once, in the status line
 };
@@ -30,6 +33,7 @@ export function createFlow({ loadConfig, crm, draw }) {
   let server = null;
   let running = null;
   let silence = 0;
+  let goOn = null; // the conversion that waits for who signs in now
 
   // Every state is drawn at once: what belongs together changes together.
   function set(change) {
@@ -86,6 +90,23 @@ export function createFlow({ loadConfig, crm, draw }) {
       picked: { ...state.picked, [lead]: stillOpen(options, state.picked[lead]) },
     });
     if (!state.me) server.me().then((me) => set({ me }), () => {});
+    // Not beside the options: by now the backend has seen the lead, and need not ask Zoho again.
+    server.conversions(lead).then(({ conversions: [newest] }) => newest && heard(newest), () => {});
+  }
+
+  /** How far a conversion has come; an answer that was overtaken is not heard. */
+  function heard(conversion) {
+    const { lead, changed_at: at } = conversion;
+    const known = state.conversions[lead];
+    if (!state.leads.includes(lead) || Date.parse(known?.changed_at) > Date.parse(at)) return;
+    set({ conversions: { ...state.conversions, [lead]: conversion } });
+  }
+
+  /** Read the options again, without a word; what was chosen stays. */
+  async function reread() {
+    const lead = state.leads[state.index];
+    const answer = await server.options(lead).catch(() => null);
+    if (answer && state.view === "lead" && state.leads[state.index] === lead) keep(lead, answer);
   }
 
   function fail(error) {
@@ -105,7 +126,7 @@ export function createFlow({ loadConfig, crm, draw }) {
   function askToSignIn(problem) {
     session.forget();
     // Whoever signs in next may see less: nothing read for one person is shown to another.
-    set({ view: "sign-in", problem, me: null, answers: {} });
+    set({ view: "sign-in", problem, me: null, answers: {}, conversions: {} });
     crm.orgId().then((org) => set({ org }));
   }
 
@@ -115,9 +136,9 @@ export function createFlow({ loadConfig, crm, draw }) {
     set({ notice });
   }
 
-  function decide(change) {
-    const lead = state.leads[state.index];
-    set({ choices: { ...state.choices, [lead]: { ...state.choices[lead], ...change } } });
+  function decide(choice, lead = state.leads[state.index]) {
+    const mine = { ...state.choices[lead], [choice.target]: choice };
+    set({ choices: { ...state.choices, [lead]: mine } });
   }
 
   return {
@@ -126,8 +147,12 @@ export function createFlow({ loadConfig, crm, draw }) {
     retry: () => (state.leads.length ? show(state.index, { afresh: true }) : start()),
     next: () => show(state.index + 1),
     askForSession: (verifier) => server.askForSession(verifier),
-    signedIn(given) {
+    async signedIn(given) {
       session.keep(given);
+      set({ returned: true });
+      const waiting = goOn;
+      goOn = null;
+      if (waiting) await server.resolve(waiting).catch(() => {});
       return show(state.index);
     },
     signInFailed(error) {
@@ -137,8 +162,9 @@ export function createFlow({ loadConfig, crm, draw }) {
     },
     async signOut() {
       await server.signOut().catch(() => {});
+      goOn = null;
       askToSignIn(null);
-      set({ choices: {}, picked: {}, planned: {} });
+      set({ choices: {}, picked: {}, planned: {}, begun: {} });
     },
     async refreshMetadata() {
       try {
@@ -157,10 +183,35 @@ export function createFlow({ loadConfig, crm, draw }) {
       set({ planned: { ...state.planned, [state.leads[state.index]]: target } });
     },
     ask: (...question) => server.ask(...question),
+    reread,
+    heard,
+    /** A plan was agreed to, and this is what carries it out. */
+    begin(conversion, { losses, salvage }) {
+      const { id, lead } = conversion;
+      set({ begun: { ...state.begun, [lead]: { id, losses, salvage } } });
+      heard(conversion);
+    },
+    /** Back from a conversion to the lead, and to the plan of `target` where there is one. */
+    leave(target) {
+      set({ planned: { ...state.planned, [state.leads[state.index]]: target } });
+      return show(state.index, { afresh: true });
+    },
+    /** The conversion waits for the person to sign in: then it goes on. */
+    signInFor({ id }) {
+      goOn = id;
+      askToSignIn(new Problem("grant_revoked"));
+    },
     fail,
-    decide: (choice) => decide({ [choice.target]: choice }),
+    decide: (choice) => decide(choice),
+    /** Whatever is decided meanwhile stays. */
+    agree(lead, target, agreed) {
+      const choice = state.choices[lead]?.[target];
+      if (choice) decide({ ...choice, agreed }, lead);
+    },
     async open(module, id) {
-      if (!(await crm.openRecord(module, id))) say("notice.not_opened");
+      const opened = await crm.openRecord(module, id);
+      if (!opened) say("notice.not_opened");
+      return opened;
     },
     async close() {
       if (!(await crm.close())) say("notice.not_closed");

@@ -53,6 +53,12 @@ export async function loadWords(locale, folders = [""]) {
   return words("en", LAST_RESORT);
 }
 
+/** The same words and those of one more folder; null where these do not come. */
+export async function loadMore(known, folder) {
+  const more = await texts(`${folder}${known.language}`);
+  return more && words(known.locale, { ...known.texts, ...more });
+}
+
 async function texts(name) {
   const file = new URL(`../translations/${name}.json`, import.meta.url);
   const answer = await fetch(file).catch(() => null);
@@ -89,6 +95,7 @@ export function words(locale, texts) {
     t,
     say,
     apart: (text) => apart(text, rtl),
+    texts,
     locale,
     language: base(locale),
     dir: rtl ? "rtl" : "ltr",

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { App } from "./app.js";
 import { html } from "./html.js";
 import { flow, watch } from "./start.js";
+import { ConversionPlace, PlanPlace } from "./views/later.js";
 
 const root = document.getElementById("app");
 let ahead = null;
@@ -11,7 +12,7 @@ watch((words, state) => {
   if (!root.dataset.drawn) root.replaceChildren();
   root.dataset.drawn = "yes";
   render(html`<${App} words=${words} state=${state} flow=${flow} />`, root);
-  // While the person reads what the lead can become, what draws plans may come. Where it does not,
-  // whoever opens a plan is told.
-  if (state.view === "lead") ahead ??= import("./views/plan.js").catch(() => {});
+  // While the person reads what the lead can become, what draws plans may come, and what carries
+  // them out. Where it does not, whoever wants it is told.
+  if (state.view === "lead") ahead ??= PlanPlace.ahead().then(ConversionPlace.ahead);
 });

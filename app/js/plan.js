@@ -150,6 +150,8 @@ export function usePlan({ lead, option, choice, ask, onSignIn }) {
     faults: wrong ? flat(problem.details.fields ?? {}) : {},
     state: body === drawn ? "current" : refused === body ? settled : "drawing",
     typing: () => (typing.current = true),
+    /** The backend has drawn another plan for the same choices. */
+    take: (answer) => set((now) => (now.drawn === body ? { ...now, plan: answer } : now)),
     again,
   };
 }

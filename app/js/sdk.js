@@ -100,6 +100,14 @@ export async function openRecord(module, id) {
   return (await asked((crm) => crm.UI.Record.open(wish))).done;
 }
 
+/** Where Zoho CRM shows a record, as far as the page around us said where it is; else "". */
+export function addressOf(module, id, org) {
+  const origin = new URLSearchParams(location.search).get("serviceOrigin") ?? "";
+  if (!/^https?:\/\/[^/]+$/.test(origin)) return "";
+  const parts = ["crm", ...(org ? [`org${org}`] : []), "tab", module, id];
+  return `${origin}/${parts.map(encodeURIComponent).join("/")}`;
+}
+
 /** Close the window that Zoho CRM opened for us, and let it draw its page again. */
 export async function close() {
   return (await asked((crm) => crm.UI.Popup.closeReload())).done;

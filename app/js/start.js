@@ -2,13 +2,15 @@
 // module that draws, so the lead is asked for before the last of those has come.
 import { loadConfig } from "./config.js";
 import { createFlow } from "./flow.js";
-import { learnt, loadWords, wanted } from "./i18n.js";
+import { Problem } from "./failures.js";
+import { learnt, loadMore, loadWords, wanted } from "./i18n.js";
 import * as crm from "./sdk.js";
 
 let state = null;
 let words = null;
 let wish = "";
 let hear = () => {};
+const folders = [""];
 
 export const flow = createFlow({
   loadConfig,
@@ -32,10 +34,26 @@ function tell() {
 // The last wish counts, whichever arrives first.
 async function speak(locale) {
   wish = locale;
-  const loaded = await loadWords(locale);
-  if (wish !== locale) return;
+  const asked = [...folders];
+  const loaded = await loadWords(locale, asked);
+  if (wish !== locale) return undefined;
+  if (asked.length < folders.length) return speak(locale);
   words = loaded;
   tell();
+  return undefined;
+}
+
+/** Have the words of this folder too, now and in every language that is spoken later. */
+export async function learn(folder) {
+  if (folders.includes(folder)) return;
+  const locale = wish;
+  const loaded = await loadMore(words, folder);
+  if (!loaded) throw new Problem("backend_down");
+  if (!folders.includes(folder)) folders.push(folder);
+  if (wish !== locale) return speak(wish);
+  words = loaded;
+  tell();
+  return undefined;
 }
 
 // Nobody waits for the language that Zoho CRM knows the person by: it is remembered for next time.

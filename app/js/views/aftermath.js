@@ -179,7 +179,7 @@ function Salvage({ about }) {
 }
 
 function Cost({ plan }) {
-  const { t, say } = useWords();
+  const { t } = useWords();
   const { credits, calls, at_least: more } = plan.cost;
   return html`
     <section class="plan__part" aria-labelledby="plan-cost">
@@ -188,9 +188,6 @@ function Cost({ plan }) {
         <bdi>${t("cost.credits", { count: credits })}</bdi> · <bdi>${t("cost.calls", { count: calls })}</bdi>
       </p>
       ${more && html`<p class="quiet">${t("cost.at_least")}</p>`}
-      ${plan.cannot_undo.map((one) => html`
-        <p key=${one.message} class="remark"><${Icon} name="warn" />${say("warning", one)}</p>
-      `)}
       <p class="quiet">${t("summary.unchanged")}</p>
     </section>
   `;

@@ -5,12 +5,14 @@ import { useWords } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { BlockedCard, Card, planButton } from "./card.js";
 import { Details } from "./details.js";
+import { PlanPlace } from "./later.js";
 
 const WIDE = "(min-width: 60rem)";
 const MANY = 8;
 
 /** The options, or in their place the plan of one of them. */
 export function Options({ planned, ...about }) {
+  const { t } = useWords();
   const { answer, choices, flow } = about;
   const option = (answer.options ?? []).find(({ target }) => target === planned);
   const left = useRef(null);
@@ -18,39 +20,12 @@ export function Options({ planned, ...about }) {
     if (!option && left.current) document.getElementById(planButton(left.current))?.focus();
     left.current = option ?? null;
   }, [option?.target]);
+  // Nobody who only looks at the options waits for what draws plans.
   return option
     ? html`<${PlanPlace} key=${option.target} lead=${answer.lead} option=${option}
-        choice=${choices[option.target]} me=${about.me} flow=${flow} />`
+        choice=${choices[option.target]} me=${about.me} flow=${flow}
+        leave=${t("plan.back")} onLeave=${() => flow.plan(null)} />`
     : html`<${Choice} ...${about} />`;
-}
-
-let Plan = null;
-
-// Nobody who only looks at the options waits for what draws plans.
-function PlanPlace(props) {
-  const { t } = useWords();
-  const [state, setState] = useState(Plan ? "there" : "loading");
-  const [round, setRound] = useState(0);
-  useEffect(() => {
-    if (Plan) return;
-    setState("loading");
-    const known = (module) => (Plan = module.Plan);
-    import("./plan.js").then(known).then(() => setState("there"), () => setState("failed"));
-  }, [round]);
-  // There may be another edition of the page by now: then only that one has what is wanted.
-  const again = () => (round && navigator.onLine ? location.reload() : setRound(round + 1));
-  if (state === "there") return html`<${Plan} ...${props} />`;
-  return html`
-    <section class="waiting" aria-busy=${state === "loading"}>
-      <p role="status">${t(state === "loading" ? "state.drawing" : "failure.backend_down.text")}</p>
-      ${state === "failed" && html`
-        <button type="button" class="button" onClick=${again}>${t("action.retry")}</button>
-      `}
-      <button type="button" class="button button--plain" onClick=${() => props.flow.plan(null)}>
-        ${t("plan.back")}
-      </button>
-    </section>
-  `;
 }
 
 function Choice({ answer, picked, choices, flow }) {

@@ -1,15 +1,18 @@
 // The plan of one option: what becomes of everything, and what a person changes about it.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useAgreement } from "../conversion.js";
 import { sentences } from "../failures.js";
 import { html } from "../html.js";
 import { useWords } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { problems, questions, useForms, usePlan } from "../plan.js";
 import { Aftermath } from "./aftermath.js";
+import { Agreement, CONVERT, Disagreement } from "./agreement.js";
 import { Losses } from "./losses.js";
 import { PlannedRecord } from "./planned.js";
+import { styled } from "./styled.js";
 
-await styled("../../css/controls.css", "../../css/plan.css");
+await styled("../../css/controls.css", "../../css/plan.css", "../../css/conversion.css");
 
 export function Plan({ lead, option, choice, me, flow }) {
   const words = useWords();
@@ -17,6 +20,7 @@ export function Plan({ lead, option, choice, me, flow }) {
   const ask = useMemo(() => questions(flow.ask), [flow]);
   const drawn = usePlan({ lead: lead.id, option, choice, ask, onSignIn: flow.fail });
   const forms = useForms(ask, flow.fail);
+  const agreement = useAgreement({ lead: lead.id, option, choice, drawn, flow });
   const [left, setLeft] = useState({}); // the fields that somebody has gone on from
   const title = useRef(null);
   useEffect(() => title.current.focus(), []);
@@ -54,12 +58,14 @@ export function Plan({ lead, option, choice, me, flow }) {
         ${t("plan.title", { label: nameOf(option, words) })}
       </h2>
       ${drawn.plan
-        ? html`<${Drawn} about=${about} stray=${stray} me=${me} />`
+        ? html`<${Drawn} about=${about} stray=${stray} me=${me} />
+            <${Agreement} about=${about} state=${drawn.state} agreement=${agreement} />`
         : !drawn.problem && html`<div class="ghosts" aria-hidden="true">
             <div class="ghost"></div><div class="ghost"></div><div class="ghost"></div>
           </div>`}
       <div class="plan__trouble-place" role="alert">
         ${drawn.problem && html`<${Trouble} problem=${drawn.problem} again=${drawn.again} />`}
+        ${!drawn.problem && html`<${Disagreement} agreement=${agreement} look=${() => title.current.focus()} />`}
       </div>
     </section>
   `;
@@ -142,9 +148,14 @@ function Sums({ plan }) {
         <li key=${text} class=${`fact fact--${tone}`}><${Icon} name=${icon} />${text}</li>
       `)}
     </ul>
-    ${missing.length > 0 && html`<button type="button" class="button plan__missing" onClick=${go}>
-      <${Icon} name="pen" />${t("plan.missing", { count: missing.length })}
-    </button>`}
+    ${missing.length > 0
+      ? html`<button type="button" class="button plan__missing" onClick=${go}>
+          <${Icon} name="pen" />${t("plan.missing", { count: missing.length })}
+        </button>`
+      : html`<button type="button" class="button button--plain"
+            onClick=${() => document.getElementById(CONVERT)?.focus()}>
+          ${t("convert.jump")}<${Icon} name="down" />
+        </button>`}
   </div>`;
 }
 
@@ -181,16 +192,4 @@ function Stray({ stray }) {
       <li key=${path} class="remark remark--bad"><${Icon} name="warn" />${apart(text)}</li>
     `)}
   </ul>`;
-}
-
-// Loaded with the code that needs them; a plan without its looks is better than none.
-function styled(...sheets) {
-  return Promise.all(sheets.map((name) => new Promise((resolve) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = new URL(name, import.meta.url);
-    link.onload = resolve;
-    link.onerror = resolve;
-    document.head.append(link);
-  })));
 }

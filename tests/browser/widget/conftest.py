@@ -126,6 +126,7 @@ class Desk:
 def site() -> Iterator[WidgetSite]:
     served = WidgetSite()
     served.on("GET", "/api/v1/me", say(answer("me")))
+    served.on("GET", "/api/v1/conversions", say({"conversions": []}))
     yield served
     served.close()
 

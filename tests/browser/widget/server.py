@@ -186,7 +186,7 @@ class WidgetSite(Site):
             {
                 **reply.headers,
                 "Access-Control-Allow-Origin": self.allowed_origin or "null",
-                "Access-Control-Allow-Headers": "Authorization, Content-Type",
+                "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
                 "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
                 "Access-Control-Expose-Headers": "Retry-After",
             },

@@ -1,0 +1,86 @@
+// What a conversion waits for, and the person's answer to it.
+import { useState } from "preact/hooks";
+import { html } from "../html.js";
+import { useWords } from "../i18n.js";
+import { Open } from "./made.js";
+
+export function Question({ about, returned }) {
+  const { question } = about.conversion;
+  const Asked = { which_record: Which, sign_in: SignInAgain, lead_changed: Changed }[question?.code];
+  return Asked ? html`<${Asked} about=${about} returned=${returned} />` : html`<${Said} about=${about} />`;
+}
+
+/** A question that this page does not know yet is still said. */
+function Said({ about }) {
+  const { apart } = useWords();
+  return html`<p>${apart(about.conversion.question?.message ?? "")}</p><${Stop} about=${about} />`;
+}
+
+function Which({ about }) {
+  const { t } = useWords();
+  const [chosen, choose] = useState(null); // "": none of them
+  const { conversion, deed } = about;
+  const { module, candidates } = conversion.question.details;
+  const off = chosen === null || deed.busy !== "";
+  return html`
+    <fieldset class="question">
+      <legend>${t("question.which")}</legend>
+      ${candidates.map(({ id, name }) => html`
+        <div key=${id} class="question__one">
+          <label class="tick">
+            <input type="radio" name="which" checked=${chosen === id} onChange=${() => choose(id)} />
+            <span><bdi>${name}</bdi> <span class="quiet" dir="ltr">${id}</span></span>
+          </label>
+          <${Open} module=${module} id=${id} name=${`${name} ${id}`} about=${about} />
+        </div>
+      `)}
+      <label class="tick">
+        <input type="radio" name="which" checked=${chosen === ""} onChange=${() => choose("")} />
+        <span>${t("question.none")}</span>
+      </label>
+    </fieldset>
+    <div class="conversion__deeds">
+      <button type="button" class="button button--main" aria-disabled=${off ? "true" : undefined}
+        onClick=${() => !off && deed.act("answer", chosen)}>${t("question.answer")}</button>
+      <${Stop} about=${about} />
+    </div>
+  `;
+}
+
+function SignInAgain({ about, returned }) {
+  const { t } = useWords();
+  const { conversion, deed, flow } = about;
+  const go = () => (returned ? deed.act("answer", "") : flow.signInFor(conversion));
+  return html`
+    <p>${t("question.sign_in")}</p>
+    <div class="conversion__deeds">
+      <button type="button" class="button button--main" onClick=${go}>
+        ${t(returned ? "question.go_on" : "signin.button")}
+      </button>
+      <${Stop} about=${about} />
+    </div>
+  `;
+}
+
+/** What was agreed to does not hold any more: it is given up, and the plan is drawn anew. */
+function Changed({ about }) {
+  const { t } = useWords();
+  const { conversion, deed, flow } = about;
+  const look = async () => {
+    if (await deed.act("cancel")) flow.leave(conversion.target);
+  };
+  return html`
+    <p>${t("question.lead_changed")}</p>
+    <div class="conversion__deeds">
+      <button type="button" class="button button--main" onClick=${look}
+        aria-disabled=${deed.busy ? "true" : undefined}>${t("question.new_plan")}</button>
+      <${Stop} about=${about} />
+    </div>
+  `;
+}
+
+function Stop({ about: { deed } }) {
+  const { t } = useWords();
+  return html`<button type="button" class="button" onClick=${() => deed.act("cancel")}
+    aria-disabled=${deed.busy ? "true" : undefined}>${t("converting.stop")}</button>`;
+}
