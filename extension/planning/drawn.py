@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from extension.planning import option, step_json
 from extension.planning.carry import Carried, Lost, Transformed, Verdict
@@ -14,7 +14,7 @@ from extension.planning.hanging import ListFate
 from extension.planning.option import reason_json
 from extension.planning.planned import PlannedField, PlannedRecord, ValueFate
 from extension.planning.reasons import Reason, say
-from extension.planning.steps import ConvertInZoho, Step
+from extension.planning.steps import ConvertInZoho, Salvage, Step
 
 Json = dict[str, object]
 
@@ -61,8 +61,16 @@ def as_json(plan: Plan) -> Json:
 
 
 def _digest(told: Json) -> str:
-    whole = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    steps = [_agreed(one) for one in cast("list[Json]", told["steps"])]
+    whole = json.dumps({**told, "steps": steps}, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _agreed(step: Json) -> Json:
+    """A step without what a person does not agree to. The file with the lead holds its stamps and
+    scores too, which change by themselves; what somebody wrote is told with the values' fates."""
+    file = step["kind"] == Salvage.__name__
+    return {name: value for name, value in step.items() if not (file and name == "lead")}
 
 
 def _told(plan: Plan) -> Json:

@@ -357,6 +357,78 @@ def test_the_lead_itself_comes_last(after: LeadAfter, step: object) -> None:
     assert drawn.lists[0].reason.key.endswith(".deleted") == (after.kind == "delete")
 
 
+MARKED = LeadAfter("mark", {"Lead_Status": "Contacted"})
+DELETED = LeadAfter("delete")
+
+
+@pytest.mark.parametrize(
+    ("after", "off", "key"),
+    [
+        (MARKED, "Edit_Leads", "no_permission.mark_lead"),
+        (DELETED, "Delete_Leads", "no_permission.delete_lead"),
+    ],
+)
+def test_who_may_not_touch_leads_neither_marks_nor_deletes_one(
+    after: LeadAfter, off: str, key: str
+) -> None:
+    facts = replace(FACTS, user=rep(**{off: False}))
+    drawn = plan(lead(Company="Acme"), choices=replace(PLAIN, lead_after=after), facts=facts)
+    assert [(one.key, one.params["permission"]) for one in drawn.blockers] == [
+        (key, f"Crm_Implied_{off}")
+    ]
+    assert plan(lead(Company="Acme"), facts=facts).possible
+    allowed = replace(FACTS, user=rep(**{off: True}))
+    assert plan(lead(Company="Acme"), replace(TARGET, lead_after=after), facts=allowed).possible
+    assert not plan(lead(Company="Acme"), replace(TARGET, lead_after=after), facts=facts).possible
+
+
+@pytest.mark.parametrize("after", [MARKED, DELETED])
+def test_a_lead_that_is_closed_to_the_person_is_neither_marked_nor_deleted(
+    after: LeadAfter,
+) -> None:
+    one = lead(Company="Acme", **{"$editable": False})
+    drawn = plan(one, choices=replace(PLAIN, lead_after=after))
+    assert codes(drawn) == ["lead_closed"]
+    assert plan(one).possible
+
+
+@pytest.mark.parametrize(
+    ("traits", "key"),
+    [
+        ({"hidden_from": frozenset({"71"})}, "mark_closed.hidden"),
+        ({"read_only_for": frozenset({"71"})}, "mark_closed.profile"),
+        ({"read_only": True}, "mark_closed"),
+        ({"data_type": "formula"}, "mark_closed"),
+        ({"hidden_from": frozenset({"1"}), "read_only_for": frozenset({"1"})}, ""),
+    ],
+)
+def test_a_lead_is_marked_only_in_fields_that_the_person_writes(
+    traits: dict[str, Any], key: str
+) -> None:
+    status = replace(LEADS.fields["Lead_Status"], **traits)
+    org = catalogue(replace(LEADS, fields={**LEADS.fields, "Lead_Status": status}))
+    drawn = plan(lead(Company="Acme"), choices=replace(PLAIN, lead_after=MARKED), org=org)
+    assert [one.key for one in drawn.blockers] == ([key] if key else [])
+
+
+def test_a_lead_is_not_marked_in_a_field_that_is_gone() -> None:
+    target = replace(TARGET, lead_after=LeadAfter("mark", {"Gone": "yes"}))
+    [blocker] = plan(lead(Company="Acme"), target).blockers
+    assert (blocker.key, blocker.params["field"]) == ("mark_closed", "Gone")
+
+
+def test_activities_are_moved_only_by_who_may_change_them() -> None:
+    tasks = module("Tasks", field("Subject"), singular="Task")
+    org, facts = catalogue(tasks), replace(FACTS, user=rep(Edit_Tasks=False))
+    one = lead(Company="Acme", related={"Tasks": 1, "Tasks_History": 1})
+    [blocker] = plan(one, org=org, facts=facts).blockers
+    assert (blocker.key, blocker.params["label"]) == ("no_permission.move", "Tasks")
+    left = replace(PLAIN, carry={"Tasks": "leave", "Tasks_History": "leave"})
+    assert plan(one, choices=left, org=org, facts=facts).possible
+    assert plan(one, org=org).possible
+    assert plan(lead(Company="Acme"), org=org, facts=facts).possible
+
+
 def test_a_vendor_with_little_hanging_on_its_lead_costs_what_was_promised() -> None:
     one = lead(Company="Acme", related={"Notes": 2, "Attachments": 1, "Tasks": 1})
     assert (plan(one).cost.calls, plan(one).cost.credits) == (8, 8)
@@ -417,6 +489,34 @@ def test_another_value_has_another_digest(first: dict[str, Any], second: dict[st
     one, other = lead(**first), lead(**second)
     held = [business_values(each, ORG.modules["Leads"]) for each in (one, other)]
     assert (plan(one).digest == plan(other).digest) == (held[0] == held[1])
+
+
+SALVAGING = Choices("supplier")
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        {"Last_Activity_Time": "2026-02-01T10:00:00+00:00"},
+        {"Modified_Time": "2026-02-01T10:00:00+00:00"},
+        {"Score": 7},
+        {"$editable": False},
+    ],
+    ids=lambda stamp: next(iter(stamp)),
+)
+def test_what_nobody_wrote_is_in_the_file_and_not_in_the_digest(stamp: dict[str, Any]) -> None:
+    before, after = lead(**ACME, Phone="1"), lead(**ACME, Phone="1", **stamp)
+    first, second = (plan(one, choices=SALVAGING) for one in (before, after))
+    assert second.digest == first.digest
+    assert isinstance(second.steps[-1], Salvage)
+    assert second.steps[-1].lead == after.record.values
+
+
+@pytest.mark.parametrize("change", [{"Phone": "2"}, {"Last_Name": "Roe"}, {"Tax_Number": "7"}])
+def test_what_somebody_wrote_is_in_the_digest(change: dict[str, Any]) -> None:
+    values = {**ACME, "Phone": "1"}
+    first, second = (plan(lead(**one), choices=SALVAGING) for one in (values, values | change))
+    assert second.digest != first.digest
 
 
 @pytest.mark.parametrize(
