@@ -1,13 +1,14 @@
 """What becomes of the notes, files, tags, activities and other lists that hang on a lead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from extension.planning import obstacles
 from extension.planning.option import Related, related
 from extension.planning.policies import ACTIVITIES, CARRIED_LISTS, How
 from extension.planning.reasons import Reason, say
-from extension.planning.records import Catalogue, Lead
+from extension.planning.records import Catalogue, Lead, Profile
 from extension.planning.steps import CarryList, Place, Step, Tag
 
 TAG = "Tag"
@@ -68,6 +69,20 @@ def carried(
             fates.append(_fate(one, "moved" if moved else "copied", reason))
             steps.append(_step(one, place, lead, "move" if moved else "copy"))
     return Hanging(tuple(fates), tuple(steps))
+
+
+def blockers(steps: Iterable[Step], catalogue: Catalogue, profile: Profile) -> list[Reason]:
+    """Why the person cannot move activities: to move one is to change it. Reading a list needs no
+    more than seeing it, and Zoho shows nobody what they may not see."""
+    lists = [one.list for one in steps if isinstance(one, CarryList) and one.how == "move"]
+    names = dict.fromkeys(ACTIVITIES[one] for one in lists)
+    modules = [catalogue.modules[one] for one in names if one in catalogue.modules]
+    found = [(obstacles.denied("Edit", one, profile), one) for one in modules]
+    return [
+        say("no_permission.move", permission=name, module=one.api_name, label=one.plural)
+        for name, one in found
+        if name
+    ]
 
 
 def by_zoho(lead: Lead, catalogue: Catalogue, attachments_to: str) -> tuple[ListFate, ...]:

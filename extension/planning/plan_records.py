@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extension.planning import demands, hanging, obstacles
-from extension.planning.business import is_empty
+from extension.planning import demands, hanging, lead_after, obstacles
+from extension.planning.business import is_empty, leads_of
 from extension.planning.carry import lost
 from extension.planning.choices import Choices, RecordChoice
 from extension.planning.demands import ToFill
@@ -19,15 +19,13 @@ from extension.planning.planned import (
     planned,
     value_fates,
 )
-from extension.planning.policies import LeadAfter, meets
+from extension.planning.policies import meets
 from extension.planning.reasons import Reason, say
 from extension.planning.records import Catalogue, Layout, Lead, Module, User
 from extension.planning.salvage import salvage
 from extension.planning.steps import (
     Create,
-    DeleteLead,
     LinkLookup,
-    MarkLead,
     Place,
     Step,
     Update,
@@ -74,7 +72,7 @@ def plan_records(
         target=target.key,
         kind="records",
         records=records,
-        steps=(*wrote, *hung.steps, *kept, *_lead_steps(lead, after)) if made else (),
+        steps=(*wrote, *hung.steps, *kept, *lead_after.steps(lead, after)) if made else (),
         fates=fates,
         lists=hung.fates,
         to_fill=tuple(each for one in drawn for each in one.to_fill),
@@ -83,6 +81,8 @@ def plan_records(
             *blockers,
             *(each for one in drawn for each in one.blockers),
             *(() if made else (say("no_records"),)),
+            *hanging.blockers(hung.steps, catalogue, facts.user.profile),
+            *lead_after.blockers(lead, after, leads_of(catalogue), facts.user.profile),
         ),
     )
 
@@ -244,16 +244,6 @@ def _links(one: PlannedRecord, places: Mapping[str, Place], keys: set[str]) -> l
         for each in one.fields
         if each.link in keys and each.link
     ]
-
-
-def _lead_steps(lead: Lead, after: LeadAfter) -> list[Step]:
-    match after.kind:
-        case "leave":
-            return []
-        case "mark":
-            return [MarkLead(lead.record.id, dict(after.values))]
-        case "delete":
-            return [DeleteLead(lead.record.id)]
 
 
 def _place(one: PlannedRecord) -> Place:

@@ -120,6 +120,24 @@ PLAN_SENTENCES = {
         "{count} records of {label} may be the same. Choose one of them, or a new record."
     ),
     "match_closed": "{name} cannot be changed by you, or is locked.",
+    "no_permission.mark_lead": (
+        "Your profile may not change leads, so this one cannot be marked. "
+        "An administrator can allow it."
+    ),
+    "no_permission.delete_lead": (
+        "Your profile may not delete leads, so this one cannot be deleted. "
+        "An administrator can allow it."
+    ),
+    "no_permission.move": (
+        "Your profile may not change {label}, so they cannot be moved. "
+        "An administrator can allow it."
+    ),
+    "lead_closed": (
+        "You may read this lead and not change it, so it can be neither marked nor deleted."
+    ),
+    "mark_closed": "The lead cannot be marked: {label} cannot be written.",
+    "mark_closed.profile": "The lead cannot be marked: {label} is read-only for your profile.",
+    "mark_closed.hidden": "The lead cannot be marked: {label} is hidden from your profile.",
     "link_missing": "{label} would point at a record that is not part of this conversion.",
     "not_for_you": "This target is not meant for your profile.",
     "not_offered": "This target is not meant for leads such as this one.",
