@@ -66,7 +66,7 @@ def read(data: object, targets: Iterable[Target], catalogue: Catalogue) -> Choic
         target=key,
         records=records,
         owner=_id(shape.at("owner")),
-        carry=carry_from(shape.at("carry")),
+        carry=carry_from(shape.at("carry"), target.kind),
         lead_after=None if after.value is None else _after(after, target, catalogue),
         salvage=shape.at("salvage").flag(True),
         attachments_to=_attachments(shape.at("attachments_to"), target),
@@ -96,9 +96,7 @@ def _attachments(shape: Shape, target: Target) -> str:
 
 
 def _after(shape: Shape, target: Target, catalogue: Catalogue) -> LeadAfter:
-    if target.kind == "zoho":
-        shape.wrong("Zoho's own conversion marks the lead itself.")
-    after = after_from(shape)
+    after = after_from(shape, target.kind)
     leads = catalogue.modules.get("Leads")
     values = {
         name: _value(shape.at("values").under(name, value), name, leads)

@@ -85,13 +85,17 @@ def blockers(steps: Iterable[Step], catalogue: Catalogue, profile: Profile) -> l
     ]
 
 
-def by_zoho(lead: Lead, catalogue: Catalogue, attachments_to: str) -> tuple[ListFate, ...]:
-    """What Zoho's own conversion does with each list."""
+def by_zoho(
+    lead: Lead, catalogue: Catalogue, attachments_to: str, *, tagged: bool
+) -> tuple[ListFate, ...]:
+    """What Zoho's own conversion does with each list; `tagged` tells whether tags go along."""
     fates = []
     for one in _held(lead, catalogue):
         if one.list == "Attachments":
             reason = say("list_by_zoho.attachments", record=attachments_to)
             fates.append(_fate(one, "by_zoho", reason))
+        elif one.list == TAG and not tagged:
+            fates.append(_fate(one, "left", say("list_left")))
         elif one.list == TAG or one.list in BY_ZOHO:
             fates.append(_fate(one, "by_zoho", say("list_by_zoho")))
         else:

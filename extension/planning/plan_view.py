@@ -9,7 +9,7 @@ from extension.planning.choices import Choices
 from extension.planning.drawn import Plan
 from extension.planning.hanging import ListFate
 from extension.planning.planned import PlannedRecord, ValueFate
-from extension.planning.policies import CARRIED_LISTS
+from extension.planning.policies import lists_of
 from extension.planning.records import Lead, Profile
 from extension.planning.rescue import rescues
 from extension.planning.targets import Target
@@ -58,6 +58,6 @@ def _rescues(one: ValueFate, plan: Plan, profile: Profile) -> list[Json]:
 
 
 def _what_can_be_done(one: ListFate, plan: Plan, target: Target, choices: Choices) -> Json:
-    can = CARRIED_LISTS.get(one.list, ()) if plan.kind == "records" else ()
+    can = lists_of(plan.kind).get(one.list, ())
     wishes = {**target.carry, **choices.carry}
     return {"can": list(can), "how": wishes.get(one.list, can[0]) if can else None}

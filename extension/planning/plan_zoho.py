@@ -39,12 +39,13 @@ def plan_zoho(
     records = tuple(_record(one, option.fates, wanted[one.key], facts) for one in shapes)
     fates = tuple(_fate(one, records) for one in option.fates)
     attachments = choices.attachments_to if choices.attachments_to in _keys(shapes) else "Contacts"
-    lists = hanging.by_zoho(lead, catalogue, attachments)
+    tagged = {**target.carry, **choices.carry}.get(hanging.TAG) != "leave"
+    lists = hanging.by_zoho(lead, catalogue, attachments, tagged=tagged)
     to_fill = _to_fill(option, records)
     contact = Place("Contacts", key="Contacts", id=wanted["Contacts"].link or "") if (
         "Contacts" in wanted) else None  # fmt: skip
     kept = salvage(lead, fates, lists, contact) if choices.salvage and contact else ()
-    step = _convert(lead, records, choices, attachments)
+    step = _convert(lead, records, choices, attachments, tagged=tagged)
     return Plan(
         lead=lead.record.id,
         target=target.key,
@@ -193,12 +194,16 @@ def _stage(option: Option, records: Iterable[PlannedRecord]) -> list[Reason]:
 
 
 def _convert(
-    lead: Lead, records: Iterable[PlannedRecord], choices: Choices, attachments: str
+    lead: Lead,
+    records: Iterable[PlannedRecord],
+    choices: Choices,
+    attachments: str,
+    *,
+    tagged: bool,
 ) -> ConvertInZoho:
     """Contact and account get what is mapped; only of the deal values are sent."""
     by_key = {one.key: one for one in records}
     deal, tags = by_key.get(DEALS), hanging.tags_of(lead)
-    wish = choices.carry.get(hanging.TAG, "copy")
     typed = [one for one in deal.fields if one.typed and _takes(one.verdict)] if deal else []
     told = {one.field.api_name: one.value for one in typed}
     if deal and deal.layout and choices.records.get(DEALS, RecordChoice()).layout:
@@ -208,6 +213,6 @@ def _convert(
         records={key: one.link for key, one in by_key.items() if one.link},
         deal=told if deal else None,
         owner=choices.owner,
-        tags=dict.fromkeys(by_key, tags) if tags and wish != "leave" else {},
+        tags=dict.fromkeys(by_key, tags) if tags and tagged else {},
         attachments_to=attachments if lead.related.get("Attachments", 0) != 0 else "",
     )

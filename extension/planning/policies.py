@@ -37,6 +37,15 @@ CARRIED_LISTS: Mapping[str, tuple[How, ...]] = {
 """What can be done with each list through Zoho's API, first what we do unless told otherwise.
 Notes and attachments cannot be moved, an activity cannot be copied with its history."""
 
+LISTS_IN_ZOHO: Mapping[str, tuple[How, ...]] = {"Tag": CARRIED_LISTS["Tag"]}
+"""Of these Zoho's own conversion can be told: tags are named in its request or left out.
+https://www.zoho.com/crm/developer/docs/api/v8/convert-lead.html (carry_over_tags)"""
+
+
+def lists_of(kind: str) -> Mapping[str, tuple[How, ...]]:
+    """The lists that somebody may decide about, with what can be done with each."""
+    return LISTS_IN_ZOHO if kind == "zoho" else CARRIED_LISTS
+
 
 @dataclass(frozen=True, slots=True)
 class LeadAfter:

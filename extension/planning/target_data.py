@@ -16,6 +16,7 @@ from extension.planning.policies import (
     Merge,
     Operator,
     WhenMatched,
+    lists_of,
 )
 from extension.planning.rules import FirstOf, FromField, LinkTo, Rule
 from extension.planning.shape import Shape
@@ -113,9 +114,9 @@ def _target(shape: Shape) -> Target:
         records=_records(shape.at("records"), kind),
         profiles=frozenset(shape.at("profiles").texts()),
         offered_when=tuple(_condition(one) for one in shape.at("offered_when").items()),
-        carry=carry_from(shape.at("carry")),
-        lead_after=after_from(shape.at("lead_after")),
-        workflows=shape.at("workflows").flag(True),
+        carry=carry_from(shape.at("carry"), kind),
+        lead_after=after_from(shape.at("lead_after"), kind),
+        workflows=_workflows(shape.at("workflows"), kind),
     )
 
 
@@ -206,22 +207,33 @@ def _condition(shape: Shape) -> Condition:
     return Condition(shape.at("field").text(), operator)
 
 
-def carry_from(shape: Shape) -> dict[str, How]:
+def _workflows(shape: Shape, kind: str) -> bool:
+    wanted = shape.flag(True)
+    if kind == "zoho" and not wanted:
+        shape.wrong("Zoho's own conversion decides about workflow rules itself.")
+    return wanted
+
+
+def carry_from(shape: Shape, kind: str) -> dict[str, How]:
     """What is done with which of the lead's lists."""
-    return shape.entries(_how)
+    lists = lists_of(kind)
+    return shape.entries(lambda one: _how(one, lists))
 
 
-def _how(shape: Shape) -> How:
+def _how(shape: Shape, lists: Mapping[str, tuple[How, ...]]) -> How:
     name = shape.path.rpartition(".")[2]
-    allowed = CARRIED_LISTS.get(name)
-    if allowed is None:
-        shape.wrong(f"One of these lists is expected: {', '.join(CARRIED_LISTS)}.")
-    return cast(How, shape.one_of(allowed or HOWS))
+    if name not in lists:
+        ours = "Zoho's own conversion decides about this itself. " if name in CARRIED_LISTS else ""
+        shape.wrong(f"{ours}One of these lists is expected: {', '.join(lists)}.")
+    return cast(How, shape.one_of(lists.get(name, HOWS)))
 
 
-def after_from(shape: Shape) -> LeadAfter:
+def after_from(shape: Shape, kind: str) -> LeadAfter:
     """What becomes of the lead."""
     if shape.value is None:
+        return LeadAfter()
+    if kind == "zoho":
+        shape.wrong("Zoho's own conversion marks the lead itself.")
         return LeadAfter()
     shape.object("kind", "values")
     values = shape.at("values").entries(lambda one: one.value)

@@ -421,6 +421,10 @@ def test_editors_accept_every_rule(rule: Any) -> None:
         {**SUPPLIER, "offered_when": [{"field": "A", "filled": True, "colour": 1}]},
         {**SUPPLIER, "workflows": "no"},
         {**SUPPLIER, "profiles": "71"},
+        {**ZOHO, "carry": {"Notes": "leave"}},
+        {**ZOHO, "carry": {"Tag": "move"}},
+        {**ZOHO, "lead_after": {"kind": "leave"}},
+        {**ZOHO, "workflows": False},
         with_fields(Phone=7),
         with_fields(Phone={}),
         with_fields(Phone={"constant": None}),
@@ -464,3 +468,6 @@ def test_everything_in_the_schema_is_explained() -> None:
 
 def test_an_example_of_every_case_is_allowed() -> None:
     assert is_allowed(SUPPLIER, ZOHO, PRODUCT)
+    settled = {**ZOHO, "carry": {"Tag": "leave"}, "lead_after": None, "workflows": True}
+    assert is_allowed(settled)
+    assert from_data([settled])

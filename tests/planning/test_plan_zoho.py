@@ -12,6 +12,8 @@ from extension.planning.business import business_values
 from extension.planning.carry import Lost
 from extension.planning.choices import Choices, RecordChoice, read
 from extension.planning.plan import Facts, Plan, as_json, draw_up
+from extension.planning.plan_view import as_json as view
+from extension.planning.policies import How
 from extension.planning.records import Layout, Lead, Pipeline, Record, Stage
 from extension.planning.steps import ConvertInZoho, Note, Place, Salvage
 from extension.planning.targets import zoho_target
@@ -151,6 +153,37 @@ def test_tags_and_files_go_where_the_request_sends_them() -> None:
     assert {each.list: each.kind for each in drawn.lists} == {
         "Attachments": "by_zoho", "Emails": "by_zoho", "Tag": "by_zoho",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stored", "chosen", "goes"),
+    [
+        ({}, {}, True),
+        ({}, {"Tag": "leave"}, False),
+        ({"Tag": "leave"}, {}, False),
+        ({"Tag": "leave"}, {"Tag": "copy"}, True),
+    ],
+)
+def test_tags_stay_where_the_target_or_the_person_says_so_and_the_plan_tells(
+    stored: dict[str, How], chosen: dict[str, How], goes: bool
+) -> None:
+    target = replace(TARGET, carry=stored)
+    choices = read({"target": "zoho", "carry": chosen, "salvage": False}, (target,), ORG)
+    one = lead(Last_Name="Doe", Tag=[{"name": "vip"}])
+    drawn = draw_up(one, target, choices, ORG, FACTS)
+    [step], [fate] = drawn.steps, drawn.lists
+    assert isinstance(step, ConvertInZoho)
+    assert step.tags == ({"Contacts": ("vip",)} if goes else {})
+    said = ("by_zoho", "list_by_zoho") if goes else ("left", "list_left")
+    assert (fate.kind, fate.reason.key) == said
+    [shown] = view(drawn, one, target, choices, REP.profile)["lists"]
+    assert (shown["can"], shown["how"]) == (["copy", "leave"], "copy" if goes else "leave")
+
+
+def test_of_the_other_lists_zoho_leaves_nobody_a_choice() -> None:
+    one = lead(Last_Name="Doe", related={"Notes": 1, "Attachments": 1, "Tasks": 1})
+    shown = view(plan(one), one, TARGET, Choices("zoho"), REP.profile)["lists"]
+    assert [(each["can"], each["how"]) for each in shown] == [([], None)] * 3
 
 
 def test_a_lead_that_is_locked_has_a_plan_that_says_so() -> None:

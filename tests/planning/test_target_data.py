@@ -109,6 +109,36 @@ def test_a_fault_is_named_with_its_path_and_nothing_counts(
     assert words in faults[path]
 
 
+ZOHO: dict[str, Any] = {"key": "zoho", "label": "Zoho's conversion", "kind": "zoho"}
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "words"),
+    [
+        ({"carry": {"Notes": "leave"}}, "[0].carry.Notes", "Tag"),
+        ({"carry": {"Tasks": "move", "Tag": "copy"}}, "[0].carry.Tasks", "Tag"),
+        ({"carry": {"Tag": "move"}}, "[0].carry.Tag", "copy, leave"),
+        ({"lead_after": {"kind": "delete"}}, "[0].lead_after", "itself"),
+        ({"lead_after": {"kind": "leave"}}, "[0].lead_after", "itself"),
+        ({"workflows": False}, "[0].workflows", "itself"),
+    ],
+)
+def test_what_zohos_own_conversion_does_not_let_anybody_settle_is_refused(
+    change: dict[str, Any], path: str, words: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        from_data([{**ZOHO, **change}])
+    faults: Any = refused.value.details["fields"]
+    assert list(faults) == [path]
+    assert words in faults[path]
+
+
+def test_of_zohos_own_conversion_it_is_settled_whether_tags_go_along() -> None:
+    said = {**ZOHO, "carry": {"Tag": "leave"}}
+    [target] = from_data([{**said, "workflows": True, "lead_after": None}])
+    assert as_data(target) == said
+
+
 def test_a_rule_that_is_wrong_is_named_where_it_stands() -> None:
     broken = {"key": "a", "module": "Vendors", "fields": {"Phone": {"template": "{"}}}
     with pytest.raises(InvalidInput) as refused:
