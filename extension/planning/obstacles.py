@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from extension.planning.business import is_business
 from extension.planning.reasons import Reason, say
 from extension.planning.records import Layout, Lead, Module, Profile, User, ZohoSays
 
@@ -63,6 +64,18 @@ def shown(module: Module, user: User) -> bool:
     """Whether the person sees the module."""
     allowed = module.profiles is None or user.profile.id in module.profiles
     return module.visible and allowed and not denied("View", module, user.profile)
+
+
+def hidden_of(leads: Module, profile: Profile) -> tuple[Reason, ...]:
+    """Which fields of the lead the person may not see. Zoho answers as if they did not exist: we
+    cannot carry them, and cannot know whether they hold anything."""
+    fields = [
+        one for one in leads.fields.values() if is_business(one) and profile.id in one.hidden_from
+    ]
+    if not fields:
+        return ()
+    labels = ", ".join(one.label for one in fields)
+    return (say("hidden_lead_fields", fields=[one.api_name for one in fields], labels=labels),)
 
 
 def denied(verb: str, module: Module, profile: Profile) -> str:

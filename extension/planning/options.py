@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from extension.planning import demands, obstacles
-from extension.planning.business import is_business, leads_of
+from extension.planning.business import leads_of
 from extension.planning.carry import Lost
 from extension.planning.choices import RecordChoice
 from extension.planning.conversion import zoho_option
 from extension.planning.demands import ToFill
 from extension.planning.mapping import Fate
+from extension.planning.obstacles import hidden_of
 from extension.planning.option import Option, Options, as_json, related
 from extension.planning.parts import Asked, outline
 from extension.planning.plan_records import not_meant
@@ -36,7 +37,10 @@ def work_out(
         for one in targets
     ]
     ranked = sorted(every, key=lambda one: (not one.available, one.kind != "zoho"))
-    warnings = [*_hidden(asked), *(warning for one in ranked for warning in one.warnings)]
+    warnings = [
+        *hidden_of(leads_of(catalogue), facts.user.profile),
+        *(warning for one in ranked for warning in one.warnings),
+    ]
     once = {(one.code, one.message): one for one in warnings}
     return Options(lead, related(lead, catalogue), tuple(ranked), tuple(once.values()))
 
@@ -80,18 +84,3 @@ def _by_us(target: Target, asked: Asked, facts: Facts, closed: tuple[Reason, ...
 
 def _fate(one: ValueFate) -> Fate:
     return Fate(one.held, loss=one.verdict.why if isinstance(one.verdict, Lost) else None)
-
-
-def _hidden(asked: Asked) -> list[Reason]:
-    """Zoho answers as if fields that the person may not see did not exist: we cannot carry them,
-    and cannot know whether they hold anything."""
-    profile = asked.user.profile.id
-    fields = [
-        one
-        for one in leads_of(asked.catalogue).fields.values()
-        if is_business(one) and profile in one.hidden_from
-    ]
-    if not fields:
-        return []
-    labels = ", ".join(one.label for one in fields)
-    return [say("hidden_lead_fields", fields=[one.api_name for one in fields], labels=labels)]

@@ -76,7 +76,10 @@ def plan_records(
         fates=fates,
         lists=hung.fates,
         to_fill=tuple(each for one in drawn for each in one.to_fill),
-        warnings=tuple(_loose(records, drawn)),
+        warnings=(
+            *obstacles.hidden_of(leads_of(catalogue), facts.user.profile),
+            *_loose(records, drawn),
+        ),
         blockers=(
             *blockers,
             *(each for one in drawn for each in one.blockers),

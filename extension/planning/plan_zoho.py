@@ -55,7 +55,10 @@ def plan_zoho(
         fates=fates,
         lists=lists,
         to_fill=to_fill,
-        warnings=tuple(one for one in option.warnings if one.code != "only_with_deal"),
+        warnings=(
+            *obstacles.hidden_of(leads_of(catalogue), facts.user.profile),
+            *(one for one in option.warnings if one.code != "only_with_deal"),
+        ),
         blockers=(
             *option.blockers, *not_meant(target, lead, facts), *unfilled(to_fill),
             *_missing(records, facts),

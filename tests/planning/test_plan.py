@@ -357,6 +357,14 @@ def test_the_lead_itself_comes_last(after: LeadAfter, step: object) -> None:
     assert drawn.lists[0].reason.key.endswith(".deleted") == (after.kind == "delete")
 
 
+def test_fields_of_the_lead_that_are_hidden_from_the_person_are_named() -> None:
+    hidden = replace(LEADS.fields["Tax_Number"], hidden_from=frozenset({"71"}))
+    org = catalogue(replace(LEADS, fields={**LEADS.fields, "Tax_Number": hidden}))
+    [warning] = plan(lead(**ACME), org=org).warnings
+    assert (warning.key, warning.params["fields"]) == ("hidden_lead_fields", ["Tax_Number"])
+    assert not plan(lead(**ACME)).warnings
+
+
 MARKED = LeadAfter("mark", {"Lead_Status": "Contacted"})
 DELETED = LeadAfter("delete")
 

@@ -18,7 +18,7 @@ from extension.planning.records import Layout, Lead, Pipeline, Record, Stage
 from extension.planning.steps import ConvertInZoho, Note, Place, Salvage
 from extension.planning.targets import zoho_target
 
-from .crm import DEALS, NOTHING, REP, STANDARD, catalogue, lead
+from .crm import DEALS, LEADS, NOTHING, REP, STANDARD, catalogue, lead
 
 OTHER = Layout("Deals-2", "Partners", fields=frozenset(DEALS.fields))
 SECOND = Pipeline("p2", "Partner", "Partner", True, (Stage("Begun", "Begun"),))
@@ -184,6 +184,15 @@ def test_of_the_other_lists_zoho_leaves_nobody_a_choice() -> None:
     one = lead(Last_Name="Doe", related={"Notes": 1, "Attachments": 1, "Tasks": 1})
     shown = view(plan(one), one, TARGET, Choices("zoho"), REP.profile)["lists"]
     assert [(each["can"], each["how"]) for each in shown] == [([], None)] * 3
+
+
+def test_fields_of_the_lead_that_are_hidden_from_the_person_are_named() -> None:
+    hidden = replace(LEADS.fields["Tax_Number"], hidden_from=frozenset({"71"}))
+    org = catalogue(replace(LEADS, fields={**LEADS.fields, "Tax_Number": hidden}))
+    one = lead(Company="Acme", Last_Name="Doe")
+    drawn = draw_up(one, zoho_target(org), Choices("zoho"), org, FACTS)
+    assert [each.key for each in drawn.warnings] == ["hidden_lead_fields"]
+    assert not draw_up(one, TARGET, Choices("zoho"), ORG, FACTS).warnings
 
 
 def test_a_lead_that_is_locked_has_a_plan_that_says_so() -> None:
