@@ -87,13 +87,15 @@ def searches(target: Target, lead: Lead | None, catalogue: Catalogue) -> tuple[S
 
 
 def search_for(record: TargetRecord, lead: Lead | None, catalogue: Catalogue) -> Search | None:
-    """The search for one record of a target."""
+    """The search for one record of a target: by what it is matched on, and by what no two records
+    may share, whether or not it is matched on that."""
     module = catalogue.modules.get(record.module)
-    if module is None or not record.match_on:
+    if module is None:
         return None
-    mapped = [name for name in record.match_on if name in record.mapping]
-    named = [(name, _source(record, name, lead)) for name in mapped]
-    if FULL_NAME in module.fields and "Last_Name" in record.mapping:
+    unique = [name for name, one in module.fields.items() if one.unique]
+    mapped = [name for name in (*record.match_on, *unique) if name in record.mapping]
+    named = [(name, _source(record, name, lead)) for name in dict.fromkeys(mapped)]
+    if record.match_on and FULL_NAME in module.fields and "Last_Name" in record.mapping:
         named.append((FULL_NAME, FULL_NAME))
     leads = leads_of(catalogue)
     conditions = [_condition(module, name, leads, source) for name, source in named]
@@ -106,7 +108,7 @@ def search_for(record: TargetRecord, lead: Lead | None, catalogue: Catalogue) ->
     ]
     if not conditions:
         return None
-    return Search(module.api_name, tuple(conditions[:MOST_CONDITIONS]), tuple(support))
+    return Search(module.api_name, _surest(conditions), tuple(support))
 
 
 def merged(found: Iterable[Search]) -> tuple[Search, ...]:
@@ -116,8 +118,13 @@ def merged(found: Iterable[Search]) -> tuple[Search, ...]:
         other = by_module.get(one.module, one)
         conditions = tuple(dict.fromkeys([*other.conditions, *one.conditions]))
         support = tuple(dict.fromkeys([*other.supporting, *one.supporting]))
-        by_module[one.module] = Search(one.module, conditions[:MOST_CONDITIONS], support)
+        by_module[one.module] = Search(one.module, _surest(conditions), support)
     return tuple(by_module.values())
+
+
+def _surest(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """As many as Zoho takes; what must be unique first, since Zoho refuses a second record."""
+    return tuple(sorted(conditions, key=lambda one: not one.unique))[:MOST_CONDITIONS]
 
 
 def criteria(search: Search, lead_values: Mapping[str, object]) -> str:

@@ -104,6 +104,42 @@ def test_zoho_takes_ten_conditions_at_most() -> None:
     assert criteria(found, ACME.record.values).count("equals") == 10
 
 
+TAX = field("Tax_Number", unique=True)
+HOLDERS = catalogue(custom("Suppliers", field("Phone", "phone"), TAX))
+TAXED = {"Name": "Company", "Tax_Number": "Tax_Number", "Phone": "Phone"}
+
+
+@pytest.mark.parametrize(
+    ("match_on", "looked_for"),
+    [((), ["Tax_Number"]), (("Phone",), ["Tax_Number", "Phone"]),
+     (("Phone", "Tax_Number"), ["Tax_Number", "Phone"])],
+)  # fmt: skip
+def test_who_holds_a_value_that_must_be_unique_is_always_looked_for(
+    match_on: tuple[str, ...], looked_for: list[str]
+) -> None:
+    one = TargetRecord("Suppliers", "Suppliers", TAXED, match_on=match_on)
+    found = search_for(one, lead(Company="Acme", Phone="1", Tax_Number="7"), HOLDERS)
+    assert found is not None
+    assert [each.field for each in found.conditions] == looked_for
+
+
+def test_a_record_that_nothing_tells_apart_is_not_looked_for() -> None:
+    one = TargetRecord("Contacts", "Contacts", {"Last_Name": "Last_Name", "Phone": "Phone"})
+    assert search_for(one, ACME, ORG) is None
+
+
+def test_what_must_be_unique_is_looked_for_before_ten_conditions_are_full() -> None:
+    emails = [field(f"Email_{number}", "email") for number in range(15)]
+    org = catalogue(custom("Suppliers", *emails, TAX))
+    names = tuple(one.api_name for one in emails)
+    wide = TargetRecord("one", "Suppliers", dict.fromkeys(names, "Email"), match_on=names)
+    taxed = TargetRecord("two", "Suppliers", TAXED)
+    several = Target("several", "Several", "records", (wide, taxed))
+    [found] = searches(several, lead(Email="pat@acme.example", Tax_Number="7"), org)
+    assert found.conditions[0].field == "Tax_Number"
+    assert len(found.conditions) == 10
+
+
 def parsed(text: str) -> dict[str, str]:
     """Criteria read as Zoho reads them: a value ends at the first bracket that is not escaped."""
     body = text.removeprefix("(").removesuffix(")") if text.startswith("((") else text
