@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from . import glances, grants
+from . import glances, grants, looking
 from .errors import GrantRevoked, ScopeMissing, ZohoRefused
 from .glances import Glance
 from .parts import Parts
 from .planning import choices as choosing
 from .planning import option, plan_view
 from .planning.choices import Choices
+from .planning.holders import unsearched
 from .planning.options import work_out
 from .planning.plan import Plan, draw_up
 from .planning.planned import Facts
@@ -77,6 +78,9 @@ def drawn(parts: Parts, caller: Caller, glance: Glance, wish: Mapping[str, objec
     choices = settled(lead, target, choices, catalogue, _facts(glance)).choices
     facts = _facts(glance, _standing_in(crm, target, choices))
     plan = draw_up(lead, target, choices, catalogue, facts)
+    further = looking.found_by(crm, unsearched(plan, target, lead, catalogue))
+    if any(further.values()):
+        plan = draw_up(lead, target, choices, catalogue, facts.with_found(further))
     view = plan_view.as_json(plan, lead, target, choices, glance.user.profile)
     return Drawn(plan, {**view, "as_of": glance.at.isoformat()})
 

@@ -132,6 +132,14 @@ def further(look: Look, seen: Seen, before: Sequence[Target]) -> Seen:
     return replace(seen, found={**seen.found, **more}, named={**seen.named, **called})
 
 
+def found_by(crm: Crm, criteria: Mapping[str, str]) -> Found:
+    """Module -> the records that these criteria find; None where the search failed."""
+    if not criteria:
+        return {}
+    answers = together(*(_tolerant(crm, module, one) for module, one in criteria.items()))
+    return dict(zip(criteria, answers, strict=True))
+
+
 def _wanted(look: Look, lead: Lead, zoho_says: ZohoSays) -> tuple[Search, ...]:
     """What must be searched: not where Zoho's own conversion has looked already."""
     every = [

@@ -46,6 +46,16 @@ class Facts:
     """Module -> records that were found there; None, or absent, where nobody searched."""
     named: Named = field(default_factory=dict)
 
+    def with_found(self, more: Mapping[str, Sequence[Record] | None]) -> "Facts":
+        """The same, and these records besides, each once."""
+        found = dict(self.found)
+        for module, records in more.items():
+            there = tuple(found.get(module) or ())
+            known = {one.id for one in there}
+            new = [one for one in records or () if one.id not in known]
+            found[module] = (*there, *new) if records is not None else found.get(module)
+        return replace(self, found=found)
+
     def record(self, module: str, record_id: str) -> Record | None:
         """A record that was found, by id."""
         every = [*(self.found.get(module) or ()), *self.zoho_says.records.get(module, ())]

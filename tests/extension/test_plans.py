@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from emulator import World
+from emulator import fields as f
 from emulator.schema import Profile, User
 from tests.extension.rig import Person, asked, error_of, on_sqlite
 
@@ -171,6 +172,88 @@ def test_options_look_at_the_lead_again_and_so_does_the_plan_after_them(warm, le
     world.find("Leads", lead)["Phone"] = "555 7777"
     warm.options(lead)
     assert field_of(drawn(warm, lead), "Phone")["value"] == "555 7777"
+
+
+# Values that no two records may share
+
+
+@pytest.fixture
+def taxed(admin: Person, rep: Person, world: World) -> str:
+    """A lead with a tax number in an org that lets a vendor be made of a name and that alone,
+    where another vendor has one of its own."""
+    for name in ("Leads", "Vendors"):
+        module = world.module(name)
+        module.add(f.text("Tax_Number", length=20, unique=name == "Vendors"))
+        world.number(module)
+    world.add_record("Vendors", {"Vendor_Name": "Old", "Tax_Number": "DE 7"}, owner=world.users[0])
+    rules = {"Vendor_Name": "Company", "Tax_Number": "Tax_Number"}
+    target = {
+        "key": "Vendors", "label": "Vendor", "kind": "records",
+        "records": [{"key": "Vendors", "module": "Vendors", "fields": rules}],
+    }  # fmt: skip
+    body = {"version": 0, "targets": [target]}
+    answer = admin.ask("PUT", "/api/v1/targets", json=body)
+    assert answer.status_code == 200, answer.json
+    return str(
+        world.add_record("Leads", {**PLAIN, "Tax_Number": "DE 1"}, owner=world.users[1])["id"]
+    )
+
+
+def holders(plan: dict[str, Any]) -> list[str]:
+    return [one["params"]["name"] for one in plan["blockers"] if one["code"] == "unique_clash"]
+
+
+@on_sqlite
+def test_a_value_that_another_record_holds_is_seen_without_looking_for_doubles(rep, taxed, world):
+    world.find("Leads", taxed)["Tax_Number"] = "de 7"
+    assert holders(drawn(rep, taxed)) == ["Old"]
+    [option] = rep.options(taxed).json["options"]
+    assert [one["name"] for one in option["records"][0]["matches"]] == ["Old"]
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"values": {"Tax_Number": "DE 7"}},
+        {"values": {"Tax_Number": "DE (7), \\"}},
+        {"sources": {"Tax_Number": "Phone"}},
+    ],
+    ids=["typed", "escaped", "sources"],
+)
+def test_a_value_chosen_by_the_person_is_searched_once(rep, taxed, world, chosen):
+    held = chosen.get("values", {"Tax_Number": PLAIN["Phone"]})["Tax_Number"]
+    next(iter(world.records["Vendors"].values()))["Tax_Number"] = held
+    assert holders(drawn(rep, taxed)) == []
+    world.log.clear()
+    plan = drawn(rep, taxed, records={"Vendors": chosen})
+    assert holders(plan) == ["Old"]
+    assert not plan["possible"]
+    assert asked(world) == 1
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"values": {"Vendor_Name": "Acme Ltd"}},
+        {"values": {"Tax_Number": "DE 1"}},
+        {"values": {"Tax_Number": None}},
+        {"sources": {"Tax_Number": "Tax_Number"}},
+    ],
+)
+def test_what_was_searched_already_and_what_is_not_unique_asks_nothing(rep, taxed, world, chosen):
+    drawn(rep, taxed)
+    world.log.clear()
+    assert drawn(rep, taxed, records={"Vendors": chosen})["possible"]
+    assert asked(world) == 0
+
+
+@on_sqlite
+def test_the_record_that_stands_in_does_not_clash_with_itself(rep, taxed, world):
+    chosen = {"link": vendor_of(world), "values": {"Tax_Number": "DE 7"}}
+    assert drawn(rep, taxed, records={"Vendors": chosen})["possible"]
 
 
 # Who may ask
