@@ -52,6 +52,12 @@ def test_a_write(name):
     assert ask.writes
 
 
+@pytest.mark.parametrize("name", WRITES)
+def test_no_write_asks_for_layout_rules_which_no_plan_could_foresee(name):
+    ask, _, _ = WRITES[name]
+    assert "apply_feature_execution" not in (ask.json or {})
+
+
 @pytest.mark.parametrize("name", READS)
 def test_a_question_about_what_was_written(name):
     ask, path = READS[name]
