@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from extension.planning.business import FULL_NAME, leads_of
+from extension.planning.business import FULL_NAME, is_empty, leads_of
 from extension.planning.carry import NEVER_WRITTEN, Lost
 from extension.planning.demands import unfilled
+from extension.planning.fit import CHOICES
 from extension.planning.lint_rules import Said, of_rule
-from extension.planning.records import Catalogue, Layout, Module
+from extension.planning.policies import Condition
+from extension.planning.records import Catalogue, Field, Layout, Module
 from extension.planning.rules import LinkTo
 from extension.planning.targets import Target, TargetRecord, can_be_target, rules_of
 from extension.planning.typed import typed
@@ -44,12 +46,25 @@ def _target(target: Target, catalogue: Catalogue) -> Iterator[Said]:
         if condition.field not in leads.fields:
             message = f"Leads have no field {condition.field}."
             yield (f"offered_when[{at}].field", "error", "unknown_field", message)
+        elif not _is_offered(condition, leads.fields[condition.field]):
+            label = leads.fields[condition.field].label
+            message = f"{label} does not offer: {condition.value}."
+            place = f"offered_when[{at}].{condition.operator}"
+            yield (place, "warning", "pick_list_drift", message)
     for name, value in target.lead_after.values.items():
         field, path = leads.fields.get(name), f"lead_after.values.{name}"
         if field is None:
             yield (path, "error", "unknown_field", f"Leads have no field {name}.")
         elif isinstance(verdict := typed(value, field), Lost):
             yield (path, "error", "value_does_not_fit", verdict.why.message)
+
+
+def _is_offered(condition: Condition, field: Field) -> bool:
+    """Whether a lead can hold the value that the condition compares with."""
+    compares = condition.operator in ("is", "is_not") and not is_empty(condition.value)
+    if not compares or field.data_type not in CHOICES or not field.choices:
+        return True
+    return any(one.value == condition.value for one in field.choices)
 
 
 def _record(record: TargetRecord, target: Target, catalogue: Catalogue) -> Iterator[Said]:

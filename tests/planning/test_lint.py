@@ -187,3 +187,23 @@ def test_a_path_is_that_of_the_plain_form() -> None:
     [finding] = lint(from_data(data), ORG)
     assert finding.path == "[0].records[0].fields.Name"
     assert finding.message == "Leads have no field Gone."
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (Condition("Rating", "is", "Hot"), []),
+        (Condition("Rating", "is", "Lukewarm"), ["pick_list_drift"]),
+        (Condition("Rating", "is_not", "hot"), ["pick_list_drift"]),
+        (Condition("Rating", "filled"), []),
+        (Condition("Rating", "is", ""), []),
+        (Condition("City", "is", "Oslo"), []),
+    ],
+)
+def test_a_condition_on_a_choice_that_there_is_not_is_warned_of(
+    condition: Condition, said: list[str]
+) -> None:
+    card = replace(CARD, mapping={"Name": "Last_Name"})
+    findings = found(target(card, offered_when=(condition,)))
+    place = f"[0].offered_when[0].{condition.operator}"
+    assert findings == [(place, "warning", one) for one in said]
