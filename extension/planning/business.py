@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from extension.planning.records import Catalogue, Field, Lead, Module
 
-# What Zoho keeps for itself. The owner is carried as owner and tags are counted on their own;
-# scores, visits and stamps are worked out anew for the new record.
+# What Zoho keeps for itself. Whose the new records are is chosen, not carried, and tags are counted
+# on their own; scores, visits and stamps are worked out anew for the new record.
 SYSTEM = frozenset({
     "id", "Owner", "Layout", "Tag", "Full_Name", "Record_Image", "Record_Status__s", "Locked__s",
     "Created_By", "Created_Time", "Modified_By", "Modified_Time", "Last_Activity_Time",

@@ -32,7 +32,8 @@ LEAD_ID, EXISTING = "300", "400"
 OF_THAT_NAME = {"none": (), "one": ("701",), "two": ("701", "702")}
 
 DESCRIBED = re.compile(
-    r"Lead: |Lead has: |Vendor before: |(?:Profile|Contact wanted|Accounts of that name)$"
+    r"Lead: |Lead has: |Vendor before: "
+    r"|(?:Profile|Contact wanted|Accounts of that name|Owner chosen)$"
 )
 """Headings under which a row says what there is; under all others, what comes of it."""
 
@@ -173,7 +174,9 @@ class Case:
         chosen = {"vendor": RecordChoice(link=EXISTING)} if self.existing else {}
         if self.row.get("Contact wanted") == "yes":
             chosen["contact"] = RecordChoice()
-        return Choices(self.target.key, chosen, salvage=False)
+        owner = self.row.get("Owner chosen", "no")
+        said = "" if owner == "no" else owner
+        return Choices(self.target.key, chosen, owner=said, salvage=False)
 
     def told(self, head: str) -> object:
         """What the plan says under this heading."""
@@ -192,6 +195,8 @@ class Case:
                 return ", ".join(one.record for one in plan.steps if isinstance(one, Create))
             case "Workflow rules run":
                 return _workflows(plan)
+            case "Owner of the new record":
+                return _owner(plan)
             case "Layout":
                 return next(one.layout for one in plan.steps if isinstance(one, Create))
             case "Searched by":
@@ -246,6 +251,11 @@ def _afterwards(plan: Plan) -> str:
         case DeleteLead():
             return "in the recycle bin"
     return "as it was"
+
+
+def _owner(plan: Plan) -> str:
+    [owner] = [one.values.get("Owner") for one in plan.steps if isinstance(one, Create)]
+    return str(owner["id"]) if isinstance(owner, Mapping) else "whoever converts"
 
 
 def _workflows(plan: Plan) -> str:
