@@ -9,8 +9,9 @@ from .planning import forms, matching, obstacles
 from .planning.carry import shown
 from .planning.option import to_fill_json
 from .planning.plan_records import layout_of
-from .planning.records import Catalogue, Module, User
+from .planning.records import User
 from .sessions import Caller
+from .shelf import Known
 
 MOST = 10
 LEAST_LETTERS = 2
@@ -19,8 +20,9 @@ LEAST_LETTERS = 2
 
 def form(parts: Parts, caller: Caller, module_name: str, layout_id: str) -> dict[str, Any]:
     """The fields of a record of this module that the person can fill in. Raises NotFound."""
-    user, catalogue = _known(parts, caller)
-    module = _open(module_name, catalogue, user)
+    user, known = _open(parts, caller, module_name)
+    catalogue = catalogues.furnish(parts, caller, known, [module_name]).catalogue
+    module = catalogue.modules[module_name]
     layout = layout_of(module, layout_id, user)
     if layout_id and (layout is None or layout.id != layout_id):
         raise NotFound("There is no such layout, or you may not use it.")
@@ -39,8 +41,8 @@ def records(parts: Parts, caller: Caller, module_name: str, text: str) -> dict[s
         raise InvalidInput(
             f"Type at least {LEAST_LETTERS} letters.", details={"fields": {"text": "too short"}}
         )
-    user, catalogue = _known(parts, caller)
-    module = _open(module_name, catalogue, user)
+    _, known = _open(parts, caller, module_name)
+    module = known.catalogue.modules[module_name]
     name = module.name_field
     criteria = f"({name}:starts_with:{matching.escaped(wanted)})"
     crm = grants.crm(parts, caller.installation, caller.grant)
@@ -55,14 +57,11 @@ def people(parts: Parts, caller: Caller) -> dict[str, Any]:
     return {"users": [{"id": one.id, "name": one.name} for one in named]}
 
 
-def _known(parts: Parts, caller: Caller) -> tuple[User, Catalogue]:
+def _open(parts: Parts, caller: Caller, name: str) -> tuple[User, Known]:
+    """The person, and what is known of the org; NotFound unless they may open that module."""
     user = catalogues.user_at_hand(parts, caller) or catalogues.read_user(parts, caller)
     known = catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
-    return user, known.catalogue
-
-
-def _open(name: str, catalogue: Catalogue, user: User) -> Module:
-    module = catalogue.modules.get(name)
+    module = known.catalogue.modules.get(name)
     if module is None or not obstacles.shown(module, user):
         raise NotFound("There is no such module, or you may not open it.")
-    return module
+    return user, known

@@ -365,6 +365,16 @@ def test_a_form_of_deals_offers_stages(warm):
 
 
 @on_sqlite
+def test_a_module_that_nobody_described_yet_has_a_form(warm, world):
+    fields = warm.get("/api/v1/modules/Products/form").json["fields"]
+    assert fields[0]["field"] == "Product_Name"
+    asked_for = asked(world)
+    assert asked_for > 0
+    assert warm.get("/api/v1/modules/Products/form").json["fields"] == fields
+    assert asked(world) == asked_for
+
+
+@on_sqlite
 @pytest.mark.parametrize("path", ["Nope/form", "Vendors/form?layout=1"])
 def test_a_form_of_nothing_is_not_found(warm, path):
     assert error_of(warm.get(f"/api/v1/modules/{path}")) == (404, "not_found")
