@@ -14,6 +14,7 @@ from .errors import ExtensionError, InvalidInput, NotFound, TargetsChanged
 from .parts import Parts
 from .planning import rule_data
 from .planning.business import leads_of
+from .planning.demands import can_be_filled
 from .planning.lint import Finding, lint
 from .planning.records import Catalogue, Module
 from .planning.rules import Rule
@@ -30,6 +31,10 @@ log = structlog.get_logger(__name__)
 
 NEVER = 0
 """The version while nobody has saved any: then the targets are those that we suggest."""
+
+NO_TARGETS = frozenset({"Leads", "Notes", "Attachments"})
+"""Notes and attachments need a parent, which nobody can name: said here since of modules that no
+target names the fields are not known."""
 
 Targets = tuple[Target, ...]
 
@@ -125,7 +130,9 @@ def suggest(parts: Parts, caller: Caller, name: str) -> tuple[Target, tuple[Sugg
 def open_modules(catalogue: Catalogue) -> tuple[Module, ...]:
     """The modules that a target may be made for, by label."""
     found = [
-        one for one in catalogue.modules.values() if can_be_target(one) and one.api_name != "Leads"
+        one
+        for one in catalogue.modules.values()
+        if can_be_target(one) and one.api_name not in NO_TARGETS and can_be_filled(one)
     ]
     return tuple(sorted(found, key=lambda one: (one.singular.casefold(), one.api_name)))
 

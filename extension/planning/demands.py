@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from extension.planning.business import is_business, is_empty
+from extension.planning.carry import ANYBODY, SEVERAL
 from extension.planning.fit import CHOICES, MOMENTS, NUMBERS, TEXTS, USERS
 from extension.planning.reasons import Reason, say
 from extension.planning.records import (
@@ -79,6 +80,18 @@ def unfilled(
 ) -> tuple[Field, ...]:  # fmt: skip
     """The mandatory fields of a record that get no value."""
     return tuple(one for one in _mandatory(module, layout) if _open(one, filled))
+
+
+def can_be_filled(module: Module) -> bool:
+    """Whether, in some layout, rules or people can fill all that must be filled."""
+    layouts: list[Layout | None] = [one for one in module.layouts if one.active]
+    return any(not _never_filled(module, one) for one in layouts or [None])
+
+
+def _never_filled(module: Module, layout: Layout | None) -> bool:
+    by_rules = {name for name, one in module.fields.items()
+                if one.data_type in SEVERAL and not one.read_only}  # fmt: skip
+    return bool(of_record("", module, layout, by_rules, ANYBODY).blockers)
 
 
 def of_deal(

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from emulator import fields as f
+from emulator.schema import Field
 from emulator.standard import custom_module
 from extension.store.models import ChosenTargets
 from tests.extension.conftest import everything
@@ -113,7 +115,7 @@ def test_the_modules_that_a_target_may_be_made_for_are_named(admin, world):
     assert {"Vendors": "Vendor", "Products": "Product", "Partners": "Partner"}.items() <= (
         modules.items()
     )
-    assert "Leads" not in modules
+    assert not modules.keys() & {"Leads", "Notes", "Attachments"}
     assert list(modules.values()) == sorted(modules.values(), key=str.casefold)
 
 
@@ -307,9 +309,27 @@ def test_a_module_that_nobody_described_yet_can_be_suggested(admin):
 
 
 @on_sqlite
-@pytest.mark.parametrize("module", ["Gone", "Leads", "", "%00", "vendors"])
+@pytest.mark.parametrize("module", ["Gone", "Leads", "Notes", "", "%00", "vendors"])
 def test_a_module_that_leads_cannot_become_has_no_suggestion(admin, module):
     assert error_of(admin.get(f"{PATH}/suggestion?module={module}")) == (404, "not_found")
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("must", "status"),
+    [
+        (f.lookup("Owned_By", "", lookup_modules=("*",), mandatory=True), 404),
+        (f.fileupload("Contract", mandatory=True), 404),
+        (f.lookup("Account", "Accounts", mandatory=True), 200),
+        (f.text("Town", mandatory=True), 200),
+    ],
+    ids=lambda one: one.api_name if isinstance(one, Field) else "",
+)
+def test_what_must_be_filled_and_never_can_be_makes_no_target(admin, world, must, status):
+    world.add_module(custom_module("Partners", "Partner", "Partners", must))
+    assert admin.get(f"{PATH}/suggestion?module=Partners").status_code == status
+    named = {one["module"] for one in admin.get(PATH).json["modules"]}
+    assert ("Partners" in named) == (status == 200)
 
 
 @on_sqlite
