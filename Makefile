@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 READY := .venv/.ready
 VENDOR := node_modules/.ready
+PYTEST := $(BIN)/pytest -n $${TEST_WORKERS:-2} --dist worksteal
 BROWSER := .venv/.browser
 
 .PHONY: help setup demo test matrix check smoke bench format key clean
@@ -23,7 +24,9 @@ smoke: setup ## The same over real HTTP, once through: prints the options of a s
 
 test: setup $(BROWSER) ## All tests, on SQLite and PostgreSQL, with a browser, and the coverage
 	@rm -f .coverage .coverage.*
-	@$(BIN)/pytest -n $${TEST_WORKERS:-2} --dist worksteal --cov --cov-report=term
+	@# Apart, since measuring the coverage of the extension slows down what is not the extension.
+	@$(PYTEST) tests/emulator tests/browser tests/matrix; others=$$?; \
+	$(PYTEST) --ignore=tests/emulator --ignore=tests/browser --ignore=tests/matrix --cov && exit $$others
 
 matrix: setup ## 20,000 predictions of new records, of existing ones and of conversions against what is then stored
 	@TEST_CASES=$${TEST_CASES:-20000} $(BIN)/pytest -n 0 -q -s tests/matrix

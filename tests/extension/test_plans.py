@@ -114,6 +114,7 @@ def test_a_record_that_cannot_be_read_cannot_stand_in(warm, lead):
 def test_lists_that_hang_on_the_lead_can_be_left(warm, lead, world):
     parent = {"Parent_Id": {"id": lead, "name": "Pat Doe"}, "$se_module": "Leads"}
     world.add_record("Notes", {"Note_Content": "x", **parent}, owner=world.users[1])
+    warm.options(lead)
     [notes] = drawn(warm, lead)["lists"]
     assert (notes["fate"], notes["how"], notes["can"]) == ("copied", "copy", ["copy", "leave"])
     [notes] = drawn(warm, lead, carry={"Notes": "leave"})["lists"]
