@@ -52,11 +52,28 @@ class Ended:
     """What a list unfolded to: these come next."""
 
 
-def write_down(db: Db, conversion: Conversion, steps: Sequence[Step], *, undoing: bool) -> None:
-    """The steps, due, in their order; within the caller's transaction."""
+LAST = 1_000_000_000
+
+
+def mirrored(place: int) -> int:
+    """Where the line stands that takes back the line of this place: so the last is taken back
+    first, and each only once; and the other way round."""
+    return LAST - place
+
+
+def write_down(db: Db, conversion: Conversion, steps: Sequence[Step]) -> None:
+    """The steps of a plan, due, in their order; within the caller's transaction."""
     db.add_all(
-        _line(conversion.id, conversion.installation_id, (at + 1) * GAP, step, undoing=undoing)
+        _line(conversion.id, conversion.installation_id, (at + 1) * GAP, step, undoing=False)
         for at, step in enumerate(steps)
+    )
+
+
+def write_back(db: Db, conversion: Conversion, ways: Iterable[tuple[Entry, Step]]) -> None:
+    """The way back from each of these lines, due; within the caller's transaction."""
+    db.add_all(
+        _line(conversion.id, conversion.installation_id, mirrored(one.place), step, undoing=True)
+        for one, step in ways
     )
 
 

@@ -1,7 +1,7 @@
 """Does, for who converts: agree to a plan, see what became of it, stop it, take it back."""
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from .journal import Entry
 from .parts import Parts
 from .planning import drawn
 from .planning.option import reason_json
-from .planning.steps import ConvertInZoho, Create, Outcome, Update, way_back
+from .planning.steps import ConvertInZoho, Create, MarkLead, Outcome, Update, way_back
 from .sessions import Caller
 from .store.conversions import Conversion, Line
 from .zoho.writer import Writer
@@ -83,7 +83,7 @@ def request(parts: Parts, caller: Caller, wish: Wish) -> Json:
         with parts.sessions.begin() as db:
             db.add(row)
             db.flush()
-            journal.write_down(db, row, made.plan.steps, undoing=False)
+            journal.write_down(db, row, made.plan.steps)
             _queue(parts, db, row)
     except IntegrityError:
         there = _there(parts, caller, wish)
@@ -192,36 +192,55 @@ def _choose(parts: Parts, db: Db, question: Mapping[str, Any], record: str) -> N
 def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -> Json:
     """Take back what was done, the last first. What somebody has changed since is left alone and
     named, unless `force`. Raises CannotUndo, WrongState."""
-    row = _in_state(parts, caller, public_id, "done", "failed", "cancelled")
-    done = [
-        one for one in journal.entries(parts, [row.id], undoing=False)
-        if one.state == "done" and one.outcome is not None
-    ]  # fmt: skip
+    row = _in_state(parts, caller, public_id, "done", "failed", "cancelled", "undone")
+    back = {journal.mirrored(one.place) for one in journal.entries(parts, [row.id], undoing=True)}
+    every = journal.entries(parts, [row.id], undoing=False)
+    done = [one for one in every if one.state == "done" and one.place not in back]
     if any(isinstance(one.step, ConvertInZoho) for one in done):
         raise CannotUndo("Zoho's own conversion cannot be undone.")
     writer = Writer(grants.crm(parts, caller.installation, caller.grant))
     changed = {} if force else _changed_since(writer, done)
-    steps = [(one, way_back(one.step, one.outcome or Outcome())) for one in reversed(done)]
-    kept = [step for one, step in steps if step is not None and one.id not in changed]
-    with parts.sessions.begin() as db:
-        taken: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
-            update(Conversion)
-            .where(Conversion.id == row.id, Conversion.state == row.state)
-            .values(
-                state="undoing",
-                open=True,
-                grant_id=caller.grant.id,
-                problem=None,
-                question=None,
-                changed_at=parts.clock(),
-                left_alone=list(changed.values()),
-            )
-        )
-        if taken.rowcount != 1:
-            raise _wrong_state(row)
-        journal.write_down(db, row, kept, undoing=True)
-        _queue(parts, db, db.get_one(Conversion, row.id))
+    ways = [(one, way_back(one.step, one.outcome or Outcome())) for one in done]
+    kept = [(one, way) for one, way in ways if way is not None and one.id not in changed]
+    try:
+        with parts.sessions.begin() as db:
+            _turn_back(parts, db, row, caller, _each_once(changed.values()))
+            journal.write_back(db, row, kept)
+    except IntegrityError:
+        raise WrongState(
+            "The lead is being converted anew. Let that end, or cancel it, first.",
+            details={"state": row.state},
+        ) from None
     return find(parts, caller, public_id)
+
+
+def _each_once(records: Iterable[Json]) -> list[Json]:
+    return list({(one["module"], one["id"]): one for one in records}.values())
+
+
+def _turn_back(
+    parts: Parts, db: Db, row: Conversion, caller: Caller, left_alone: list[Json]
+) -> None:  # fmt: skip
+    """From now on it is being undone, by this person; what was refused on the way back is due
+    again."""
+    turned: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+        update(Conversion)
+        .where(Conversion.id == row.id, Conversion.state == row.state)
+        .values(
+            state="undoing",
+            open=True,
+            grant_id=caller.grant.id,
+            problem=None,
+            question=None,
+            changed_at=parts.clock(),
+            left_alone=left_alone,
+        )
+    )
+    if turned.rowcount != 1:
+        raise _wrong_state(row)
+    refused = (Line.conversion_id == row.id, Line.undoing.is_(True), Line.state == "refused")
+    db.execute(update(Line).where(*refused).values(state="due", refusal=None, ended_at=None))
+    _queue(parts, db, row)
 
 
 def _changed_since(writer: Writer, done: Sequence[Entry]) -> dict[int, Json]:
@@ -235,6 +254,8 @@ def _changed_since(writer: Writer, done: Sequence[Entry]) -> dict[int, Json]:
         elif isinstance(one.step, Update):
             ident = one.step.on.id or made.get(one.step.on.key, "")
             written.setdefault((one.step.on.module, ident), []).append(one)
+        elif isinstance(one.step, MarkLead):
+            written.setdefault(("Leads", one.step.lead), []).append(one)
     found: dict[int, Json] = {}
     for (module, ident), lines in written.items():
         record = writer.read(module, [ident], ["Modified_Time", "Modified_By"]).get(ident)
@@ -259,7 +280,7 @@ def _go_on(parts: Parts, db: Db, row: Conversion) -> None:
     )
     if moved.rowcount != 1:
         raise _wrong_state(row)
-    _queue(parts, db, db.get_one(Conversion, row.id))
+    _queue(parts, db, row)
 
 
 def _queue(parts: Parts, db: Db, row: Conversion) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import structlog
 from sqlalchemy import select, update
 
-from . import catalogues, grants, journal, performing, tracing
+from . import catalogues, conversions, glances, grants, journal, performing, tracing
 from .attempts import Again, Duty, Verdict, Waiting
-from .errors import GrantRevoked, ScopeMissing, ZohoBusy, ZohoRefused, ZohoUnclear
+from .errors import GrantRevoked, Refused, ScopeMissing, ZohoBusy, ZohoRefused, ZohoUnclear
 from .journal import Ended, Entry, Overtaken
 from .parts import Parts
 from .performing import KEY_FIELD, Pending, Task
@@ -147,8 +147,20 @@ def _same_leads(parts: Parts, runs: Runs) -> None:
     stamps = runs.eyes.writer.read("Leads", [one.lead_id for one in fresh], ["Modified_Time"])
     for row in fresh:
         lead = stamps.get(row.lead_id)
-        if lead is None or lead.values.get("Modified_Time") != row.lead_stamp:
+        stamp = None if lead is None else lead.values.get("Modified_Time")
+        if stamp != row.lead_stamp and not _same_plan(parts, runs, row):
             _end(parts, runs, row, "waiting", question=GONE)
+
+
+def _same_plan(parts: Parts, runs: Runs, row: Conversion) -> bool:
+    """Whether what was agreed to would be agreed to now: a lead is touched by much that changes
+    nothing of its plan."""
+    try:
+        glance = glances.anew(parts, runs.caller, row.lead_id)
+        plan = conversions.drawn(parts, runs.caller, glance, row.choices).plan
+    except Refused:
+        return False
+    return plan.possible and plan.digest == row.digest
 
 
 def _next_wave(parts: Parts, runs: Runs) -> list[Task]:

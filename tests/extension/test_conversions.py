@@ -123,7 +123,8 @@ def test_what_stands_in_the_way_is_told_and_nothing_is_queued(warm, lead, world)
 @on_sqlite
 def test_a_lead_that_changes_after_it_was_agreed_to_is_not_converted(warm, lead, world, parts):
     conversion = agree(warm, lead).json["id"]
-    world.find("Leads", lead)["Modified_Time"] = "2026-01-10T13:00:00+00:00"
+    changed = {"Phone": "555 7777", "Modified_Time": "2026-01-10T13:00:00+00:00"}
+    world.find("Leads", lead).update(changed)
     carry_out(parts, conversion)
     waits = state(warm, conversion)
     assert (waits["state"], waits["question"]["code"]) == ("waiting", "lead_changed")
@@ -132,6 +133,14 @@ def test_a_lead_that_changes_after_it_was_agreed_to_is_not_converted(warm, lead,
     assert answer.json["state"] == "cancelled"
     warm.options(lead)
     assert agree(warm, lead).status_code == 202
+
+
+@on_sqlite
+def test_a_lead_that_is_only_touched_is_converted(warm, lead, world, parts):
+    conversion = agree(warm, lead).json["id"]
+    world.find("Leads", lead)["Modified_Time"] = "2026-01-10T13:00:00+00:00"
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
 
 
 # The power is cut
@@ -380,6 +389,49 @@ def test_what_somebody_has_changed_since_is_left_alone_and_named(warm, lead, wor
     done = state(warm, conversion)
     assert done["state"] == "undone", done
     assert vendor["id"] in world.records["Vendors"]
+
+
+@on_sqlite
+def test_a_mark_on_a_lead_that_somebody_has_edited_since_stays(warm, lead, world, parts, clock):
+    conversion = agree(warm, lead, lead_after=MARK).json["id"]
+    carry_out(parts, conversion)
+    clock.advance(minutes=5)
+    edited = {"Lead_Status": "Lost Lead", "Modified_Time": clock().isoformat()}
+    world.find("Leads", lead).update(edited)
+    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    assert answer.json["left_alone"] == [{"module": "Leads", "id": lead}]
+    carry_out(parts, conversion)
+    assert world.find("Leads", lead)["Lead_Status"] == "Lost Lead"
+    assert not world.records["Vendors"]
+
+
+@on_sqlite
+def test_what_was_left_alone_can_be_taken_back_too(warm, lead, world, parts, clock):
+    conversion = agree(warm, lead).json["id"]
+    carry_out(parts, conversion)
+    [vendor] = list(world.records["Vendors"].values())
+    clock.advance(minutes=5)
+    vendor["Modified_Time"] = clock().isoformat()
+    for force in (False, True):
+        answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={"force": force})
+        assert answer.status_code == 202, answer.json
+        carry_out(parts, conversion)
+        assert state(warm, conversion)["state"] == "undone"
+    assert not world.records["Vendors"]
+    assert state(warm, conversion)["left_alone"] == []
+
+
+@on_sqlite
+def test_while_the_lead_is_converted_anew_the_old_conversion_is_not_undone(
+    warm, lead, world, parts
+):
+    first = agree(warm, lead).json["id"]
+    carry_out(parts, first)
+    warm.options(lead)
+    second = agree(warm, lead, records={"Vendors": {"link": "", "values": {"City": "Bremen"}}})
+    assert second.status_code == 202, second.json
+    answer = warm.ask("POST", f"/api/v1/conversions/{first}/undo", json={})
+    assert error_of(answer) == (409, "wrong_state")
 
 
 @on_sqlite
