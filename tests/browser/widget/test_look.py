@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.widget.conftest import OPTIONS, Desk, answer
 from tests.browser.widget.server import APP, Reply, say
 from tests.browser.widget.views import open_view
@@ -99,7 +100,7 @@ def test_words_that_come_late_do_not_replace_better_ones(desk: Desk) -> None:
     desk.site.hold("GET", "/app/translations/en.json", go_on, english)
     desk.open(lang=None, user={"users": [{"id": "1", "language": "de_DE"}]})
     expect(desk.frame.get_by_text("Was soll aus diesem Lead werden?")).to_be_visible()
-    with desk.page.expect_response("**/translations/en.json"):
+    with desk.page.expect_response("**/translations/en.json", timeout=PATIENCE):
         go_on.set()
     desk.button("Neu lesen").click()
     expect(desk.frame.get_by_text("Was soll aus diesem Lead werden?")).to_be_visible()
