@@ -6,7 +6,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 READY := .venv/.ready
 VENDOR := node_modules/.ready
-PYTEST := $(BIN)/pytest -n $${TEST_WORKERS:-2} --dist worksteal
+# Three on two cores: browsers, databases and emulated latency make tests wait for half of their time.
+PYTEST := $(BIN)/pytest -n $${TEST_WORKERS:-3} --dist worksteal
 BROWSER := .venv/.browser
 
 .PHONY: help setup demo test matrix check smoke bench format key clean
