@@ -4,11 +4,13 @@ from extension.planning import demands
 from extension.planning.business import is_business
 from extension.planning.demands import TYPEABLE, ToFill
 from extension.planning.fit import closed_to
+from extension.planning.layouts import as_laid_out
 from extension.planning.records import Catalogue, Field, Layout, Module, Pipeline, User
 
 
 def form(module: Module, layout: Layout | None, catalogue: Catalogue, user: User) -> list[ToFill]:
     """The fields of this layout that this person can fill, those that must be filled first."""
+    module = as_laid_out(module, layout)
     pipelines = catalogue.pipelines.get(layout.id, ()) if layout else ()
     required = {one.api_name for one in demands.unfilled(module, layout, ())}
     found = [

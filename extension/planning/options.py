@@ -8,6 +8,7 @@ from extension.planning.carry import Lost
 from extension.planning.choices import RecordChoice
 from extension.planning.conversion import zoho_option
 from extension.planning.demands import ToFill
+from extension.planning.layouts import as_laid_out
 from extension.planning.mapping import Fate
 from extension.planning.obstacles import hidden_of
 from extension.planning.option import Option, Options, as_json, related
@@ -63,6 +64,7 @@ def _by_us(target: Target, asked: Asked, facts: Facts, closed: tuple[Reason, ...
         shapes.append(shape)
         warnings += said
         if not record.optional:
+            module = as_laid_out(module, shape.layout)
             one = planned(record, module, shape.layout, RecordChoice(), read)
             demand = demands.of_record(
                 record.key, module, shape.layout, one.filled, facts.user.profile

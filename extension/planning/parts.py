@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from extension.planning.layouts import as_laid_out
 from extension.planning.mapping import Fate, Filling, Recipient, fates_by, fillings
 from extension.planning.matches import Matches, from_search, from_zoho
 from extension.planning.matching import search_for
@@ -41,7 +42,8 @@ class Part:
 def part(record: TargetRecord, module: Module, asked: Asked, *, layout_id: str = "") -> Part:
     """A record that Zoho's own conversion makes, and what Zoho puts into it."""
     shape, warnings = outline(record, module, asked, layout_id=layout_id, by_zoho=True)
-    recipient = Recipient(record.key, module, record.mapping, record.fallback, shape.layout, True)
+    taker = as_laid_out(module, shape.layout)
+    recipient = Recipient(record.key, taker, record.mapping, record.fallback, shape.layout, True)
     every = fillings(asked.lead, recipient, asked.catalogue, asked.user.profile)
     filled = {one.target for one in every if one.obstacle is None} | record.links.keys()
     return Part(shape, every, frozenset(filled), warnings)

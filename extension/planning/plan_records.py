@@ -9,6 +9,7 @@ from extension.planning.carry import lost
 from extension.planning.choices import Choices, RecordChoice
 from extension.planning.demands import ToFill
 from extension.planning.drawn import Plan
+from extension.planning.layouts import as_laid_out
 from extension.planning.planned import (
     Facts,
     PlannedField,
@@ -57,7 +58,7 @@ def plan_records(
             read = given(lead, catalogue, facts)
             choice = choices.of(record)
             layout = layout_of(module, choice.layout or record.layout, facts.user)
-            one = planned(record, module, layout, choice, read)
+            one = planned(record, as_laid_out(module, layout), layout, choice, read)
             drawn.append(_checked(one, record, choice, facts))
     records = _tied([one.record for one in drawn])
     after = choices.lead_after or target.lead_after

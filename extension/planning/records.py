@@ -60,6 +60,8 @@ class Layout:
     deal_fields: tuple[DealField, ...] = ()
     profiles: frozenset[str] | None = None
     """Ids of the profiles that may use it; None where Zoho does not say."""
+    choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    """Pick list -> what it offers on this layout, where that is not all that the field offers."""
 
 
 @dataclass(frozen=True, slots=True)

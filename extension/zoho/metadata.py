@@ -86,8 +86,19 @@ def related_lists(payload: Payload) -> tuple[RelatedList, ...]:
 
 
 def furnished(module: Module, fields: Mapping[str, Field], layouts: Iterable[Layout]) -> Module:
-    """The module with its fields and layouts."""
-    return replace(module, fields=dict(fields), layouts=tuple(layouts))
+    """The module with its fields and layouts; of these, only the pick lists that they narrow."""
+    narrowed = (replace(one, choices=_narrower(one, fields)) for one in layouts)
+    return replace(module, fields=dict(fields), layouts=tuple(narrowed))
+
+
+def _narrower(layout: Layout, fields: Mapping[str, Field]) -> dict[str, tuple[Choice, ...]]:
+    """The pick lists that offer less on this layout than the field has. A layout that names no
+    choices at all does not say."""
+    return {
+        name: choices
+        for name, choices in layout.choices.items()
+        if choices and name in fields and set(choices) < set(fields[name].choices)
+    }
 
 
 def _module(entry: Json) -> Module:
@@ -211,6 +222,11 @@ def _layout(entry: Json) -> Layout:
         converts_to=_targets(mapping, "id"),
         deal_fields=_deal_fields(mapping.get("Deals") if isinstance(mapping, dict) else None),
         profiles=_profiles(entry),
+        choices={
+            text(field, "api_name"): _choices(field["pick_list_values"])
+            for field in placed
+            if field.get("pick_list_values")
+        },
     )
 
 

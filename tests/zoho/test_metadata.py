@@ -210,3 +210,20 @@ def test_no_shape_of_a_value_breaks_the_reading_of_a_layout_or_a_module(payload,
     pipeline = payload("pipelines")["pipeline"][0]
     for key in pipeline:
         assert len(metadata.pipelines({"pipeline": [{**pipeline, key: value}]}, "1")) == 1
+
+
+def test_a_layout_keeps_only_the_pick_lists_that_it_narrows() -> None:
+    hot, cold = {"actual_value": "Hot"}, {"actual_value": "Cold"}
+    heat = {"api_name": "Heat", "data_type": "picklist", "pick_list_values": [hot, cold]}
+    fields = metadata.fields({"fields": [heat]})
+
+    def layout(ident: str, *values: dict[str, str]) -> dict[str, object]:
+        placed = {"api_name": "Heat", "pick_list_values": list(values)}
+        return {"id": ident, "name": ident, "sections": [{"fields": [placed]}]}
+
+    said = {"layouts": [layout("1", hot, cold), layout("2", cold), layout("3")]}
+    module = Module("Cards", "9", "Card", "Cards")
+    found = metadata.furnished(module, fields, metadata.layouts(said)).layouts
+    assert [[one.value for one in each.choices.get("Heat", ())] for each in found] == [
+        [], ["Cold"], [],
+    ]  # fmt: skip
