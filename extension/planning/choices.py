@@ -56,6 +56,7 @@ def read(data: object, targets: Iterable[Target], catalogue: Catalogue) -> Choic
     """The choices. InvalidInput names every field that is unknown or holds what it cannot."""
     shape = Shape(data)
     shape.object(*KEYS)
+    shape.sound()
     key = shape.at("target").text()
     target = next((one for one in targets if one.key == key), None)
     if target is None:

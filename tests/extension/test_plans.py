@@ -309,6 +309,10 @@ def test_what_one_person_saw_is_not_another_persons_plan(warm, admin, lead, worl
         ({"target": "zoho", "records": {"Contacts": {"values": {"Phone": "1"}}}},
          "records.Contacts.values"),
         ({"target": "Vendors", "attachments_to": "Contacts"}, "attachments_to"),
+        (
+            {"target": "Vendors", "records": {"Vendors": {"values": {"City": "\ud800"}}}},
+            "records.Vendors.values.City",
+        ),
     ],
 )  # fmt: skip
 @on_sqlite
