@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from . import catalogues, grants
+from . import catalogues, chosen_targets, grants
 from .errors import InvalidInput, NotFound
 from .parts import Parts
-from .planning import forms, matching, obstacles
+from .planning import forms, many, matching, obstacles
 from .planning.carry import shown
 from .planning.option import to_fill_json
 from .planning.plan_records import layout_of
@@ -34,6 +34,13 @@ def form(parts: Parts, caller: Caller, module_name: str, layout_id: str) -> dict
     }
 
 
+def batch_targets(parts: Parts, caller: Caller) -> dict[str, Any]:
+    """What many leads can become together, and what may be decided for all of them."""
+    user, known = _at_hand(parts, caller)
+    meant = chosen_targets.meant(parts, caller, known)
+    return many.as_json(meant.targets, meant.catalogue, user)
+
+
 def records(parts: Parts, caller: Caller, module_name: str, text: str) -> dict[str, Any]:
     """The first records of a module whose name begins like that. Raises InvalidInput, NotFound."""
     wanted = text.strip()
@@ -59,9 +66,13 @@ def people(parts: Parts, caller: Caller) -> dict[str, Any]:
 
 def _open(parts: Parts, caller: Caller, name: str) -> tuple[User, Known]:
     """The person, and what is known of the org; NotFound unless they may open that module."""
-    user = catalogues.user_at_hand(parts, caller) or catalogues.read_user(parts, caller)
-    known = catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
+    user, known = _at_hand(parts, caller)
     module = known.catalogue.modules.get(name)
     if module is None or not obstacles.shown(module, user):
         raise NotFound("There is no such module, or you may not open it.")
     return user, known
+
+
+def _at_hand(parts: Parts, caller: Caller) -> tuple[User, Known]:
+    user = catalogues.user_at_hand(parts, caller) or catalogues.read_user(parts, caller)
+    return user, catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)

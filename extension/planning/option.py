@@ -185,6 +185,7 @@ def _named(value: object) -> Json | None:
     return {"id": str(value["id"]), "name": value.get("name")}
 
 
+TAG = "Tag"
 LIST_LABELS = {
     "Tasks": "Open Tasks",
     "Tasks_History": "Closed Tasks",
@@ -199,12 +200,18 @@ LIST_LABELS = {
 
 def related(lead: Lead, catalogue: Catalogue) -> tuple[Related, ...]:
     """The lists that hang on the lead, and its tags: values of its own, no list in Zoho."""
-    told = {**LIST_LABELS, **catalogue.related_labels}
     lists = [
-        Related(name, told.get(name, name.replace("_", " ")), count)
-        for name, count in lead.related.items()
+        Related(name, label_of_list(name, catalogue), count) for name, count in lead.related.items()
     ]
-    tags = lead.record.values.get("Tag")
-    field = leads_of(catalogue).fields.get("Tag")
-    label = "Tags" if field is None or field.label == "Tag" else field.label
-    return (*lists, Related("Tag", label, len(tags) if isinstance(tags, list) else 0))
+    tags = lead.record.values.get(TAG)
+    count = len(tags) if isinstance(tags, list) else 0
+    return (*lists, Related(TAG, label_of_list(TAG, catalogue), count))
+
+
+def label_of_list(name: str, catalogue: Catalogue) -> str:
+    """What people call a list that hangs on leads."""
+    if name == TAG:
+        field = leads_of(catalogue).fields.get(TAG)
+        return "Tags" if field is None or field.label == TAG else field.label
+    told = {**LIST_LABELS, **catalogue.related_labels}
+    return told.get(name, name.replace("_", " "))

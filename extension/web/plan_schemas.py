@@ -174,3 +174,45 @@ class FoundView(Schema):
 
 class UsersView(Schema):
     users = fields.List(fields.Nested(Named), required=True)
+
+
+class BatchRecordView(Schema):
+    key = fields.String(required=True)
+    module = fields.String(required=True)
+    label = fields.String(required=True)
+    optional = fields.Boolean(required=True)
+
+
+class BatchListView(Schema):
+    list = fields.String(required=True)
+    label = fields.String(required=True)
+    can = fields.List(fields.String(), required=True)
+    how = fields.String(required=True, metadata={"description": "Unless somebody says otherwise"})
+
+
+class BatchTargetView(Schema):
+    target = fields.String(required=True)
+    label = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(["zoho", "records"]))
+    by_rule = fields.Boolean(
+        required=True, metadata={"description": "Whether it is meant for some leads only"}
+    )
+    records = fields.List(fields.Nested(BatchRecordView), required=True)
+    lists = fields.List(fields.Nested(BatchListView), required=True)
+    lead_after = fields.String(required=True, validate=validate.OneOf(AFTERS))
+
+
+class LeadFieldView(Schema):
+    field = fields.String(required=True)
+    label = fields.String(required=True)
+
+
+class BatchTargetsView(Schema):
+    """What many leads can become together."""
+
+    targets = fields.List(fields.Nested(BatchTargetView), required=True)
+    lead_fields = fields.List(
+        fields.Nested(LeadFieldView),
+        required=True,
+        metadata={"description": "What may stand in a template, such as ${Company}"},
+    )

@@ -7,6 +7,7 @@ from .api import LEAD_ID, SIGNED_IN, may_fail, zoho_id
 from .bodies import JsonBlueprint
 from .caller import caller
 from .plan_schemas import (
+    BatchTargetsView,
     ChoicesBody,
     FormQuery,
     FormView,
@@ -59,3 +60,12 @@ def search(query: dict[str, str]) -> dict[str, Any]:
 def users() -> dict[str, Any]:
     """Everybody in the org who may own a record."""
     return forms.people(parts(), caller())
+
+
+@plans.get("/batch-targets")
+@plans.response(200, BatchTargetsView)
+@may_fail(401, 403, 502, 503)
+@plans.doc(security=SIGNED_IN)
+def batch_targets() -> dict[str, Any]:
+    """What many leads can become together, and what may be decided for all of them."""
+    return forms.batch_targets(parts(), caller())
