@@ -10,6 +10,7 @@ from flask import Flask, Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from . import accounts, answers, control, pages
+from .automation import rules, watch, webhooks
 from .call import VersionConverter
 from .crm import (
     attachments,
@@ -34,7 +35,8 @@ from .worlds import Worlds
 
 PARTS = (
     accounts, control, pages, metadata, people, new_fields, records, search, coql, related, notes,
-    attachments, tags, recycle, composite, convert, convert_mass, convert_options,
+    attachments, tags, recycle, composite, convert, convert_mass, convert_options, webhooks,
+    rules, watch,
 )  # fmt: skip
 """What has endpoints; each is a module with a blueprint `bp`."""
 API = re.compile(r"/crm/v\d")

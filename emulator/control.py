@@ -70,11 +70,16 @@ def page() -> str:
 
 @bp.post("/")
 def settings() -> Response:
-    """What concerns all orgs: `widget_url`, the page that the lead's button opens."""
-    url = _given().get("widget_url")
+    """What concerns all orgs: `widget_url`, the page that the lead's button opens, and
+    `private_urls`, whether webhooks and notifications may go to this machine."""
+    given, worlds = _given(), _worlds()
+    if given.keys() == {"private_urls"}:
+        worlds.private_urls = _yes(given["private_urls"], "private_urls")
+        return _done({"private_urls": worlds.private_urls})
+    url = given.get("widget_url")
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
         abort(400, "widget_url must be an http or https URL.")
-    _worlds().widget_url = url
+    worlds.widget_url = url
     return _done({"widget_url": url})
 
 
@@ -182,9 +187,7 @@ def move_clock(zgid: str) -> Response:
     """`{"now": "2026-01-10T09:00:00+00:00"}`, `{"advance": 3600}`, `{"frozen": true|false}`."""
     world, given = _world(zgid), _given()
     _only(given, "now", "advance", "frozen")
-    frozen = given.get("frozen", world.clock.frozen)
-    if frozen not in (True, False, "true", "false"):
-        abort(400, "frozen must be true or false.")
+    frozen = _yes(given.get("frozen", world.clock.frozen), "frozen")
     moment = _moment(given["now"]) if "now" in given else world.clock.now()
     moment += timedelta(seconds=_number(given.get("advance", 0), "advance"))
     if not EPOCH <= moment < FAR:
@@ -192,7 +195,7 @@ def move_clock(zgid: str) -> Response:
     if "now" in given or "advance" in given:
         world.clock.set(moment)
     if "frozen" in given:
-        (world.clock.freeze if frozen in (True, "true") else world.clock.resume)()
+        (world.clock.freeze if frozen else world.clock.resume)()
     return _done(_clock(world))
 
 
@@ -241,6 +244,12 @@ def _trait(name: str, value: object) -> Any:
     if not isinstance(value, str) or not value:
         abort(400, f"{name} must be a text.")
     return value
+
+
+def _yes(value: object, name: str) -> bool:
+    if value not in (True, False, "true", "false"):
+        abort(400, f"{name} must be true or false.")
+    return value in (True, "true")
 
 
 def _number(value: object, name: str) -> Any:

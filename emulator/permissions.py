@@ -15,6 +15,7 @@ CUSTOMIZE = "Crm_Implied_Customize_Zoho_CRM"
 MANAGE_USERS = "Crm_Implied_Manage_Users"
 MANAGE_ROLES = "Crm_Implied_Manage_Roles"
 MANAGE_PROFILES = "Crm_Implied_Manage_Profiles"
+MANAGE_WORKFLOW = "Crm_Implied_Manage_Workflow"
 API_ACCESS = "Crm_Implied_Api_Access"
 CONVERT = "Crm_Implied_Convert_Leads"
 MASS_CONVERT = "Crm_Implied_Mass_Convert_Leads"
@@ -26,7 +27,7 @@ ADMINISTRATION = {
     "Crm_Implied_Manage_Groups": "Manage Groups",
     "Crm_Implied_Manage_Data_Sharing": "Manage Data Sharing",
     CUSTOMIZE: "Modules Customization",
-    "Crm_Implied_Manage_Workflow": "Manage Automation",
+    MANAGE_WORKFLOW: "Manage Automation",
 }
 VERBS = ("View", "Create", "Edit", "Delete")
 TOOLS = ("Mass_Update", "Mass_Delete", "Change_Owner", "Share", "Lock")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from .schema import Module, Pipeline, Profile, Role, User
 
@@ -33,6 +33,22 @@ class Deleted:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record was written; what Zoho does of itself because of that is still to come.
+
+    `record` is as it is now, `fields` names what was given a new value. `triggers` are those
+    that the request lets run; `of` is who wrote.
+    """
+
+    kind: Literal["create", "edit", "delete"]
+    module: str
+    record: Record
+    fields: tuple[str, ...]
+    of: User
+    triggers: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class State:
     """Everything of a world that calls may change; what `snapshot` copies."""
@@ -50,6 +66,17 @@ class State:
     jobs: dict[str, Record] = field(default_factory=dict)
     touched: dict[str, datetime] = field(default_factory=dict)
     notable: dict[str, str] = field(default_factory=dict)
+    webhooks: dict[str, Record] = field(default_factory=dict)
+    rules: dict[str, Record] = field(default_factory=dict)
+    """Workflow rules, in the order in which they run."""
+    fired: set[tuple[str, str]] = field(default_factory=set)
+    """Rule and record, of rules that act once on each record."""
+    channels: dict[tuple[str, str], Record] = field(default_factory=dict)
+    """What is watched, by channel and module."""
+    failures: list[Record] = field(default_factory=list)
+    calls_made: dict[tuple[str, str], int] = field(default_factory=dict)
+    """How often a webhook was called, by day and webhook."""
+    changes: list[Change] = field(default_factory=list)
     last_id: int = 2173
 
 

@@ -9,13 +9,15 @@ from .world import World
 class Worlds:
     """All orgs that this emulator serves, and the tokens of their users.
 
-    `widget_url` is the page that a lead's button opens in the CRM's pages.
+    `widget_url` is the page that a lead's button opens in the CRM's pages. `private_urls` lets
+    webhooks and notifications go to this machine and to private networks, which Zoho refuses.
     """
 
     def __init__(self, *worlds: World) -> None:
         self._worlds = list(worlds)
         self.tokens = Tokens()
         self.widget_url = "http://127.0.0.1:8000/app/widget.html"
+        self.private_urls = False
 
     def __iter__(self) -> Iterator[World]:
         return iter(self._worlds)

@@ -23,6 +23,7 @@ EVERYTHING = (
     "ZohoCRM.mass_convert.leads.ALL",
     "ZohoCRM.Files.ALL",
     "ZohoCRM.recycle_bin.ALL",
+    "ZohoCRM.notifications.ALL",
 )
 NOON = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 

@@ -5,6 +5,7 @@ stale and fails a test. "Newer" in the reasons is the OpenAPI repository's layou
 and later, whose examples look captured; "samples" are our excerpts of it.
 """
 
+from tests.emulator.contract.automation import AUTOMATION
 from tests.emulator.contract.mending import (
     MODULE,
     Correction,
@@ -228,4 +229,5 @@ CORRECTIONS: tuple[Correction, ...] = (
         "users.json", "/components/schemas/users/properties/time_zone", {"type": "string"},
         "a name such as America/Chicago in every example",
     ),
+    *AUTOMATION,
 )  # fmt: skip

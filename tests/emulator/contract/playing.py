@@ -17,6 +17,7 @@ SCOPES = (
     "ZohoCRM.modules.ALL", "ZohoCRM.settings.ALL", "ZohoCRM.users.ALL", "ZohoCRM.org.ALL",
     "ZohoCRM.coql.READ", "ZohoSearch.securesearch.READ", "ZohoCRM.composite_requests.CUSTOM",
     "ZohoCRM.mass_convert.leads.ALL", "ZohoCRM.Files.ALL", "ZohoCRM.recycle_bin.ALL",
+    "ZohoCRM.notifications.ALL",
 )  # fmt: skip
 NOON = datetime(2026, 1, 10, 18, 0, tzinfo=UTC)
 

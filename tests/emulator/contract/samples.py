@@ -64,6 +64,11 @@ PAIRS: tuple[Pair, ...] = (
     Pair("attachment_upload_200", "POST /Vendors/{vendor}/Attachments 200"),
     Pair("tags_add_request_response", "POST /Vendors/{vendor}/actions/add_tags 200", "response"),
     Pair("coql_request_response", "POST /coql 200", "response"),
+    Pair(
+        "webhook_config_form_data", "GET /settings/automation/webhooks/{webhook} 200",
+        "webhooks.0", at="webhooks.0",
+    ),
+    Pair("watch_enable_response_201", "POST /actions/watch 201"),
     Pair("generic_errors", "GET /Leads 401", "0.body"),
     Pair("generic_errors", "GET /org 401", "1.body"),
     Pair("generic_errors", "GET /settings/profiles 403", "3.body"),

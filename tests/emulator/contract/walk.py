@@ -206,6 +206,84 @@ CONVERSION = (
     Step("POST", "/Leads/actions/mass_convert", 400, body={}),
     Step("POST", "/Leads/actions/mass_convert", 403, body={}, user=demo.NO_CONVERSION_REP),
 )  # fmt: skip
+WEBHOOK = {
+    "name": "Walk to backend", "module": {"api_name": "Leads", "id": "{leads}"},
+    "url": "https://backend.example.com/zoho/webhook", "http_method": "POST",
+    "feature_type": "workflow", "authentication": {"type": "general"},
+    "description": "By and by",
+    "headers": {"module_parameters": [],
+                "custom_parameters": [{"name": "x-api-key", "value": "k"}]},
+    "body": {"type": "form_data", "format": None, "form_data_content": {
+        "module_parameters": [{"name": "lead_email", "value": "${{!Leads.Email}}"}],
+        "custom_parameters": [{"name": "source_system", "value": "zoho_crm"}]}},
+    "date_time_format": {"date_format": "dd-mmmm-yyyy", "datetime_format": "dd-mm-yyyy H:M:S",
+                         "time_zone": "Etc/GMT+12"},
+}  # fmt: skip
+RULE = {
+    "name": "Walk when qualified", "module": {"api_name": "Leads", "id": "{leads}"},
+    "description": None,
+    "execute_when": {"type": "create_or_edit", "details": {
+        "repeat": True, "trigger_module": {"api_name": "Leads", "id": "{leads}"}}},
+    "conditions": [{
+        "sequence_number": 1,
+        "criteria_details": {"criteria": {
+            "field": {"api_name": "Lead_Status"}, "comparator": "equal", "value": "Qualified"}},
+        "instant_actions": {"actions": [{"id": "{webhook}", "type": "webhooks"}]}}],
+}  # fmt: skip
+CHANNEL = {
+    "channel_id": "1000000068001", "notify_url": "https://backend.example.com/zoho/notify",
+    "events": ["Leads.edit"], "token": "opaque", "return_affected_field_values": True,
+    "channel_expiry": "2026-01-12T09:58:09+05:30",
+    "notification_condition": [{
+        "type": "field_selection", "module": {"api_name": "Leads", "id": "{leads}"},
+        "field_selection": {"group_operator": "or", "group": [
+            {"field": {"api_name": "Lead_Status"}}, {"field": {"api_name": "Company"}}]}}],
+}  # fmt: skip
+HOOKS, RULES = "/settings/automation/webhooks", "/settings/automation/workflow_rules"
+AUTOMATION = (
+    Step("POST", HOOKS, 201, body={"webhooks": [WEBHOOK]}, keeps={
+        "webhook": "webhooks.0.details.id"}),
+    Step("POST", HOOKS, 400, body={"webhooks": [{**WEBHOOK, "name": None}]}),
+    Step("POST", HOOKS, 403, body={"webhooks": [WEBHOOK]}, user=demo.REP),
+    Step("GET", HOOKS, 200),
+    Step("GET", HOOKS + "/{webhook}", 200),
+    Step("GET", HOOKS + "/{nobody}", 400),
+    Step("PUT", HOOKS + "/{webhook}", 200, body={"webhooks": [{"description": "By"}]}),
+    Step("PUT", HOOKS, 207, body={"webhooks": [
+        {"id": "{webhook}", "description": "And by"}, {"id": "{nobody}"}]}),
+    Step("POST", RULES, 201, body={"workflow_rules": [RULE]}, keeps={
+        "rule": "workflow_rules.0.details.id"}),
+    Step("POST", RULES, 400, body={"workflow_rules": [{**RULE, "execute_when": None}]}),
+    Step("GET", RULES, 200),
+    Step("GET", RULES + "/{rule}", 200),
+    Step("PUT", RULES, 200, body={"workflow_rules": [{"id": "{rule}", "description": "By"}]}),
+    Step("PUT", RULES + "/{rule}", 200, body={"workflow_rules": [{
+        "status": {"active": False}}]}),
+    Step("PUT", RULES + "/actions/reorder", 200, params={"module": "Leads"}, body={
+        "reorder": {"workflow_rules": [{"id": "{rule}", "module_specific_sequence": 1}]}}),
+    Step("DELETE", HOOKS + "/{webhook}", 400),
+    Step("DELETE", RULES + "/{rule}", 200),
+    Step("DELETE", RULES, 400, params={"ids": "{rule}"}),
+    Step("GET", RULES + "/{rule}", 400),
+    Step("GET", "/settings/automation/webhook_failures", 204),
+    Step("GET", HOOKS + "/actions/usage_reports", 204, params={"group_by": "date"}),
+    Step("GET", HOOKS + "/actions/usage_reports", 400),
+    Step("DELETE", HOOKS + "/{webhook}", 200),
+    Step("DELETE", HOOKS, 400, params={"ids": "{webhook}"}),
+    Step("POST", "/actions/watch", 201, body={"watch": [CHANNEL]}),
+    Step("POST", "/actions/watch", 207, body={"watch": [CHANNEL, {"events": ["Leads.all"]}]}),
+    Step("POST", "/actions/watch", 400, body={"watch": [{**CHANNEL, "token": "x" * 51}]}),
+    Step("GET", "/actions/watch", 200),
+    Step("PUT", "/actions/watch", 200, body={"watch": [{**CHANNEL, "events": [
+        "Leads.all", "Vendors.create"]}]}),
+    Step("PATCH", "/actions/watch", 200, body={"watch": [{
+        "channel_id": "1000000068001", "token": "other"}]}),
+    Step("PATCH", "/actions/watch", 200, body={"watch": [{
+        "channel_id": "1000000068001", "events": ["Vendors.create"], "_delete_events": True}]}),
+    Step("DELETE", "/actions/watch", 200, params={"channel_ids": "1000000068001"}),
+    Step("DELETE", "/actions/watch", 400, params={"channel_ids": "1000000068001"}),
+    Step("GET", "/actions/watch", 204),
+)  # fmt: skip
 ENDINGS = (
     Step("POST", "/__composite_requests", 200, body={
         "rollback_on_fail": False, "parallel_execution": True, "__composite_requests": [
@@ -235,4 +313,4 @@ ENDINGS = (
     Step("GET", "/Leads", 429, params=LEADS, more={"fault": "busy"}),
     Step("GET", "/Leads", 500, params=LEADS, more={"fault": "server_error"}),
 )  # fmt: skip
-WALK = (*METADATA, *RECORDS, *RELATED, *CONVERSION, *ENDINGS)
+WALK = (*METADATA, *RECORDS, *RELATED, *CONVERSION, *AUTOMATION, *ENDINGS)
