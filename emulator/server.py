@@ -4,7 +4,7 @@ import socket
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, Response, request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from .call import TROUBLE_HEADER
@@ -65,7 +65,16 @@ def _hang_up(environ: "WSGIEnvironment") -> None:
         return
 
 
+def _read_to_the_end(answer: Response) -> Response:
+    """What nobody has read of a request: on a connection that is kept it would be taken for the
+    next one."""
+    while request.stream.read(64 * 1024):
+        pass
+    return answer
+
+
 def server(app: Flask, host: str, port: int) -> BaseWSGIServer:
     """A threaded server, bound but not yet serving; port 0 takes a free one."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.after_request(_read_to_the_end)
     return make_server(host, port, Breaker(app), threaded=True, request_handler=Quiet)

@@ -2,10 +2,12 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -45,6 +47,20 @@ def get(base, world, worlds):
 
 def test_the_api_is_served(get):
     assert get().json()["org"][0]["company_name"] == "Acme Inc."
+
+
+def test_a_request_is_read_to_its_end_before_it_is_answered(base, world):
+    """Or the rest of it would be taken for the next request."""
+    address = urlsplit(base)
+    with socket.create_connection((address.hostname, address.port), timeout=5) as connection:
+        head = "POST /crm/v8/Vendors HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
+        connection.sendall(head.encode() + b"{")
+        connection.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
+        connection.settimeout(5)
+        connection.sendall(b"}  ")
+        assert connection.recv(12) == b"HTTP/1.1 401"
 
 
 def test_a_lost_answer_is_a_connection_that_ends(get, world):
