@@ -10,7 +10,7 @@ VENDOR := node_modules/.ready
 PYTEST := $(BIN)/pytest -n $${TEST_WORKERS:-3} --dist worksteal
 BROWSER := .venv/.browser
 
-.PHONY: help setup demo test matrix check smoke bench format key clean
+.PHONY: help setup demo test matrix check smoke bench chaos format key clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -37,6 +37,9 @@ check: setup ## Format, lint, types, import rules, dead links, and what Zoho's p
 
 bench: setup ## The tables of what things cost
 	@$(BIN)/python -m benchmarks
+
+chaos: setup ## A thousand conversions while workers are killed and Zoho breaks: nothing lost, nothing twice
+	@$(BIN)/python -m benchmarks.chaos $${CHAOS}
 
 format: setup ## Put the code in shape
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
