@@ -197,7 +197,10 @@ def _respond(answer: Answer) -> Response:
         return answer
     body, status = answer if isinstance(answer, tuple) else (answer, 200)
     if body is None:
-        return Response(status=status if status != 200 else 204)
+        nothing = Response(status=status if status != 200 else 204)
+        # Zoho's own SDK takes an answer that says its type for one that has a body.
+        del nothing.headers["Content-Type"]
+        return nothing
     return make_response(jsonify(body), status)
 
 

@@ -51,8 +51,10 @@ def ids(call: Call, *, most: int = MOST_IDS) -> list[str] | None:
     return found
 
 
-def is_id(text: object) -> bool:
-    """Whether this may be an id of Zoho's: a string of digits that fits into 64 bits."""
+def is_id(given: object) -> bool:
+    """Whether this may be an id of Zoho's: digits that fit into 64 bits. A string as a rule; Zoho's
+    own SDK sends them as numbers: https://github.com/zoho/zohocrm-python-sdk-8.0"""
+    text = str(given) if isinstance(given, int) and not isinstance(given, bool) else given
     return isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= 19
 
 

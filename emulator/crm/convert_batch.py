@@ -37,7 +37,7 @@ def lead_ids(call: Call, body: Json) -> list[str]:
         raise answers.limit_exceeded(MOST, "ids", "$.ids", "Limit exceeded for mass convert")
     for index, given in enumerate(rows):
         place = Place("ids", f"$.ids[{index}]")
-        if not is_id(given) and not (isinstance(given, int) and not isinstance(given, bool)):
+        if not is_id(given):
             raise place.not_a("long")
         lead = call.world.find("Leads", str(given))
         if lead is None or not call.world.visible_to(call.user, "Leads", lead):

@@ -88,13 +88,10 @@ def _record_id(call: Call, entry: Json, name: str) -> str:
         return ""
     place = Place(name, f"{PATH}.{name}")
     if call.version >= OBJECTS_SINCE:
-        if isinstance(given, dict) and isinstance(given.get("id"), int):
-            given = {**given, "id": str(given["id"])}
         return id_in(given, place)
-    text = str(given) if isinstance(given, int) else given
-    if not is_id(text):
+    if not is_id(given):
         raise place.not_a("bigint")
-    return str(text)
+    return str(given)
 
 
 def _owner(call: Call, entry: Json) -> User | None:

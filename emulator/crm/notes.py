@@ -148,7 +148,7 @@ def _parent_in(writing: Writing) -> tuple[Module, Record]:
         if name is None:
             raise answers.mandatory_not_found(key, f"{writing.path}.{key}")
     module = call.world.module(name) if isinstance(name, str) else None
-    record = find_visible(call, module, wanted) if module and is_id(wanted) else None
+    record = find_visible(call, module, str(wanted)) if module and is_id(wanted) else None
     if module is None or record is None:
         raise place.bad_id()
     return module, record

@@ -72,7 +72,7 @@ def existing(call: Call, module: Module, body: Any, path: str) -> Record:
         raise answers.invalid_data("data", path, expected_data_type="jsonobject")
     if body.get("id") is None:
         raise answers.mandatory_not_found("id", f"{path}.id")
-    found = find_visible(call, module, body["id"]) if is_id(body["id"]) else None
+    found = find_visible(call, module, str(body["id"])) if is_id(body["id"]) else None
     if found is None:
         raise answers.invalid_data("id", f"{path}.id", "the id given seems to be invalid")
     return found

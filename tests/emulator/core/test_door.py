@@ -173,6 +173,7 @@ def test_a_refusal_is_zohos_envelope(zoho):
 def test_nothing_to_say_is_204_without_a_body(zoho):
     answer = zoho("GET", "/tried/nothing")
     assert (answer.status_code, answer.content) == (204, b"")
+    assert "Content-Type" not in answer.headers
 
 
 @pytest.mark.parametrize(

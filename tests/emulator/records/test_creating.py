@@ -574,3 +574,11 @@ def test_unknown_triggers_and_features_are_refused(zoho, entry, extra, path):
 def test_creating_costs_a_credit_for_each_ten_records(zoho, world, count, credits):
     zoho("POST", "/Vendors", json={"data": [{"Vendor_Name": "A"}] * count})
     assert world.log.credits == credits
+
+
+def test_an_id_may_be_a_number_as_zohos_own_sdk_sends_it(zoho, add):
+    account = add("Accounts", Account_Name="Acme")
+    rows = [{"Last_Name": "Doe", "Account_Name": {"id": int(account["id"])}}]
+    [entry] = zoho("POST", "/Contacts", json={"data": rows}).json()["data"]
+    [made] = zoho("GET", f"/Contacts/{entry['details']['id']}").json()["data"]
+    assert made["Account_Name"]["id"] == account["id"]
