@@ -36,6 +36,7 @@ check: setup ## Format, lint, types, import rules, dead links, and what Zoho's p
 	@$(BIN)/python -m tests.tools.check
 
 bench: setup ## The tables of what things cost
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@$(BIN)/python -m benchmarks
 
 chaos: setup ## A thousand conversions while workers are killed and Zoho breaks: nothing lost, nothing twice

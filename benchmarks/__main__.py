@@ -3,9 +3,9 @@
 import platform
 import sys
 
-from benchmarks import options, planning
+from benchmarks import conversions, options, planning
 
-BENCHMARKS = (planning, options)
+BENCHMARKS = (planning, options, conversions)
 
 
 def show(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

@@ -21,7 +21,16 @@ def cpu_seconds(pids: list[int]) -> float:
 
 
 def resident_megabytes(pid: int) -> float:
+    return _megabytes(pid, "VmRSS")
+
+
+def peak_megabytes(pid: int) -> float:
+    """The most that it ever had in memory."""
+    return _megabytes(pid, "VmHWM")
+
+
+def _megabytes(pid: int, name: str) -> float:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{name}:"):
             return int(line.split()[1]) / 1024
     raise ValueError(f"Process {pid} has no memory to speak of.")

@@ -99,7 +99,7 @@ class Person:
 def org(number: int = 0, *, keyed: bool = True) -> World:
     """An org with an administrator and a rep, whose credits do not run out; `keyed`: with the
     field for our key in the modules that leads become."""
-    world = bare_world(str(60_000_000_000 + number))
+    world = bare_world(str(60_001_234_567 + 1_000_003 * number))
     world.limits.credits = 10**9
     for name in KEYED if keyed else ():
         module = world.module(name)
