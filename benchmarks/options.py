@@ -43,6 +43,11 @@ class Bench:
         with closing(sqlite3.connect(self.running.database, timeout=10)) as database, database:
             database.execute("DELETE FROM metadata")
 
+    def age(self) -> None:
+        """Let the next request find metadata that is too old: as after a quiet hour."""
+        with closing(sqlite3.connect(self.running.database, timeout=10)) as database, database:
+            database.execute("UPDATE metadata SET read_at = '2001-01-01 00:00:00.000000'")
+
     def control(self, method: str, path: str, **body: object) -> Any:
         url = f"{self.running.emulator}/_emulator/orgs/{self.org['zgid']}/{path}"
         answer = requests.request(method, url, json=body or None, timeout=10)
@@ -79,7 +84,8 @@ def measure() -> list[tuple[tuple[str, ...], Rows]]:
         opening = [
             _opening(bench, "warm, values that can be referred to", "plain"),
             _opening(bench, "warm, a value that must be searched again", "supplier"),
-            _opening(bench, "cold metadata", "plain", bench.forget),
+            _opening(bench, "cold metadata, read for the first time", "plain", bench.forget),
+            _opening(bench, "cold metadata, too old", "plain", bench.age),
         ]
         plans = (PLANS, _plans(bench))
         return [(HEADER, opening), plans, _own_cost(bench), _footprint(running, started)]

@@ -17,11 +17,10 @@ import structlog
 from sqlalchemy import ColumnElement, CursorResult, or_, select, update
 
 from . import describing, grants, installations, sentry
-from .describing import Answers
+from .describing import Answers, Expected
 from .errors import ExtensionError, GrantRevoked, ZohoError, ZohoRefused
 from .parts import Parts
 from .planning.records import Catalogue, Module, Profile, User
-from .planning.targets import default_targets
 from .sessions import Caller
 from .shelf import Key, Known
 from .store.database import once_more
@@ -95,8 +94,10 @@ def read(parts: Parts, caller: Caller) -> Known:
 
 def refresh(parts: Parts, caller: Caller) -> Known:
     """Read everything from Zoho now."""
-    named = _named(parts, caller.installation.id)
-    answers, for_all = _with_the_best(parts, caller, lambda crm: describing.everything(crm, named))
+    expected = _expected(parts, caller.installation.id)
+    answers, for_all = _with_the_best(
+        parts, caller, lambda crm: describing.everything(crm, expected)
+    )
     kind = CATALOGUE if for_all else own_kind(caller.grant.profile_id)
     return _parsed(parts, _keep(parts, caller.installation.id, kind, answers))
 
@@ -222,33 +223,19 @@ def _profile(parts: Parts, row: Metadata, grant: Grant) -> Profile:
     return profile
 
 
-def _named(parts: Parts, installation_id: int) -> frozenset[str]:
-    """The modules that the org's own targets name."""
+def _expected(parts: Parts, installation_id: int) -> Expected:
+    """What will have to be described: what the org's own targets name, and what was there last,
+    however long ago."""
     chosen = select(ChosenTargets.document).where(ChosenTargets.installation_id == installation_id)
     with parts.sessions() as db:
         document: Any = db.scalar(chosen) or []
-    return frozenset(one["module"] for target in document for one in target.get("records", ()))
-
-
-def _read(answers: Answers, read_at: datetime) -> Known:
-    described: dict[str, list[Any]] = answers["described"]
-    modules = {}
-    for module in metadata.modules(answers["modules"]):
-        fields, layouts = described.get(module.api_name) or ({}, {})
-        modules[module.api_name] = metadata.furnished(
-            module, metadata.fields(fields), metadata.layouts(layouts)
-        )
-    pipelines = {
-        layout: metadata.pipelines(said, layout) for layout, said in answers["pipelines"].items()
-    }
-    related = metadata.related_lists(answers["related_lists"])
-    labels = {one.api_name: one.label for one in related}
-    catalogue = Catalogue(modules, pipelines, labels)
-    return Known(catalogue, default_targets(catalogue), related, read_at)
+        last = db.get(Metadata, (installation_id, CATALOGUE))
+    named = {one["module"] for target in document for one in target.get("records", ())}
+    return describing.expected(last.answers if last else {}, named)
 
 
 def _parsed(parts: Parts, row: Metadata) -> Known:
-    known = _read(row.answers, row.read_at)
+    known = describing.read(row.answers, row.read_at)
     parts.shelf.put((row.installation_id, row.kind), row.read_at, known)
     return known
 

@@ -45,7 +45,7 @@ class Config:
     zoho_client_secret: str = field(repr=False)
     zoho_api_version: str = "v8"
     zoho_emulator_url: str = ""
-    zoho_concurrency: int = 10
+    zoho_concurrency: int = 25
     worker_concurrency: int = 32
     runs_per_installation: int = 4
     widget_origins: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ def read(environ: Env | None = None) -> Config:
         "zoho_client_secret": env.str("ZOHO_CLIENT_SECRET", validate=_is_filled),
         "zoho_api_version": env.str("ZOHO_API_VERSION", "v8", validate=_one_of(API_VERSIONS)),
         "zoho_emulator_url": env.str("ZOHO_EMULATOR_URL", "", validate=_unless_empty(_is_address)),
-        "zoho_concurrency": env.int("ZOHO_CONCURRENCY", 10, validate=_at_least(1)),
+        "zoho_concurrency": env.int("ZOHO_CONCURRENCY", 25, validate=_at_least(1)),
         "worker_concurrency": env.int("WORKER_CONCURRENCY", 32, validate=_at_least(1)),
         "runs_per_installation": env.int("RUNS_PER_INSTALLATION", 4, validate=_at_least(1)),
         "widget_origins": env.list("WIDGET_ORIGINS", [], validate=_are_origins),

@@ -11,7 +11,7 @@ from .errors import ExtensionError, GrantRevoked, InstallFailed, NotInstalled, Z
 from .parts import Parts
 from .store.models import Grant, Installation
 from .store.sealing import Unsealable
-from .zoho import oauth
+from .zoho import limiter, oauth
 from .zoho.client import Crm
 from .zoho.datacenters import DataCenter
 
@@ -37,7 +37,7 @@ def crm(parts: Parts, installation: Installation, grant: Grant) -> Crm:
         GrantTokens(parts, grant.id),
         center,
         parts.config.zoho_api_version,
-        parts.limiters.of(installation.id),
+        parts.limiters.of(installation.id, limiter.allowed(installation.edition)),
     )
 
 

@@ -130,6 +130,8 @@ def _let_in(parts: Parts, arrived: Arrived) -> tuple[Grant | None, str]:
                 f"Convert Anywhere is not installed for {arrived.org.name}. "
                 "Ask an administrator of your Zoho CRM to install it."
             )
+        # Orgs move up, and trials end.
+        installation.edition = arrived.org.edition(parts.clock()) or installation.edition
         known = db.scalars(_grant_of(installation, arrived)).one_or_none()
         if not arrived.tokens.refresh_token and not _lasts(parts, known):
             return None, ""

@@ -13,8 +13,16 @@ from weakref import WeakValueDictionary
 from extension.errors import ZohoBusy
 
 PATIENCE = 15.0
+AT_ONCE = {"free": 5, "standard": 10, "professional": 15, "enterprise": 20, "ultimate": 25}
+"""How many calls at once Zoho lets an org of this edition make, over all that act for it."""
 MOST_HEAVY = 10
 """In every edition: conversions, COQL, and writes of more than ten records."""
+
+
+def allowed(edition: str) -> int:
+    """How many calls at once an org of this edition may make; of an edition that we do not know,
+    as many as any."""
+    return AT_ONCE.get(edition.lower(), min(AT_ONCE.values()))
 
 
 class Limiter:
@@ -80,18 +88,20 @@ class Limiter:
 
 
 class Limiters:
-    """One limiter per org, for as long as somebody uses it."""
+    """One limiter per org, for as long as somebody uses it; none allows more than `most`."""
 
-    def __init__(self, limit: int, patience: float = PATIENCE) -> None:
-        self._limit = limit
+    def __init__(self, most: int, patience: float = PATIENCE) -> None:
+        self._most = most
         self._patience = patience
         self._known: WeakValueDictionary[object, Limiter] = WeakValueDictionary()
         self._lock = threading.Lock()
 
-    def of(self, org: object) -> Limiter:
-        """The limiter that everybody who calls for this org shares; `org` is any key."""
+    def of(self, org: object, limit: int | None = None) -> Limiter:
+        """The limiter that everybody who calls for this org shares; `org` is any key, `limit` what
+        Zoho allows it. An org whose edition has changed gets another one."""
+        limit = self._most if limit is None else min(limit, self._most)
         with self._lock:
             limiter = self._known.get(org)
-            if limiter is None:
-                limiter = self._known[org] = Limiter(self._limit, self._patience)
+            if limiter is None or limiter.limit != limit:
+                limiter = self._known[org] = Limiter(limit, self._patience)
             return limiter

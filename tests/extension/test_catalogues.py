@@ -42,6 +42,12 @@ def label_of_vendors(person: Person, lead: str) -> str:
     return str(option["label"])
 
 
+def targets_of(person: Person, lead: str) -> list[str]:
+    answer = person.options(lead)
+    assert answer.status_code == 200, answer.json
+    return [one["target"] for one in answer.json["options"]]
+
+
 def kept(parts: Parts) -> list[str]:
     with parts.sessions() as db:
         return sorted(db.scalars(select(Metadata.kind)))
@@ -68,6 +74,38 @@ def test_another_process_finds_it_at_hand(warm, lead, world, config, new_app, pe
     there.token = warm.token
     assert there.options(lead).status_code == 200
     assert asked(world, "/settings/") == 0
+
+
+@on_sqlite
+def test_what_was_there_last_is_asked_about_before_zoho_names_it_again(
+    warm, admin, lead, world, clock
+):
+    world.add_module(custom_module("Partners", "Partner", "Partners"))
+    admin.ask("POST", REFRESH)
+    clock.advance(minutes=21)
+    world.log.clear()
+    described = Event()
+
+    def hold(seconds: float) -> None:
+        if seconds == 1:
+            assert described.wait(30)
+        else:
+            described.set()
+
+    world.faults.sleep = hold
+    world.faults.order("latency", path="/settings/modules", seconds=1)
+    world.faults.order("latency", path="/settings/fields", nth=6, seconds=2)
+    assert "Partners" in targets_of(warm, lead)
+
+
+@on_sqlite
+def test_what_is_there_no_more_is_no_target_when_it_is_read_again(warm, admin, lead, world, clock):
+    world.add_module(custom_module("Partners", "Partner", "Partners"))
+    admin.ask("POST", REFRESH)
+    assert "Partners" in targets_of(warm, lead)
+    world.modules.remove(world.module("Partners"))
+    clock.advance(minutes=21)
+    assert "Partners" not in targets_of(warm, lead)
 
 
 @on_sqlite

@@ -44,7 +44,7 @@ def test_four_settings_are_enough(settings):
     assert config.zoho_api_version == "v8"
     assert config.widget_origins == ("https://convert.example.com",)
     assert config.frame_ancestors == ZOHO_CRM_ORIGINS
-    assert (config.trusted_proxies, config.log_level, config.zoho_concurrency) == (0, "INFO", 10)
+    assert (config.trusted_proxies, config.log_level, config.zoho_concurrency) == (0, "INFO", 25)
     assert config.secure
 
 

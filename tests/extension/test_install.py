@@ -41,6 +41,15 @@ def test_an_administrator_installs_the_org(nobody, world, parts):
 
 
 @on_sqlite
+def test_an_org_that_has_moved_up_is_known_as_such_when_somebody_signs_in(
+    admin, person, world, parts
+):
+    world.edition = "ultimate"
+    person().sign_in(world, world.users[1])
+    assert [one.edition for one in installations(parts)] == ["ultimate"]
+
+
+@on_sqlite
 def test_an_org_of_another_region_is_served_by_that_region(nobody, elsewhere, parts, wire):
     nobody.install(elsewhere, elsewhere.users[0])
     [installation] = installations(parts)

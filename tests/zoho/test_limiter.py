@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from extension.errors import ZohoBusy
-from extension.zoho.limiter import Limiter, Limiters
+from extension.zoho.limiter import Limiter, Limiters, allowed
 
 
 def eventually(condition):
@@ -177,3 +177,28 @@ def test_where_few_calls_run_at_once_heavy_ones_need_no_limit_of_their_own():
     for caller in heavy:
         assert caller.inside.wait(10)
     finish(*heavy)
+
+
+@pytest.mark.parametrize(
+    ("edition", "calls"),
+    [("free", 5), ("standard", 10), ("Professional", 15), ("enterprise", 20), ("ultimate", 25)],
+)
+def test_an_org_may_make_as_many_calls_at_once_as_its_edition_allows(edition, calls):
+    assert Limiters(25).of("60001234567", allowed(edition)).limit == calls
+
+
+@pytest.mark.parametrize("edition", ["", "crmplus"])
+def test_of_an_unknown_edition_no_more_is_made_use_of_than_every_org_has(edition):
+    assert allowed(edition) == 5
+
+
+def test_the_setting_caps_what_the_edition_allows():
+    assert Limiters(8).of("60001234567", allowed("ultimate")).limit == 8
+
+
+def test_an_org_that_has_moved_up_has_its_new_limit_at_once():
+    limiters = Limiters(25)
+    before = limiters.of("60001234567", allowed("free"))
+    after = limiters.of("60001234567", allowed("enterprise"))
+    assert (before.limit, after.limit) == (5, 20)
+    assert limiters.of("60001234567", allowed("enterprise")) is after
