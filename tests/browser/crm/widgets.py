@@ -1,6 +1,7 @@
 """Tiny widgets for the tests, and what they fetch: served on an origin that is not the CRM's."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Flask, Response, jsonify, redirect, request, send_file
 
@@ -60,6 +61,16 @@ def widget_pages(crm: str) -> Flask:
         sdk = f'<script src="{crm}/js-sdk/{request.args["sdk"]}/ZohoEmbededAppSDK.min.js"></script>'
         start = "" if "late" in request.args else f"<script>{START}</script>"
         return PAGE.format(scripts=sdk + start)
+
+    @app.get("/own")
+    def own() -> str:
+        """A widget with a copy of Zoho's own SDK, which lies outside the project."""
+        sdk = f'<script src="/own.js?file={quote(request.args["file"], safe="")}"></script>'
+        return PAGE.format(scripts=f"{sdk}<script>{START}</script>")
+
+    @app.get("/own.js")
+    def own_script() -> Response:
+        return send_file(Path(request.args["file"]).absolute())
 
     @app.get("/stripped")
     def stripped() -> Response:
