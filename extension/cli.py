@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from . import catalogues, conversions, grants, installations, jobs, running, worker
 from .errors import ExtensionError
+from .setup_cli import provision
 from .store import database
 from .targets_cli import targets
 from .web.api import zoho_id
@@ -103,7 +104,7 @@ def work() -> None:
         os._exit(0)
 
 
-commands = (migrate, rotate_keys, options, refresh_metadata, targets, uninstall, work)
+commands = (migrate, rotate_keys, options, refresh_metadata, targets, provision, uninstall, work)
 
 
 def _table(answer: dict[str, Any]) -> str:

@@ -107,7 +107,12 @@ def begin(
             )
         )
     url = oauth.consent_url(
-        center, grants.client(parts), grants.redirect_uri(parts), state, force_consent=force
+        center,
+        grants.client(parts),
+        grants.redirect_uri(parts),
+        state,
+        oauth.asked(purpose),
+        force_consent=force,
     )
     return Departure(url, browser)
 

@@ -5,6 +5,7 @@
     - InvalidInput         the request does not fit its schema                422
     - NotFound             no such lead, target or installation here          404
     - TargetsChanged       somebody else has changed the targets meanwhile    409
+    - SetupChanged         what there is to set up changed since it was shown  409
     - PlanChanged          the lead changed since its plan was shown          409
     - NotPossible          something stands in the way of the plan            409
     - WrongState           a conversion is not in the state for this          409
@@ -65,6 +66,11 @@ class NotFound(Refused):
 
 class TargetsChanged(Refused):
     code = "targets_changed"
+    status = 409
+
+
+class SetupChanged(Refused):
+    code = "setup_changed"
     status = 409
 
 

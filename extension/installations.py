@@ -261,9 +261,11 @@ def _keep_grant(
     if tokens.refresh_token:
         grant.refresh_token = parts.vault.seal(tokens.refresh_token)
         grant.scopes = tokens.scope
-    grant.access_token = parts.vault.seal(tokens.access_token)
-    grant.access_until = parts.clock() + timedelta(seconds=tokens.expires_in)
-    grant.refreshing_until = None
+    # Who installed and then signs in gets a token that may do less than what they have granted.
+    if tokens.refresh_token or not oauth.missing(tokens.scope, grant.scopes.split()):
+        grant.access_token = parts.vault.seal(tokens.access_token)
+        grant.access_until = parts.clock() + timedelta(seconds=tokens.expires_in)
+        grant.refreshing_until = None
     grant.state = ACTIVE
     note_user(parts, grant, user)
     db.flush()

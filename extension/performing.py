@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never, cast
 
 from .journal import Ended, Entry, Held
+from .planning.own_fields import KEY_FIELD
 from .planning.policies import ACTIVITIES
 from .planning.steps import (
     Attach,
@@ -40,8 +41,6 @@ from .zoho.outcomes import (
 )
 from .zoho.writer import Writer
 
-KEY_FIELD = "Convert_Anywhere_Key"
-"""The unique text field in which a record says which step of which conversion made it."""
 MOST = 100
 """Records that one call writes."""
 

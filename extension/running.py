@@ -12,7 +12,8 @@ from .attempts import Again, Duty, Verdict, Waiting
 from .errors import GrantRevoked, Refused, ScopeMissing, ZohoBusy, ZohoRefused, ZohoUnclear
 from .journal import Ended, Entry, Overtaken
 from .parts import Parts
-from .performing import KEY_FIELD, Pending, Task
+from .performing import Pending, Task
+from .planning.own_fields import KEY_FIELD
 from .planning.steps import ConvertInZoho, Create
 from .sessions import Caller
 from .store.conversions import Conversion

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import assert_never, cast
 
 from .journal import Ended
-from .performing import KEY_FIELD, Task, done_already
+from .performing import Task, done_already
 from .planning.carry import shown
+from .planning.own_fields import KEY_FIELD
 from .planning.records import Record
 from .planning.steps import (
     Attach,

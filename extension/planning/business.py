@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from extension.planning.own_fields import is_own
 from extension.planning.records import Catalogue, Field, Lead, Module
 
 # What Zoho keeps for itself. Whose the new records are is chosen, not carried, and tags are counted
@@ -43,8 +44,10 @@ def leads_of(catalogue: Catalogue) -> Module:
 
 
 def is_business(field: Field) -> bool:
-    """Whether people fill it. A custom field is theirs, whatever its name."""
-    return field.data_type not in COMPUTED and (field.custom or field.api_name not in SYSTEM)
+    """Whether people fill it. A custom field is theirs, whatever its name, unless it is ours."""
+    if field.data_type in COMPUTED or is_own(field.api_name):
+        return False
+    return field.custom or field.api_name not in SYSTEM
 
 
 def is_empty(value: object, field: Field | None = None) -> bool:
@@ -85,6 +88,7 @@ def business_values(lead: Lead, leads: Module) -> tuple[Held, ...]:
     values = lead.record.values
     known = [one for one in leads.fields.values() if is_business(one)]
     names = {key for key in values if key not in leads.fields and not key.startswith("$")}
+    names = {key for key in names if not is_own(key)}
     strange = [Field(key, key.replace("_", " "), "") for key in sorted(names - SYSTEM)]
     found = (Held(field, values.get(field.api_name)) for field in [*known, *strange])
     return tuple(held for held in found if not is_empty(held.value, held.field))

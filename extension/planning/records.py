@@ -36,6 +36,7 @@ class Field:
     """Ids of the profiles that do not see this field."""
     read_only_for: frozenset[str] = frozenset()
     """Ids of the profiles that see it and may not change it."""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from .install import pages
 from .page import widget
 from .plans import plans
 from .schemas import Problem
+from .setup import setup
 from .target_previews import target_previews
 from .targets import published, targets
 from .world import KEY
@@ -59,6 +60,7 @@ def register(app: Flask, parts: Parts) -> None:
     ours.register_blueprint(targets)
     ours.register_blueprint(target_previews)
     ours.register_blueprint(carrying_out)
+    ours.register_blueprint(setup)
     problems.register(app)
     for blueprint in (pages, widget, health, docs, published):
         app.register_blueprint(blueprint)

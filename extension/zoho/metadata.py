@@ -165,6 +165,7 @@ def _field(entry: Json) -> Field:
         converts_to=_targets(entry.get("convert_mapping"), "api_name"),
         hidden_from=_holding(entry, "hidden"),
         read_only_for=_holding(entry, "read_only"),
+        id=text(entry, "id"),
     )
 
 

@@ -20,12 +20,13 @@ from .client import TIMEOUT, translated
 from .datacenters import DataCenter
 from .protocol import busy
 from .quiet import hush
-from .scopes import SCOPES, missing
+from .scopes import SCOPES, asked, missing
 
 __all__ = [
     "SCOPES",
     "Client",
     "TokenSet",
+    "asked",
     "consent_url",
     "exchange",
     "missing",

@@ -3,6 +3,8 @@
 https://www.zoho.com/crm/developer/docs/api/v8/scopes.html
 """
 
+from collections.abc import Sequence
+
 SCOPES = (
     # Leads, possible doubles and new records in any module, custom ones included; Zoho's
     # documentation asks for ALL before it lets an API client convert a lead.
@@ -28,11 +30,28 @@ SCOPES = (
     "ZohoCRM.settings.recycle_bin.UPDATE",
 )
 
+SETUP = (
+    # The fields that we add to modules.
+    "ZohoCRM.settings.fields.CREATE",
+    "ZohoCRM.settings.fields.UPDATE",
+    # The webhook and the workflow rule that call us.
+    "ZohoCRM.settings.automation_actions.ALL",
+    "ZohoCRM.settings.workflow_rules.ALL",
+    # Being told when records change.
+    "ZohoCRM.notifications.ALL",
+)
+"""What setting Zoho up needs besides: asked of whoever installs, and of nobody else."""
 
-def missing(granted: str) -> set[str]:
-    """What a grant lacks of `SCOPES`; `granted` is as Zoho's token answer spells it."""
+
+def asked(purpose: str) -> tuple[str, ...]:
+    """What the consent asks for: an installer sets Zoho up, a user of the widget does not."""
+    return (*SCOPES, *SETUP) if purpose == "install" else SCOPES
+
+
+def missing(granted: str, needed: Sequence[str] = SCOPES) -> set[str]:
+    """What a grant lacks of that; `granted` is as Zoho's token answer spells it."""
     held = [scope for scope in granted.replace(",", " ").split() if scope]
-    return {wanted for wanted in SCOPES if not any(_covers(scope, wanted) for scope in held)}
+    return {wanted for wanted in needed if not any(_covers(scope, wanted) for scope in held)}
 
 
 def _covers(held: str, wanted: str) -> bool:

@@ -28,6 +28,8 @@ SINCE = {
     # Zoho documents it from v7; its own pages call it with v5.
     "conversion_options": V5,
     "recycle_bin": V8,
+    # Its pages begin with v8; of older versions nobody knows.
+    "setup": V8,
 }
 """What not every version offers."""
 

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -24,7 +24,7 @@ from extension import BACKGROUND_THREADS, installations, sessions
 from extension.parts import Parts
 from extension.sign_ins import challenge_of
 from extension.zoho.oauth import TokenSet
-from extension.zoho.scopes import SCOPES
+from extension.zoho.scopes import asked as scopes_for
 from tests.unmeasured import UnmeasuredAdapter
 
 NOON = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
@@ -195,15 +195,18 @@ class Person:
         self.token = found[1] if found else ""
         return page
 
-    def at_home(self, world: World, user: User, *, installs: bool = False) -> Self:
+    def at_home(
+        self, world: World, user: User, *, installs: bool = False, scopes: Sequence[str] = ()
+    ) -> Self:
         """Installed or signed in before the test begins, without the way through the pages."""
         parts = parts_of(self.client.application)
         center = parts.data_centers.by_location(world.data_centre.location)
-        refresh = self.zoho.worlds.tokens.grant(world, user, SCOPES)
+        scopes = scopes or scopes_for("install" if installs else "session")
+        refresh = self.zoho.worlds.tokens.grant(world, user, scopes)
         access = self.zoho.worlds.tokens.renew(refresh.value, DEMO_CLIENT_ID)
         self.zoho.wire.refresh_tokens.append(refresh.value)
         self.zoho.wire.secrets |= {refresh.value, access.value}
-        given = TokenSet(access.value, refresh.value, 3600, " ".join(SCOPES), center.api)
+        given = TokenSet(access.value, refresh.value, 3600, " ".join(scopes), center.api)
         arrived = installations.identify(parts, center, given)
         if installs:
             installations.install(parts, arrived)

@@ -8,7 +8,7 @@ from emulator import World
 from emulator.schema import Field
 from extension import running
 from extension.parts import Parts
-from extension.performing import KEY_FIELD
+from extension.planning.own_fields import KEY_FIELD
 from extension.store.conversions import Conversion
 from tests.extension.rig import Person, error_of, on_sqlite
 

@@ -16,7 +16,7 @@ from tests.extension.rig import on_postgresql, on_sqlite
 
 DOCUMENT = "/api/v1/openapi.json"
 PLAIN = {"summary", "responses", "description"}
-DOCUMENTED = ("api.", "plans.", "targets.", "target_previews.", "conversions.")
+DOCUMENTED = ("api.", "plans.", "targets.", "target_previews.", "conversions.", "setup.")
 """The blueprints whose addresses the document describes."""
 
 

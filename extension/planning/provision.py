@@ -1,0 +1,120 @@
+"""What an org's CRM must have for us, beside what it has: each difference as data, with its
+sentence, and the clicks for whoever has to do it by hand."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from extension.planning.own_fields import KEY, ON_LEADS, OwnField
+from extension.planning.provision_words import clicks, item
+from extension.planning.reasons import Reason
+from extension.planning.records import Catalogue, Field
+from extension.planning.targets import Target
+
+State = Literal["right", "missing", "wrong", "by_hand"]
+"""As it must be; to be made; to be repaired; what we cannot change."""
+
+KINDS = {"text": "Single Line", "integer": "Number"}
+"""What Zoho's setup calls the kinds of our fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfField:
+    """A field of ours in a module. `has` is the one that stands there under its name."""
+
+    module: str
+    label: str
+    """What people call the module."""
+    field: OwnField
+    has: Field | None = None
+    why_unknown: str = ""
+    """Why Zoho does not show the module's fields, where it does not."""
+
+
+Subject = OfField
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that must be there."""
+
+    id: str
+    state: State
+    said: Reason
+    clicks: tuple[Reason, ...]
+    """How to do it by hand; () where nothing is to be done."""
+    subject: Subject
+
+    @property
+    def open(self) -> bool:
+        """Whether we would change something."""
+        return self.state in ("missing", "wrong")
+
+
+def keyed_modules(targets: Iterable[Target]) -> tuple[str, ...]:
+    """The modules in which we create records."""
+    records = (one for target in targets if target.kind == "records" for one in target.records)
+    return tuple(dict.fromkeys(one.module for one in records))
+
+
+def wanted_fields(targets: Iterable[Target]) -> list[tuple[str, OwnField]]:
+    """Module and field: a key wherever we create records, and what we write on leads."""
+    keys = [(module, KEY) for module in keyed_modules(targets)]
+    return [*keys, *(("Leads", one) for one in ON_LEADS)]
+
+
+def of_fields(
+    wanted: Sequence[tuple[str, OwnField]],
+    there: Mapping[str, Mapping[str, Field] | str],
+    catalogue: Catalogue,
+) -> list[Item]:
+    """`there` has each module's fields, or why they are not shown."""
+    found = []
+    for name, field in wanted:
+        module, fields = catalogue.modules.get(name), there[name]
+        label = module.plural if module else name
+        if isinstance(fields, str):
+            found.append(_of_field(OfField(name, label, field, why_unknown=fields)))
+        else:
+            found.append(_of_field(OfField(name, label, field, fields.get(field.api_name))))
+    return found
+
+
+def digest(items: Iterable[Item]) -> str:
+    """Of what was shown: whoever applies it gets exactly that."""
+    told = [[one.id, one.state, one.said.key, dict(one.said.params)] for one in items]
+    whole = json.dumps(told, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _of_field(one: OfField) -> Item:
+    state, key, hands = _judged(one)
+    own = one.field
+    words: dict[str, object] = {
+        "module": one.label, "field": own.label, "kind": KINDS[own.data_type],
+        "length": own.length, "api_name": own.api_name, "why": one.why_unknown,
+    }  # fmt: skip
+    said = item(f"field.{key}", **words)
+    return Item(f"field:{one.module}.{own.api_name}", state, said, clicks(hands, **words), one)
+
+
+def _judged(one: OfField) -> tuple[State, str, list[str]]:
+    """State, sentence and clicks."""
+    own, has = one.field, one.has
+    if one.why_unknown:
+        return "by_hand", "unknown", ["fields.look"]
+    if has is None:
+        unique = ["fields.unique"] if own.unique else []
+        return "missing", "missing", ["fields", "fields.add", *unique, "fields.name"]
+    if has.data_type != own.data_type:
+        unique = ["fields.unique"] if own.unique else []
+        hands = ["fields", "fields.remove", "fields.add", *unique, "fields.name"]
+        # What others have put into it would be lost.
+        return "by_hand", "other_kind", hands
+    if own.unique and not has.unique:
+        return "wrong", "not_unique", ["fields", "fields.unique"]
+    if has.max_length is not None and has.max_length < own.length:
+        return "wrong", "too_short", ["fields", "fields.length"]
+    return "right", "right", []

@@ -1,0 +1,54 @@
+"""What is said of setting Zoho up: each item, what came of it, and the clicks to do it by hand."""
+
+from collections.abc import Iterable
+
+from extension.planning.reasons import Reason
+
+ITEMS = {
+    "field.right": "{module} has the field {field}.",
+    "field.missing": "{module} gets the field {field}.",
+    "field.not_unique": "{field} of {module} must refuse duplicate values; now it does not.",
+    "field.too_short": "{field} of {module} must hold {length} characters; now it does not.",
+    "field.other_kind": "{field} of {module} is of another kind than it must be ({kind}).",
+    "field.unknown": "Zoho does not show the fields of {module}: {why}",
+}
+
+OUTCOMES = {
+    "done": "Done.",
+    "refused": "Zoho refused this: {why}",
+    "consent": (
+        "Your consent does not cover this. Open {url} and accept all permissions, then come back."
+    ),
+    "other_name": "The field was made, but under another API name than {api_name}.",
+    "busy": "Zoho is busy. Try again in a moment.",
+    "unclear": "Zoho did not say whether it has done this. Look again.",
+}
+
+CLICKS = {
+    "fields": "Open Setup ▸ Customization ▸ Modules and Fields ▸ {module}, and a layout.",
+    "fields.add": "Add a field of the kind {kind}, name it {field}, and save the layout.",
+    "fields.remove": "Remove or rename {field}, which is of another kind, and save the layout.",
+    "fields.unique": "In the properties of {field} tick “Do not allow duplicate values”.",
+    "fields.length": "In the properties of {field} set the number of characters to {length}.",
+    "fields.name": "In Setup ▸ Developer Hub ▸ APIs and SDKs ▸ API Names call it {api_name}.",
+    "fields.look": "Have a profile with “Customize Zoho CRM” given to you, or ask one who has it.",
+}
+
+EVERY = {**ITEMS, **OUTCOMES, **{f"click.{key}": said for key, said in CLICKS.items()}}
+
+
+def item(key: str, **params: object) -> Reason:
+    return _said(key, ITEMS[key], params)
+
+
+def outcome(key: str, **params: object) -> Reason:
+    return _said(key, OUTCOMES[key], params)
+
+
+def clicks(keys: Iterable[str], **params: object) -> tuple[Reason, ...]:
+    return tuple(_said(f"click.{key}", CLICKS[key], params) for key in keys)
+
+
+def _said(key: str, sentence: str, params: dict[str, object]) -> Reason:
+    used = {name: value for name, value in params.items() if f"{{{name}}}" in sentence}
+    return Reason(key.partition(".")[0], sentence.format(**used), used, key)

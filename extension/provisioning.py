@@ -1,0 +1,159 @@
+"""Does, for an org: see what its CRM lacks for us, and make or repair that, once."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal, assert_never
+
+import structlog
+
+from . import catalogues, chosen_targets, grants
+from .errors import GrantRevoked, ScopeMissing, SetupChanged, ZohoBusy, ZohoRefused, ZohoUnclear
+from .parts import Parts
+from .planning import provision
+from .planning.provision import Item, OfField
+from .planning.provision_words import outcome
+from .planning.reasons import Reason
+from .planning.records import Field
+from .sessions import Caller
+from .zoho.client import Crm
+from .zoho.outcomes import RowOutcome, RowRefused, RowUnclear, Written
+from .zoho.scopes import SETUP, missing
+from .zoho.setup import Setup
+from .zoho.threads import together
+
+log = structlog.get_logger(__name__)
+
+TRIES = 2
+"""How often something is sent: again only where Zoho shows that it did not happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of an item."""
+
+    state: Literal["done", "refused", "unclear"]
+    said: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an org's CRM must have, and what of that it has; and what came of it, once applied."""
+
+    items: tuple[Item, ...]
+    missing_scopes: tuple[str, ...]
+    came: Mapping[str, Came] = field(default_factory=dict)
+    """Id of an item -> what came of it."""
+
+    @property
+    def digest(self) -> str:
+        return provision.digest(self.items)
+
+
+def look(parts: Parts, caller: Caller) -> Look:
+    """What there is and what would change, as this administrator sees it. Nothing is written."""
+    chosen = chosen_targets.look(parts, caller)
+    wanted = provision.wanted_fields(chosen.targets)
+    crm = grants.crm(parts, caller.installation, caller.grant)
+    names = tuple(dict.fromkeys(module for module, _ in wanted))
+    fields = together(*(partial(_fields, crm, name) for name in names))
+    items = provision.of_fields(wanted, dict(zip(names, fields, strict=True)), chosen.catalogue)
+    lacking = missing(caller.grant.scopes, SETUP)
+    return Look(tuple(items), tuple(sorted(lacking)))
+
+
+def apply(parts: Parts, caller: Caller, digest: str) -> Look:
+    """Make and repair what was shown under that digest. What Zoho refuses keeps nothing else.
+
+    Raises SetupChanged, with nothing done, where there is something else to do by now.
+    """
+    shown = look(parts, caller)
+    if shown.digest != digest:
+        raise SetupChanged("Zoho CRM is not as it was shown to you. Look at what would change now.")
+    setup = Setup(grants.crm(parts, caller.installation, caller.grant))
+    url = f"{parts.config.public_url}/install"
+    came = {one.id: _done(setup, one, url) for one in shown.items if one.open}
+    if any(one.state == "done" for one in came.values()):
+        # From here on records get their key.
+        catalogues.refresh(parts, caller)
+    log.info("provisioned", installation=caller.installation.short_id, **_count(came.values()))
+    return Look(shown.items, shown.missing_scopes, came)
+
+
+def _fields(crm: Crm, module: str) -> Mapping[str, Field] | str:
+    """A module's fields as they are now, or why Zoho does not show them."""
+    try:
+        return crm.fields(module)
+    except (GrantRevoked, ScopeMissing):
+        raise
+    except ZohoRefused as error:
+        return error.message
+
+
+def _done(setup: Setup, one: Item, url: str) -> Came:
+    """Carry an item out: once, whatever becomes of the answer."""
+    subject = one.subject
+    write, there = _of_field(setup, subject)
+    for _ in range(TRIES):
+        came = _attempted(lambda: _came(write(), there, subject), url)
+        # Zoho may have done it before its answer was lost.
+        came = came or _attempted(lambda: Came("done", outcome("done")) if there() else None, url)
+        if came is not None:
+            return came
+    return Came("unclear", outcome("unclear"))
+
+
+def _attempted(ask: Callable[[], Came | None], url: str) -> Came | None:
+    """What came of it; None where nobody knows."""
+    try:
+        return ask()
+    except GrantRevoked:
+        raise
+    except ScopeMissing:
+        return Came("refused", outcome("consent", url=url))
+    except ZohoRefused as error:
+        return Came("refused", outcome("refused", why=error.message))
+    except ZohoBusy:
+        return Came("refused", outcome("busy"))
+    except ZohoUnclear:
+        return None
+
+
+def _came(row: RowOutcome, there: Callable[[], bool], subject: OfField) -> Came | None:
+    match row:
+        case Written():
+            if there():
+                return Came("done", outcome("done"))
+            return Came("refused", outcome("other_name", api_name=subject.field.api_name))
+        case RowUnclear():
+            return None
+        case RowRefused(busy=True):
+            return Came("refused", outcome("busy"))
+        case RowRefused(code="DUPLICATE_DATA") if there():
+            # Somebody else has just made it.
+            return Came("done", outcome("done"))
+        case RowRefused():
+            return Came("refused", outcome("refused", why=row.message))
+    assert_never(row)
+
+
+def _of_field(
+    setup: Setup, subject: OfField
+) -> tuple[Callable[[], RowOutcome], Callable[[], bool]]:
+    """How it is made or repaired, and how one sees that it is there."""
+    has, own, module = subject.has, subject.field, subject.module
+    if has is None:
+        write = partial(setup.create_field, module, own)
+    else:
+        write = partial(setup.repair_field, module, has.id, own)
+
+    def there() -> bool:
+        found = setup.crm.fields(module).get(own.api_name)
+        return found is not None and (found.unique or not own.unique)
+
+    return write, there
+
+
+def _count(came: Iterable[Came]) -> dict[str, int]:
+    states = [one.state for one in came]
+    return {state: states.count(state) for state in ("done", "refused", "unclear")}

@@ -1,0 +1,55 @@
+"""Setting Zoho up, from the shell: `flask --app wsgi provision`."""
+
+from collections.abc import Iterator
+
+import click
+from flask.cli import with_appcontext
+
+from . import installations, provisioning
+from .errors import ExtensionError
+from .planning.provision import Item
+from .provisioning import Look
+from .web.world import parts
+
+MARKS = {"right": " ok ", "missing": "make", "wrong": "mend", "by_hand": "hand"}
+
+
+@click.command("provision")
+@click.option("--org", default="", help="The org's zgid, where several are installed.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@with_appcontext
+def provision(org: str, dry_run: bool) -> None:
+    """Add to an org's CRM what we need there, or repair it, with its installer's grant.
+
+    Ends with 1 where something is left to be done by hand.
+    """
+    try:
+        caller = installations.automation(parts(), org)
+        found = provisioning.look(parts(), caller)
+        if not dry_run:
+            found = provisioning.apply(parts(), caller, found.digest)
+    except ExtensionError as error:
+        raise click.ClickException(error.message) from None
+    for line in _lines(found):
+        click.echo(line)
+    if any(_left(found, one) for one in found.items):
+        raise click.exceptions.Exit(1)
+
+
+def _lines(found: Look) -> Iterator[str]:
+    if found.missing_scopes:
+        yield (
+            f"The consent lacks {', '.join(found.missing_scopes)}: an administrator opens "
+            f"{parts().config.public_url}/install and accepts again."
+        )
+    for one in found.items:
+        came = found.came.get(one.id)
+        yield f"[{MARKS[one.state]}] {one.said.message}" + (f" {came.said.message}" if came else "")
+        if _left(found, one):
+            yield from (f"         - {click.message}" for click in one.clicks)
+
+
+def _left(found: Look, one: Item) -> bool:
+    """Whether somebody has to do it by hand."""
+    came = found.came.get(one.id)
+    return one.state == "by_hand" or (came is not None and came.state != "done")

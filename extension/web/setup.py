@@ -1,0 +1,62 @@
+"""The part of the API that sets Zoho CRM up, for administrators."""
+
+from typing import Any
+
+from .. import provisioning
+from ..planning.reasons import Reason
+from ..provisioning import Came, Look
+from .api import SIGNED_IN, may_fail
+from .bodies import JsonBlueprint
+from .caller import administrator
+from .setup_schemas import SetupView, SetupWish
+from .world import parts
+
+setup = JsonBlueprint(
+    "setup", __name__, url_prefix="/api/v1", description="What Zoho CRM must have for us"
+)
+
+
+@setup.get("/provision")
+@setup.response(200, SetupView)
+@may_fail(401, 403, 502, 503)
+@setup.doc(security=SIGNED_IN)
+def show() -> dict[str, Any]:
+    """What is there, and what would be made or repaired. Nothing is written."""
+    return _view(provisioning.look(parts(), administrator()))
+
+
+@setup.post("/provision")
+@setup.arguments(SetupWish)
+@setup.response(200, SetupView)
+@may_fail(400, 401, 403, 409, 415, 422, 502, 503)
+@setup.doc(security=SIGNED_IN)
+def apply(wish: dict[str, str]) -> dict[str, Any]:
+    """Make and repair what was shown under that digest, in the administrator's name. What Zoho
+    refuses stands at its item."""
+    return _view(provisioning.apply(parts(), administrator(), wish["digest"]))
+
+
+def _view(look: Look) -> dict[str, Any]:
+    return {
+        "digest": look.digest,
+        "items": [
+            {
+                "id": one.id,
+                "state": one.state,
+                **_sentence(one.said),
+                "clicks": [_sentence(click) for click in one.clicks],
+                "came": _came(look.came.get(one.id)),
+            }
+            for one in look.items
+        ],
+        "missing_scopes": list(look.missing_scopes),
+        "consent_url": f"{parts().config.public_url}/install",
+    }
+
+
+def _came(came: Came | None) -> dict[str, Any] | None:
+    return None if came is None else {"state": came.state, **_sentence(came.said)}
+
+
+def _sentence(said: Reason) -> dict[str, Any]:
+    return {"key": said.key, "message": said.message, "params": dict(said.params)}

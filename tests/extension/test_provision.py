@@ -1,0 +1,296 @@
+"""Setting Zoho up: what would change, what came of it, and to whom it is shown."""
+
+import pytest
+
+from emulator.schema import Field
+from extension import running
+from extension.planning.own_fields import KEY_FIELD, ON_LEADS
+from extension.store.models import Grant, Installation
+from extension.zoho.scopes import SCOPES, SETUP
+from tests.extension.conftest import everything
+from tests.extension.rig import another_answer, asked, error_of, on_sqlite
+from tests.extension.test_conversions import agree, new_lead
+
+PATH = "/api/v1/provision"
+ADDRESSES = pytest.mark.parametrize(
+    ("method", "body"), [("GET", None), ("POST", {"digest": "0" * 64})]
+)
+
+
+def shown(admin):
+    answer = admin.get(PATH)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def applied(admin):
+    answer = admin.ask("POST", PATH, json={"digest": shown(admin)["digest"]})
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def states(view):
+    return {one["id"]: one["state"] for one in view["items"]}
+
+
+def came(view):
+    return {one["id"]: one["came"] and one["came"]["state"] for one in view["items"]}
+
+
+KEY = f"field:Vendors.{KEY_FIELD}"
+
+
+def ours(world, module):
+    return sorted(
+        one.api_name for one in world.module(module).fields if one.api_name.startswith("Convert_An")
+    )
+
+
+@pytest.fixture
+def old_admin(person, world):
+    """An administrator who installed before setting Zoho up was asked for."""
+    return person().at_home(world, world.users[0], installs=True, scopes=SCOPES)
+
+
+# Who may
+
+
+@on_sqlite
+@ADDRESSES
+def test_nobody_who_is_signed_out_gets_in(admin, nobody, method, body):
+    assert error_of(nobody.ask(method, PATH, json=body)) == (401, "not_signed_in")
+
+
+@on_sqlite
+@ADDRESSES
+def test_a_rep_is_refused(rep, world, method, body):
+    assert error_of(rep.ask(method, PATH, json=body)) == (403, "not_admin")
+    assert ours(world, "Vendors") == []
+
+
+@on_sqlite
+def test_a_stranger_sets_up_their_own_org_only(admin, stranger, world, elsewhere):
+    world.log.clear()
+    assert came(applied(stranger))[KEY] == "done"
+    assert asked(world) == 0, "nothing is asked of the other org"
+    assert ours(elsewhere, "Vendors") == [KEY_FIELD]
+    assert ours(world, "Vendors") == []
+
+
+# What would change
+
+
+def test_what_is_missing_is_shown_and_nothing_is_written(admin, world):
+    found = shown(admin)
+    assert states(found)[KEY] == "missing"
+    assert set(states(found).values()) == {"missing"}
+    assert found["missing_scopes"] == []
+    assert all(one["clicks"] and one["came"] is None for one in found["items"])
+    assert ours(world, "Vendors") == ours(world, "Leads") == []
+
+
+def test_what_was_shown_is_done_and_conversions_use_it(admin, world, parts):
+    assert set(came(applied(admin)).values()) == {"done"}
+    assert ours(world, "Vendors") == [KEY_FIELD]
+    assert ours(world, "Leads") == sorted(one.api_name for one in ON_LEADS)
+    made = world.module("Vendors").field(KEY_FIELD)
+    assert (made.unique, made.length, made.data_type) == (True, 60, "text")
+    again = shown(admin)
+    assert set(states(again).values()) == {"right"}
+    assert not any(one["clicks"] for one in again["items"])
+
+
+@on_sqlite
+def test_from_then_on_a_record_says_what_made_it(admin, rep, world, parts):
+    applied(admin)
+    one = agree(rep, new_lead(world, "Keyed")).json["id"]
+    running.run(parts, [one])
+    [vendor] = world.records["Vendors"].values()
+    [installation] = everything(parts, Installation)
+    assert vendor[KEY_FIELD].startswith(f"{installation.short_id}-{one}-")
+
+
+def test_a_second_time_nothing_is_doubled(admin, world):
+    applied(admin)
+    before = {name: ours(world, name) for name in ("Vendors", "Leads")}
+    world.log.clear()
+    again = applied(admin)
+    assert set(came(again).values()) == {None}
+    assert {name: ours(world, name) for name in ("Vendors", "Leads")} == before
+
+
+@on_sqlite
+def test_what_changed_since_it_was_shown_is_not_done(admin, world):
+    digest = shown(admin)["digest"]
+    applied(admin)
+    answer = admin.ask("POST", PATH, json={"digest": digest})
+    assert error_of(answer) == (409, "setup_changed")
+
+
+@on_sqlite
+@pytest.mark.parametrize("body", [{}, {"digest": "x"}, {"digest": "0" * 64, "force": True}, []])
+def test_a_body_that_does_not_fit_is_refused(admin, world, body):
+    assert error_of(admin.ask("POST", PATH, json=body))[0] == 422
+    assert ours(world, "Vendors") == []
+
+
+# Trouble
+
+
+@on_sqlite
+@pytest.mark.parametrize("trouble", ["answer_lost", "answer_cut", "server_error"])
+def test_a_field_whose_answer_is_lost_is_made_once(admin, world, trouble):
+    digest = shown(admin)["digest"]
+    world.faults.order(trouble, method="POST", path="/settings/fields")
+    answer = admin.ask("POST", PATH, json={"digest": digest}).json
+    assert set(came(answer).values()) == {"done"}
+    assert ours(world, "Vendors") == [KEY_FIELD]
+    assert ours(world, "Leads") == sorted(one.api_name for one in ON_LEADS)
+
+
+@on_sqlite
+def test_where_no_answer_ever_comes_it_is_said(admin, world):
+    digest = shown(admin)["digest"]
+    world.faults.order("server_error", method="POST", path="/settings/fields", times=None)
+    answer = admin.ask("POST", PATH, json={"digest": digest}).json
+    assert set(came(answer).values()) == {"unclear"}
+
+
+@on_sqlite
+def test_a_busy_zoho_is_asked_again_later(admin, world):
+    digest = shown(admin)["digest"]
+    world.faults.order("busy", method="POST", path="/settings/fields")
+    first = came(admin.ask("POST", PATH, json={"digest": digest}).json)
+    assert sorted(first.values()) == ["done"] * (len(first) - 1) + ["refused"]
+    assert set(states(shown(admin)).values()) == {"right", "missing"}
+    applied(admin)
+    assert set(states(shown(admin)).values()) == {"right"}
+
+
+@on_sqlite
+def test_a_field_that_somebody_else_has_just_made_is_found(admin, world, wire):
+    digest = shown(admin)["digest"]
+
+    def before(request):
+        if request.method == "POST" and "module=Vendors" in request.url:
+            wire.before = None
+            give_key(world, unique=True)
+
+    wire.before = before
+    answer = admin.ask("POST", PATH, json={"digest": digest}).json
+    assert came(answer)[KEY] == "done"
+    assert ours(world, "Vendors") == [KEY_FIELD]
+
+
+@on_sqlite
+def test_without_the_permission_the_clicks_are_told(admin, world):
+    digest = shown(admin)["digest"]
+    world.profile("Administrator").denied.add("Crm_Implied_Customize_Zoho_CRM")
+    [item] = [
+        one
+        for one in admin.ask("POST", PATH, json={"digest": digest}).json["items"]
+        if one["id"] == KEY
+    ]
+    assert item["came"]["state"] == "refused"
+    assert "profile" in item["came"]["message"]
+    assert item["clicks"][-1]["message"].endswith("call it Convert_Anywhere_Key.")
+
+
+@on_sqlite
+def test_where_the_edition_refuses_it_is_said(admin, world, wire):
+    digest = shown(admin)["digest"]
+
+    def refuse(request, answer):
+        if request.method == "POST" and "/settings/fields" in request.url:
+            told = {"code": "FEATURE_NOT_SUPPORTED", "details": {}, "status": "error"}
+            return another_answer(answer, fields=None, message="no", **told)
+        return answer
+
+    wire.twist = refuse
+    view = admin.ask("POST", PATH, json={"digest": digest}).json
+    assert set(came(view).values()) == {"refused"}
+    assert "edition" in view["items"][0]["came"]["message"]
+
+
+@on_sqlite
+def test_a_consent_from_before_is_asked_for_again(old_admin, world):
+    found = shown(old_admin)
+    assert found["missing_scopes"] == sorted(SETUP)
+    assert found["consent_url"].endswith("/install")
+    view = applied(old_admin)
+    assert {one["came"]["key"] for one in view["items"]} == {"consent"}
+    assert ours(world, "Vendors") == []
+
+
+@on_sqlite
+def test_a_field_that_lost_its_uniqueness_is_to_be_repaired(admin, world):
+    give_key(world, unique=False)
+    assert states(shown(admin))[KEY] == "wrong"
+
+
+@on_sqlite
+def test_a_field_of_another_kind_is_left_alone(admin, world):
+    give_key(world, data_type="textarea", unique=False)
+    assert states(shown(admin))[KEY] == "by_hand"
+    assert came(applied(admin))[KEY] is None
+
+
+# The shell
+
+
+def test_the_command_shows_and_does(admin, app, world):
+    runner = app.test_cli_runner()
+    dry = runner.invoke(args=["provision", "--dry-run"])
+    assert dry.exit_code == 0, dry.output
+    assert "[make] Vendors gets the field Convert Anywhere Key." in dry.output
+    assert ours(world, "Vendors") == []
+    done = runner.invoke(args=["provision"])
+    assert done.exit_code == 0, done.output
+    assert "Key. Done." in done.output
+    again = runner.invoke(args=["provision"])
+    assert "[ ok ] Vendors has the field Convert Anywhere Key." in again.output
+
+
+@on_sqlite
+def test_the_command_tells_the_clicks_and_ends_with_1(old_admin, app, world):
+    done = app.test_cli_runner().invoke(args=["provision"])
+    assert done.exit_code == 1
+    assert "/install and accepts again" in done.output
+    assert "- Open Setup ▸ Customization ▸ Modules and Fields ▸ Vendors" in done.output
+
+
+@on_sqlite
+def test_the_command_needs_an_org(app):
+    done = app.test_cli_runner().invoke(args=["provision"])
+    assert done.exit_code == 1
+    assert "No such organisation is installed" in done.output
+
+
+# The consent
+
+
+@on_sqlite
+def test_an_installer_is_asked_for_more_than_a_rep(person, world, parts):
+    someone = person()
+    someone.install(world, world.users[0])
+    someone.sign_in(world, world.users[1])
+    grants = {one.zoho_user_id: set(one.scopes.split()) for one in everything(parts, Grant)}
+    boss, rep = (grants[user.id] for user in world.users[:2])
+    assert set(SETUP) <= boss
+    assert not set(SETUP) & rep
+
+
+@on_sqlite
+def test_an_installer_who_signs_in_keeps_the_wider_consent(person, world, parts):
+    someone = person()
+    someone.install(world, world.users[0])
+    someone.sign_in(world, world.users[0])
+    assert set(came(applied(someone)).values()) == {"done"}
+
+
+def give_key(world, **traits):
+    key = {"data_type": "text", "length": 60, **traits}
+    world.module("Vendors").add(
+        Field(api_name=KEY_FIELD, label="Convert Anywhere Key", custom=True, **key)
+    )
+    world.add_module()
