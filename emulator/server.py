@@ -25,7 +25,11 @@ class Broken(ConnectionError):
 
 
 class Breaker:
-    """WSGI middleware: turns the trouble header into a broken connection."""
+    """WSGI middleware: turns the trouble header into a broken connection.
+
+    An answer is read whole and closed before any of it is sent: a browser that goes away in the
+    middle leaves no file open.
+    """
 
     def __init__(self, app: "WSGIApplication") -> None:
         self._app = app
@@ -40,14 +44,21 @@ class Breaker:
             kept = [(name, value) for name, value in headers if name != TROUBLE_HEADER]
             return start_response(status, kept, *rest)
 
-        answer = self._app(environ, start)
+        whole = _read(self._app(environ, start))
         if not trouble:
-            return answer
-        whole = b"".join(answer)
+            return [whole]
         if trouble[0] == "answer_cut" and whole:
             return _half(environ, whole)
         _hang_up(environ)
         raise Broken
+
+
+def _read(answer: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(answer)
+    finally:
+        if hasattr(answer, "close"):
+            answer.close()
 
 
 def _half(environ: "WSGIEnvironment", whole: bytes) -> Iterator[bytes]:

@@ -34,4 +34,5 @@ def register(app: Flask) -> None:
 
 
 def _refuse(limit: RequestLimit) -> NoReturn:
-    raise TooManyRequests(retry_after=max(1, math.ceil(limit.reset_at - time.time())))
+    # Not `reset_at`, which is rounded to the second after.
+    raise TooManyRequests(retry_after=max(1, math.ceil(limit.window.reset_time - time.time())))

@@ -4,8 +4,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from flask import Flask
+
 from extension.sign_ins import challenge_of
 from extension.store.models import Consent, SignIn
+from extension.web import limits
 from extension.web.limits import RATES
 from tests.extension.conftest import everything
 from tests.extension.rig import PUBLIC_URL, VERIFIER, error_of, on_sqlite
@@ -64,6 +67,19 @@ def test_the_others_are_not_kept_out(nobody):
     assert begin(nobody, 1_000, "192.0.2.1").status_code == 429
     assert begin(nobody, 1_001, "192.0.2.2").status_code == 302
     assert claim(nobody).status_code == 202, "nor from another door"
+
+
+def test_who_is_refused_waits_no_longer_than_the_minute():
+    app = Flask("quick")
+    for endpoint in RATES:
+        app.add_url_rule(f"/{endpoint}", endpoint, view_func=lambda: "")
+    limits.register(app)
+    client = app.test_client()
+    path = "/pages.sign_in"
+    assert {client.get(path).status_code for _ in range(MOST["pages.sign_in"])} == {200}
+    answer = client.get(path)
+    assert answer.status_code == 429
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
 
 
 @on_sqlite

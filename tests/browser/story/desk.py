@@ -48,6 +48,8 @@ class Desk:
         self.page.get_by_role("button", name="Apply").click()
         self.page.get_by_role("link", name=name).first.click()
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(name)
+        # What the page says as a text depends on its style sheets.
+        self.page.wait_for_load_state()
 
     def convert(self) -> FrameLocator:
         self.page.get_by_role("button", name=CONVERT).first.click()

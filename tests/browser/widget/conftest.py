@@ -22,6 +22,7 @@ LEAD = "3652397000009851001"
 OPTIONS = f"/api/v1/leads/{LEAD}/options"
 ORG = "40045611"
 TOKEN = "a-token-of-ours"
+OPENED = "window.heard.some((one) => one.data?.action?.record === 'OPEN')"
 LATER = "2030-01-01T00:00:00+00:00"
 
 
@@ -96,6 +97,12 @@ class Desk:
         """What the widget asked of the CRM, of one category."""
         every = self.page.evaluate("window.heard")
         return [one["data"] for one in every if one.get("data", {}).get("category") == category]
+
+    def opened(self) -> Any:
+        """The record that the CRM was told to open."""
+        self.page.wait_for_function(OPENED)
+        [one] = [one for one in self.heard("UI") if one["action"] == {"record": "OPEN"}]
+        return one["data"]
 
     def title(self, text: str) -> Locator:
         return self.frame.get_by_role("heading", name=text, level=1)

@@ -26,6 +26,8 @@ TYPES = {
     ".txt": "text/plain",
 }
 ZOHOS_SDK = json.loads((APP / "config.json").read_text())["sdk"].encode()
+PATIENCE = 20.0
+"""Seconds in which a browser on a busy machine asks for what it was told to."""
 IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
 
 
@@ -72,7 +74,7 @@ class Site:
 
     def __init__(self, host: str) -> None:
         self.calls: list[Call] = []
-        self.lock = threading.Lock()
+        self.news = threading.Condition()
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -109,8 +111,9 @@ class Site:
         call = Call(
             handler.command, url.path, query, dict(handler.headers), handler.rfile.read(length)
         )
-        with self.lock:
+        with self.news:
             self.calls.append(call)
+            self.news.notify_all()
         reply = self.answer(call)
         if reply is None:
             # Hang up without a word, as a dead server does.
@@ -127,8 +130,16 @@ class Site:
         raise NotImplementedError
 
     def asked(self, method: str, path: str) -> list[Call]:
-        with self.lock:
+        """So far. What a click has brought about may still be on its way: see `once_asked`."""
+        with self.news:
             return [call for call in self.calls if (call.method, call.path) == (method, path)]
+
+    def once_asked(self, method: str, path: str, times: int = 1) -> list[Call]:
+        """The same, as soon as it was asked so often."""
+        with self.news:
+            came = self.news.wait_for(lambda: len(self.asked(method, path)) >= times, PATIENCE)
+            assert came, f"{method} {path} was asked {len(self.asked(method, path))} times"
+            return self.asked(method, path)
 
 
 def import_map_hash() -> str:

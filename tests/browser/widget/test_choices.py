@@ -175,9 +175,7 @@ def test_a_match_opens_in_zoho_in_a_tab_of_its_own(desk: Desk) -> None:
     desk.open()
     desk.frame.get_by_role("radio", name="Contact Account Deal").check()
     desk.button("Open Patricia Doe in Zoho CRM").click()
-    desk.page.wait_for_function("window.heard.some((one) => one.data?.action?.record === 'OPEN')")
-    [opened] = [one for one in desk.heard("UI") if one["action"] != "RESIZE"]
-    assert opened["data"] == {
+    assert desk.opened() == {
         "Entity": "Contacts",
         "RecordID": "3652397000001210001",
         "target": "_blank",

@@ -32,6 +32,12 @@ def wishes(desk: Desk) -> list[Any]:
     return [call.json for call in desk.site.asked("POST", PLAN)]
 
 
+def last_wish(desk: Desk) -> Any:
+    """What was asked last, once it is answered."""
+    expect(state(desk)).to_have_text("Up to date")
+    return wishes(desk)[-1]
+
+
 def loss(desk: Desk, name: str) -> Locator:
     return desk.frame.locator(".loss").filter(has_text=re.compile(f"(Lost|Carried over): ?{name}"))
 
@@ -77,12 +83,12 @@ def test_a_loss_is_put_elsewhere_with_one_click_and_taken_back_with_another(desk
     expect(title).to_contain_text("Is put in Remark.")
     expect(title.get_by_role("button", name=re.compile("Undo"))).to_be_focused()
     expect(row(desk, "Remark")).to_contain_text("Head of Purchasing")
-    assert wishes(desk)[-1]["records"]["Vendors"]["sources"] == {"Remark": "Designation"}
+    assert last_wish(desk)["records"]["Vendors"]["sources"] == {"Remark": "Designation"}
     expect(desk.frame.locator(".plan__sums")).to_contain_text("4 values are lost")
     desk.frame.locator(":focus").press("Enter")
     expect(desk.frame.locator(".plan__sums")).to_contain_text("5 values are lost")
     expect(title).to_contain_text("No field takes it.")
-    assert wishes(desk)[-1]["records"]["Vendors"]["sources"] == {}
+    assert last_wish(desk)["records"]["Vendors"]["sources"] == {}
     assert len(wishes(desk)) == 3
     expect(desk.frame.get_by_role("button", name=re.compile("Always"))).to_have_count(0)
 
@@ -129,9 +135,8 @@ def test_what_must_be_filled_in_has_the_control_of_its_type(desk: Desk) -> None:
     frame.get_by_label("Audited On required").fill("2026-03-01")
     expect(frame.get_by_role("button", name="required field")).to_have_count(0)
     expect(frame.get_by_label("Audited On required")).to_be_focused()
-    values = wishes(desk)[-1]["records"]["Audits"]["values"]
+    values = last_wish(desk)["records"]["Audits"]["values"]
     assert values == {"Audited_Account": "802", "Kind": "Follow-up", "Audited_On": "2026-03-01"}
-    expect(state(desk)).to_have_text("Up to date")
 
 
 @pytest.mark.parametrize("look", [{"timezone_id": "Asia/Kolkata"}])
@@ -155,8 +160,7 @@ def test_every_field_of_the_form_can_be_typed_in(desk: Desk) -> None:
     name.fill("Acme, spring")
     expect(row(desk, "Name")).to_contain_text("Typed in")
     expect(row(desk, "Name")).to_contain_text("Acme")
-    expect(state(desk)).to_have_text("Up to date")
-    assert wishes(desk)[-1]["records"]["Audits"]["values"] == {
+    assert last_wish(desk)["records"]["Audits"]["values"] == {
         "Sites": 12,
         "Grade_Points": -0.5,
         "Starts_At": "2026-03-01T10:30:00+05:30",
@@ -192,8 +196,7 @@ def test_what_does_not_fit_is_said_at_its_field_and_stays_to_be_mended(desk: Des
     expect(sites).to_have_accessible_description("Sites takes a whole number.")
     expect(email).not_to_have_attribute("aria-invalid", "true")
     sites.fill("2")
-    expect(state(desk)).to_have_text("Up to date")
-    values = wishes(desk)[-1]["records"]["Audits"]["values"]
+    values = last_wish(desk)["records"]["Audits"]["values"]
     assert values == {"Contact_Email": "pat@acme.example", "Sites": 2}
 
 
@@ -248,7 +251,7 @@ def test_a_redraw_that_fails_keeps_everything_and_can_be_tried_again(desk: Desk)
     desk.button("Try again").click()
     expect(state(desk)).to_have_text("Up to date")
     expect(alert).to_be_empty()
-    assert wishes(desk)[-1]["records"]["Vendors"]["values"] == {"Remark": "Typed with care"}
+    assert last_wish(desk)["records"]["Vendors"]["values"] == {"Remark": "Typed with care"}
 
 
 def test_a_session_that_ends_while_typing_costs_nobody_what_was_typed(desk: Desk) -> None:
@@ -267,7 +270,7 @@ def test_a_session_that_ends_while_typing_costs_nobody_what_was_typed(desk: Desk
     desk.button("Sign in with Zoho").click()
     expect(desk.frame.get_by_label("Remark")).to_have_value("Kept")
     expect(loss(desk, "Title")).to_contain_text("Is put in Category.")
-    mine = wishes(desk)[-1]["records"]["Vendors"]
+    mine = last_wish(desk)["records"]["Vendors"]
     assert (mine["values"], mine["sources"]) == ({"Remark": "Kept"}, {"Category": "Designation"})
     assert desk.site.asked("POST", PLAN)[-1].headers["Authorization"] == "Bearer fresh"
     assert len(desk.site.asked("GET", OPTIONS)) == 2
@@ -276,7 +279,7 @@ def test_a_session_that_ends_while_typing_costs_nobody_what_was_typed(desk: Desk
     desk.button("Sign in with Zoho").click()
     desk.card("Vendor").locator(".card__plan").click()
     expect(desk.frame.locator(".plan__sums")).to_be_visible()
-    assert wishes(desk)[-1]["records"]["Vendors"]["values"] == {}
+    assert last_wish(desk)["records"]["Vendors"]["values"] == {}
 
 
 def test_an_existing_record_is_compared_and_merged_field_by_field(desk: Desk) -> None:
@@ -292,14 +295,14 @@ def test_an_existing_record_is_compared_and_merged_field_by_field(desk: Desk) ->
     row(desk, "Description").get_by_label("What happens").select_option("append")
     description = row(desk, "Description").get_by_role("cell").last
     expect(description).to_contain_text("A supplier since 2019.\nAsked for a price list.")
-    mine = wishes(desk)[-1]["records"]["Vendors"]
+    mine = last_wish(desk)["records"]["Vendors"]
     assert mine["link"] == "700"
     assert mine["merge"] == {"Phone": "overwrite", "Description": "append"}
     loss(desk, "City").get_by_role("button", name="Overwrite City there").click()
     expect(row(desk, "City").get_by_role("cell").last).to_contain_text("Bremen")
     desk.frame.get_by_role("radio", name="Create new: Vendor").check()
     expect(row(desk, "Phone").get_by_role("cell")).to_have_count(2)
-    assert wishes(desk)[-1]["records"]["Vendors"]["link"] == ""
+    assert last_wish(desk)["records"]["Vendors"]["link"] == ""
 
 
 def test_lists_the_lead_itself_and_the_owner_can_be_decided(desk: Desk) -> None:
@@ -322,8 +325,7 @@ def test_lists_the_lead_itself_and_the_owner_can_be_decided(desk: Desk) -> None:
     expect(
         frame.get_by_text(re.compile(r"^\d+ API credits · \d+ calls to Zoho CRM"))
     ).to_be_visible()
-    expect(state(desk)).to_have_text("Up to date")
-    wish = wishes(desk)[-1]
+    wish = last_wish(desk)
     assert wish["lead_after"] == {"kind": "mark", "values": {"Lead_Status": "Contacted"}}
     assert (wish["owner"], wish["carry"]) == ("9002", {"Notes": "leave"})
 
@@ -348,7 +350,7 @@ def test_zohos_own_conversion_asks_for_its_deal_and_stages_follow_the_pipeline(d
     frame.get_by_label("Closing Date").fill("2026-04-30")
     expect(state(desk)).to_have_text("Up to date")
     expect(frame.locator(".plan__missing")).to_have_count(0)
-    assert wishes(desk)[-1]["records"]["Deals"] == {
+    assert last_wish(desk)["records"]["Deals"] == {
         "wanted": True,
         "layout": "Deals-2",
         "values": {

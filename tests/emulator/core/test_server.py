@@ -3,14 +3,18 @@
 import os
 import re
 import socket
+import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+from flask import Flask, Response
 
 from emulator import create_emulator
 from emulator.server import server
@@ -18,16 +22,25 @@ from emulator.server import server
 ROOT = Path(__file__).parents[3]
 
 
+@contextmanager
+def served(app: Flask) -> Iterator[int]:
+    """Its port."""
+    serving = server(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield serving.port
+    finally:
+        serving.shutdown()
+        thread.join()
+        serving.server_close()
+
+
 @pytest.fixture
 def base(worlds):
     """The address of a running emulator."""
-    serving = server(create_emulator(worlds), "127.0.0.1", 0)
-    thread = threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{serving.port}"
-    serving.shutdown()
-    thread.join()
-    serving.server_close()
+    with served(create_emulator(worlds)) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture
@@ -104,3 +117,28 @@ def test_python_m_emulator_says_where_it_is_and_serves_the_demo_orgs():
         finally:
             process.terminate()
     assert len(orgs) == 2
+
+
+def test_a_browser_that_goes_away_leaves_nothing_open():
+    closed, going, gone = threading.Event(), threading.Event(), threading.Event()
+    app = Flask("slow")
+
+    def slowly():
+        yield b"much"
+        going.set()
+        gone.wait(10)
+
+    @app.get("/")
+    def slow() -> Response:
+        answer = Response(slowly(), headers={"Content-Length": "4"})
+        answer.call_on_close(closed.set)
+        return answer
+
+    with served(app) as port:
+        with socket.create_connection(("127.0.0.1", port)) as browser:
+            browser.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            assert going.wait(10)
+            # Without a word of farewell.
+            browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        gone.set()
+        assert closed.wait(5)
