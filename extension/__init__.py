@@ -10,6 +10,7 @@ from . import config as settings
 from . import logs, sentry, web
 from .cli import commands
 from .config import Config
+from .doors import Doors
 from .jobs import Queue
 from .parts import Clock, Parts, now
 from .shelf import Glances, Shelf
@@ -56,6 +57,7 @@ def join(config: Config, *, network: BaseAdapter | None = None, clock: Clock = n
         data_centers=known(config.zoho_emulator_url or None),
         shelf=Shelf(),
         glances=Glances(),
+        doors=Doors(),
         background=ThreadPoolExecutor(BACKGROUND_THREADS, thread_name_prefix="background"),
         queue=Queue(engine),
         clock=clock,

@@ -55,14 +55,14 @@ class Chosen:
 def meant(parts: Parts, caller: Caller, known: Known) -> Known:
     """What is known of the org, with the targets that its administrators have chosen."""
     installation_id = caller.installation.id
-    stamp = _stamp(parts, installation_id)
-    if stamp is None:
+    current = stamp(parts, installation_id)
+    if current is None:
         return known
     # A database may give the id of an org that has gone to the next one that comes; and what a
     # module is like may have been read with the caller's own grant.
     whose = f"{caller.installation.short_id}:{caller.grant.profile_id}"
     key = (installation_id, f"targets:{whose}")
-    kept = parts.shelf.get(key, (*stamp, known.read_at), Known)
+    kept = parts.shelf.get(key, (*current, known.read_at), Known)
     if kept is not None:
         return kept
     row = _row(parts, installation_id)
@@ -221,11 +221,11 @@ def _written(parts: Parts, row: ChosenTargets) -> bool:
 
 
 def _overtaken(parts: Parts, installation_id: int) -> ExtensionError:
-    stamp = _stamp(parts, installation_id)
+    current = stamp(parts, installation_id)
     return TargetsChanged(
         "Somebody else has changed the targets meanwhile. Nothing of yours was saved: look at the "
         "new ones, then save again.",
-        details={"version": NEVER if stamp is None else stamp[0]},
+        details={"version": NEVER if current is None else current[0]},
     )
 
 
@@ -264,7 +264,7 @@ def _name(parts: Parts, row: ChosenTargets) -> str:
     return name or ""
 
 
-def _stamp(parts: Parts, installation_id: int) -> tuple[int, datetime] | None:
+def stamp(parts: Parts, installation_id: int) -> tuple[int, datetime] | None:
     """Which targets are the current ones; None where there are none but our own."""
     of = ChosenTargets.installation_id == installation_id
     with parts.sessions() as db:

@@ -9,8 +9,9 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from . import catalogues, conversions, grants, installations, jobs, running, worker
+from . import catalogues, conversions, grants, hooks, inbox, installations, jobs, running, worker
 from .errors import ExtensionError
+from .hooks_cli import hooks_commands, replay
 from .setup_cli import provision
 from .store import database
 from .targets_cli import targets
@@ -35,7 +36,10 @@ def migrate() -> None:
 def rotate_keys() -> None:
     """Put every kept token under the first of SECRET_KEYS, so that the others can go."""
     done, lost = grants.reseal(parts())
+    closed = hooks.reseal(parts())
     click.echo(f"{done} grants are under the newest key.")
+    if closed:
+        click.echo(f"{closed} webhook secrets cannot be read: `hooks rotate` makes new ones.")
     if lost:
         raise click.ClickException(
             f"No configured key opens {lost} more: their users must sign in again, or put the key "
@@ -97,14 +101,17 @@ def work() -> None:
         )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    left = worker.work(world, stop, running.duty(world))
+    left = worker.work(world, stop, inbox.duty(world, running.duty(world)))
     if left:
         # Their threads would keep the process for as long as Zoho pleases.
         click.echo(f"{left} runs are left to another worker.", err=True)
         os._exit(0)
 
 
-commands = (migrate, rotate_keys, options, refresh_metadata, targets, provision, uninstall, work)
+commands = (
+    migrate, rotate_keys, options, refresh_metadata, targets, provision, hooks_commands,
+    replay, uninstall, work,
+)  # fmt: skip
 
 
 def _table(answer: dict[str, Any]) -> str:

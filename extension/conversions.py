@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from . import glances, grants, looking
+from . import glances, grants, looking, remembered
 from .errors import GrantRevoked, ScopeMissing, ZohoRefused
 from .glances import Glance
 from .parts import Parts
@@ -15,6 +15,7 @@ from .planning import choices as choosing
 from .planning import option, plan_view
 from .planning.choices import Choices
 from .planning.holders import unsearched
+from .planning.option import Options
 from .planning.options import work_out
 from .planning.plan import Plan, draw_up
 from .planning.planned import Facts
@@ -31,10 +32,19 @@ def offer(parts: Parts, caller: Caller, lead_id: str) -> dict[str, Any]:
 
     Raises what `glances.anew` raises.
     """
-    glance = glances.anew(parts, caller, lead_id)
+    kept = remembered.recall(parts, caller, lead_id)
+    return kept or offered(glances.anew(parts, caller, lead_id))
+
+
+def offered(glance: Glance) -> dict[str, Any]:
+    """The same, of a lead that was seen just now."""
+    return {**option.as_json(worked_out(glance)), "as_of": glance.at.isoformat()}
+
+
+def worked_out(glance: Glance) -> Options:
+    """What the lead can become for who has seen it."""
     known = glance.known
-    worked_out = work_out(glance.lead, known.targets, known.catalogue, _facts(glance))
-    return {**option.as_json(worked_out), "as_of": glance.at.isoformat()}
+    return work_out(glance.lead, known.targets, known.catalogue, _facts(glance))
 
 
 def preview(

@@ -6,6 +6,7 @@
     - NotFound             no such lead, target or installation here          404
     - TargetsChanged       somebody else has changed the targets meanwhile    409
     - SetupChanged         what there is to set up changed since it was shown  409
+    - AutomationChanged    somebody else has changed the automation meanwhile 409
     - PlanChanged          the lead changed since its plan was shown          409
     - NotPossible          something stands in the way of the plan            409
     - WrongState           a conversion is not in the state for this          409
@@ -14,6 +15,7 @@
     - NotAdmin             only an administrator of the org may do this       403
     - NotPermitted         Zoho does not let this person do this              403
       · SignInRefused        the sign-in ended without a session              403
+  + ForgedDelivery       a webhook without what we gave its sender          403
   + NotSignedIn          no living session stands behind this               401
     - NotInstalled         no working installation stands behind this         401
   + InstallFailed        Zoho's consent did not end in a working grant      400
@@ -74,6 +76,11 @@ class SetupChanged(Refused):
     status = 409
 
 
+class AutomationChanged(Refused):
+    code = "automation_changed"
+    status = 409
+
+
 class PlanChanged(Refused):
     code = "plan_changed"
     status = 409
@@ -112,6 +119,13 @@ class SignInRefused(NotPermitted):
     """`code` says why."""
 
     code = "sign_in_refused"
+
+
+class ForgedDelivery(ExtensionError):
+    """Says no more than that: who forges learns nothing."""
+
+    code = "forged_delivery"
+    status = 403
 
 
 class NotSignedIn(ExtensionError):

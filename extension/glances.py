@@ -59,6 +59,16 @@ def lately(parts: Parts, caller: Caller, lead_id: str) -> Glance:
     return kept
 
 
+def basis(parts: Parts, caller: Caller) -> str | None:
+    """Which metadata and targets are at hand for this person; None where there is no metadata."""
+    user, known = _at_hand(parts, caller)
+    if user is None or known is None:
+        return None
+    version = chosen_targets.stamp(parts, caller.installation.id)
+    targets = "" if version is None else f"{version[0]}|{version[1].isoformat()}"
+    return f"{known.read_at.isoformat()}|{caller.grant.profile_id}|{targets}"
+
+
 def for_draft(parts: Parts, caller: Caller, glance: Glance, draft: Target) -> Glance:
     """The same with this one target, and what it needs to know besides: nothing is asked of Zoho
     that was looked for already. Raises InvalidInput where lint finds an error in it."""

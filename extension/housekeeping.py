@@ -5,7 +5,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import CursorResult, delete, select
 
-from . import catalogues, grants, sentry
+from . import catalogues, grants, hooks, inbox, remembered, sentry
 from .errors import ExtensionError
 from .parts import Parts
 from .sessions import Caller
@@ -28,8 +28,8 @@ def keep(parts: Parts) -> None:
 
 
 def tidy(parts: Parts) -> int:
-    """Delete sessions, consents, sign-ins and attempts that are over, and what a profile saw of an
-    org's metadata too long ago. Returns how many that were."""
+    """Delete sessions, consents, sign-ins, attempts, deliveries and secrets that are over, and what
+    was seen of an org too long ago. Returns how many that were."""
     now, count = parts.clock(), 0
     old = [delete(table).where(table.expires_at < now) for table in (Session, Consent, SignIn)]
     old.append(
@@ -42,6 +42,8 @@ def tidy(parts: Parts) -> int:
         for one in old:
             done: CursorResult[tuple[()]] = db.execute(one)  # type: ignore[assignment]
             count += done.rowcount
+        forgetting = (hooks.forget, inbox.forget, remembered.forget)
+        count += sum(forget(parts, db) for forget in forgetting)
     return count + parts.queue.forget(now - ATTEMPTS_KEPT)
 
 

@@ -194,6 +194,7 @@ def outcome_json(outcome: Outcome) -> dict[str, object]:
         "before": dict(outcome.before),
         "added": list(outcome.added),
         "was_on": place,
+        **({"time": outcome.time} if outcome.time else {}),
     }
 
 
@@ -204,4 +205,5 @@ def outcome_from(data: Mapping[str, object]) -> Outcome:
         before=before if isinstance(before, Mapping) else {},
         added=tuple(str(one) for one in added) if isinstance(added, list) else (),
         was_on=Place(**was_on) if isinstance(was_on, Mapping) else None,
+        time=str(data.get("time") or ""),
     )

@@ -9,6 +9,7 @@ from requests.adapters import BaseAdapter
 from sqlalchemy import Engine
 
 from .config import Config
+from .doors import Doors
 from .jobs import Queue
 from .shelf import Glances, Shelf
 from .store.database import Sessions
@@ -35,6 +36,7 @@ class Parts:
     data_centers: DataCenters
     shelf: Shelf
     glances: Glances
+    doors: Doors
     background: ThreadPoolExecutor
     """For work that nobody waits for, such as refreshing metadata that is about to expire."""
     queue: Queue

@@ -288,7 +288,9 @@ def _ended(task: Task, one: OneSent) -> Ended | Pending:
             made = {module: ident for module, ident in ids.items() if ident}
             return Ended(task.entry, "done", Outcome(before=made))
         case Written():
-            return Ended(task.entry, "done", outcome(task, one.id))
+            done = outcome(task, one.id)
+            marked = isinstance(task.step, MarkLead)
+            return Ended(task.entry, "done", replace(done, time=one.time) if marked else done)
     assert_never(one)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session as Db
 
 from . import conversions, glances, grants, journal
 from .errors import CannotUndo, NotFound, NotPermitted, NotPossible, PlanChanged, WrongState
+from .glances import Glance
 from .journal import Entry
 from .parts import Parts
 from .planning import drawn
@@ -37,23 +38,25 @@ class Wish:
 
     lead: str
     choices: Mapping[str, object]
-    digest: str
+    digest: str | None
+    """None where nobody looks at a plan first, as in automation."""
     idempotency_key: str = ""
 
 
-def request(parts: Parts, caller: Caller, wish: Wish) -> Json:
+def request(parts: Parts, caller: Caller, wish: Wish, glance: Glance | None = None) -> Json:
     """Queue the plan that the person has agreed to, and nothing else.
 
     Twice for one lead is once: an open conversion is returned as it is, and so is what an
     idempotency key has brought before. Raises PlanChanged with the new plan where another one
-    would be carried out, and NotPossible where something stands in its way.
+    would be carried out, and NotPossible where something stands in its way. `glance` is the lead
+    as it was seen this very moment, if it was.
     """
     there = _there(parts, caller, wish)
     if there is not None:
         return view(parts, there)
-    glance = glances.anew(parts, caller, wish.lead)
+    glance = glance or glances.anew(parts, caller, wish.lead)
     made = conversions.drawn(parts, caller, glance, wish.choices)
-    if made.plan.digest != wish.digest:
+    if wish.digest is not None and made.plan.digest != wish.digest:
         raise PlanChanged(
             "The lead, or what it would become, has changed. Look at the new plan.",
             details={"plan": made.view},

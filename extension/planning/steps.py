@@ -197,6 +197,8 @@ class Outcome:
     before: Values = field(default_factory=dict)
     added: tuple[str, ...] = ()
     was_on: Place | None = None
+    time: str = ""
+    """The lead's Modified_Time by our own mark, which may wake a rule that calls us."""
 
 
 def way_back(step: Step, outcome: Outcome) -> Step | None:

@@ -36,7 +36,7 @@ def as_data(target: Target) -> Data:
         "kind": target.kind,
         **({"records": [_record_data(one) for one in target.records]} if _ours(target) else {}),
         **({"profiles": sorted(target.profiles)} if target.profiles else {}),
-        **_unless({"offered_when": [_condition_data(one) for one in target.offered_when]}),
+        **_unless({"offered_when": [condition_data(one) for one in target.offered_when]}),
         **_unless({"carry": dict(target.carry)}),
         **({"lead_after": _after_data(target.lead_after)} if _touched(target.lead_after) else {}),
         **({} if target.workflows else {"workflows": False}),
@@ -86,7 +86,8 @@ def _record_data(record: TargetRecord) -> Data:
     }
 
 
-def _condition_data(one: Condition) -> Data:
+def condition_data(one: Condition) -> Data:
+    """A condition as plain data."""
     valued = one.operator in ("is", "is_not")
     return {"field": one.field, one.operator: one.value if valued else True}
 
@@ -113,7 +114,7 @@ def _target(shape: Shape) -> Target:
         kind=kind,
         records=_records(shape.at("records"), kind),
         profiles=frozenset(shape.at("profiles").texts()),
-        offered_when=tuple(_condition(one) for one in shape.at("offered_when").items()),
+        offered_when=tuple(condition_from(one) for one in shape.at("offered_when").items()),
         carry=carry_from(shape.at("carry"), kind),
         lead_after=after_from(shape.at("lead_after"), kind),
         workflows=_workflows(shape.at("workflows"), kind),
@@ -191,7 +192,8 @@ def _merge(shape: Shape) -> Merge:
     return cast(Merge, shape.one_of(MERGES))
 
 
-def _condition(shape: Shape) -> Condition:
+def condition_from(shape: Shape) -> Condition:
+    """The condition; where the data is none, its faults are noted and one is made up."""
     shape.object("field", *OPERATORS)
     given = shape.value if isinstance(shape.value, Mapping) else {}
     named = [one for one in OPERATORS if one in given]

@@ -9,9 +9,11 @@ from flask_smorest import Api
 from ..parts import Parts
 from . import bodies, limits, problems, requests
 from .api import api
+from .automation import automation
 from .conversions import carrying_out
 from .docs import docs
 from .health import health
+from .hooks import calls
 from .install import pages
 from .page import widget
 from .plans import plans
@@ -61,8 +63,9 @@ def register(app: Flask, parts: Parts) -> None:
     ours.register_blueprint(target_previews)
     ours.register_blueprint(carrying_out)
     ours.register_blueprint(setup)
+    ours.register_blueprint(automation)
     problems.register(app)
-    for blueprint in (pages, widget, health, docs, published):
+    for blueprint in (pages, widget, health, docs, published, calls):
         app.register_blueprint(blueprint)
     limits.register(app)
     CORS(

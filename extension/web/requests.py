@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 
 log = structlog.get_logger(__name__)
 
-NEVER_KEPT = ("/api/", "/healthz", "/readyz")
+NEVER_KEPT = ("/api/", "/hooks/", "/healthz", "/readyz")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 

@@ -1,0 +1,245 @@
+"""Does, for a delivery: what it asks for, in the name of the automation grant."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+import structlog
+from sqlalchemy import ColumnElement, select, update
+
+from . import automations, conversions, glances, grants, remembered, requested, running
+from .errors import ExtensionError, NotPossible, ZohoBusy, ZohoUnclear
+from .glances import Glance
+from .parts import Parts
+from .planning.assessment import assess, written
+from .planning.automation import chosen
+from .planning.business import leads_of
+from .planning.obstacles import is_converted
+from .requested import Wish
+from .sessions import Caller
+from .store.conversions import Conversion, Line
+from .store.inbox import Delivery
+from .store.models import Grant
+from .zoho.outcomes import RowRefused, RowUnclear
+from .zoho.writer import Writer
+
+log = structlog.get_logger(__name__)
+SOON = 2.0
+BUSY_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a delivery."""
+
+    state: Literal["done", "nothing", "dropped", "failed"]
+    code: str = ""
+    message: str = ""
+    conversion: str | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def problem(self) -> dict[str, object] | None:
+        if not self.code:
+            return None
+        return {"code": self.code, "message": self.message, "details": dict(self.details)}
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now."""
+
+    seconds: float
+
+
+def act(parts: Parts, row: Delivery) -> Became | Later:
+    """Do what it asks for. May be called again at any time; what was done is not done twice."""
+    try:
+        caller = automations.caller_of(parts, row.installation_id)
+        return ACTS[row.action](parts, caller, row)
+    except ZohoBusy as error:
+        return Later(float(str(error.details.get("retry_after", BUSY_SECONDS))))
+    except ZohoUnclear:
+        return Later(SOON)
+    except ExtensionError as error:
+        return Became("failed", error.code, error.message, details=_codes(error))
+
+
+def _codes(error: ExtensionError) -> dict[str, object]:
+    """The codes of what stands in the way; the sentences may name records."""
+    found = error.details.get("blockers")
+    if not isinstance(error, NotPossible) or not isinstance(found, list):
+        return {}
+    return {"blockers": [one.get("code") for one in found]}
+
+
+def _convert(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
+    """Into the target that the call names, or that the org's rules choose."""
+    key = f"delivery-{row.public_id}"
+    there = _open(parts, row)
+    if there is not None and there.idempotency_key != key:
+        return _behind(there)
+    if there is not None:
+        return Became("done", conversion=there.public_id)
+    glance = glances.anew(parts, caller, row.lead_id)
+    if not row.replays and _ours(parts, row, glance):
+        return Became("dropped", "own_write", "Our own write to the lead has caused this call.")
+    if is_converted(glance.seen.lead.values):
+        return Became("nothing", "already_converted", "The lead has been converted already.")
+    choices = _choices(parts, row, glance)
+    if isinstance(choices, Became):
+        return choices
+    before = _before(parts, row, str(choices["target"]), key)
+    if before is not None:
+        message = "The lead has become that already. Undo it first, or convert it by hand."
+        return Became("nothing", "already_converted", message, before)
+    made = requested.request(
+        parts, caller, Wish(row.lead_id, choices, None, key), glance
+    )  # fmt: skip
+    return Became("done", conversion=made["id"])
+
+
+def _behind(there: Conversion) -> Became | Later:
+    """The lead is being converted, which nothing overtakes; whom that waits for, may take long."""
+    if there.state in running.RUNNABLE:
+        return Later(SOON)
+    message = "Another conversion of this lead waits for a person. End that, then replay this."
+    return Became("failed", "conversion_open", message, there.public_id)
+
+
+def _choices(parts: Parts, row: Delivery, glance: Glance) -> dict[str, object] | Became:
+    if row.target:
+        if all(one.key != row.target for one in glance.known.targets):
+            message = "There is no target of the name that the call gives."
+            return Became("failed", "unknown_target", message)
+        return {"target": row.target}
+    rule = chosen(automations.current(parts, row.installation_id), glance.seen.lead.values)
+    if rule is None:
+        return Became("nothing", "no_rule", "No rule of the automation is meant for this lead.")
+    return rule.wish
+
+
+def _open(parts: Parts, row: Delivery) -> Conversion | None:
+    with parts.sessions() as db:
+        return db.scalar(select(Conversion).where(*_of_lead(row), Conversion.open.is_(True)))
+
+
+def _before(parts: Parts, row: Delivery, target: str, key: str) -> str | None:
+    """The conversion by which the lead has become this already; another one than this call's."""
+    wanted = select(Conversion.public_id, Conversion.idempotency_key).where(
+        *_of_lead(row), Conversion.target == target, Conversion.state == "done"
+    )
+    with parts.sessions() as db:
+        found = db.execute(wanted.order_by(Conversion.id.desc()).limit(1)).first()
+    return None if found is None or found.idempotency_key == key else found.public_id
+
+
+def _of_lead(row: Delivery) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Conversion.installation_id == row.installation_id,
+        Conversion.lead_id == row.lead_id,
+    )
+
+
+def _ours(parts: Parts, row: Delivery, glance: Glance) -> bool:
+    """Whether our own mark on the lead has woken the rule that calls.
+
+    Zoho says at each write which Modified_Time it gave the lead. A call that brings that very time
+    is ours; one that brings none is, where the lead was not touched since and it came after.
+    """
+    told = row.version if same_moment(row.version, row.version) else ""
+    stamp = told or str(glance.seen.lead.values.get("Modified_Time") or "")
+    wanted = (
+        select(Line.outcome, Line.sent_at)
+        .join(Conversion, Conversion.id == Line.conversion_id)
+        .where(*_of_lead(row), Line.state == "done", Line.outcome.is_not(None))
+    )
+    with parts.sessions() as db:
+        lines = db.execute(wanted.order_by(Line.id.desc()).limit(200)).all()
+    return any(
+        same_moment(str((outcome or {}).get("time") or ""), stamp)
+        and (sent_at is None or bool(told) or row.received_at >= sent_at)
+        for outcome, sent_at in lines
+    )
+
+
+def same_moment(one: str, other: str) -> bool:
+    """Whether two of Zoho's times are the same, in whichever zone; what is no such time is none."""
+    try:
+        first, second = datetime.fromisoformat(one), datetime.fromisoformat(other)
+    except ValueError:
+        return False
+    if first.tzinfo is None or second.tzinfo is None:
+        return False
+    return first.astimezone(UTC) == second.astimezone(UTC)
+
+
+def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
+    """Write to the lead how ready it is, without waking a rule: noted before and after."""
+    there = _open(parts, row)
+    if there is not None and there.state in running.RUNNABLE:
+        return Later(SOON)
+    fields = automations.current(parts, row.installation_id).assess
+    if not fields:
+        message = "No fields are chosen that would show it: see the settings of the automation."
+        return Became("nothing", "no_fields_chosen", message)
+    glance = glances.anew(parts, caller, row.lead_id)
+    found = assess(conversions.worked_out(glance).options, fields.values())
+    try:
+        values = written(found, fields, leads_of(glance.known.catalogue).fields)
+    except ValueError as error:
+        return Became("failed", "value_does_not_fit", str(error))
+    held = {name: glance.seen.lead.values.get(name) for name in values}
+    if held == values:
+        return Became("nothing", "unchanged", "The lead says so already.")
+    before = (row.written or {}).get("before", held)
+    _note(parts, row, {"state": "sent", "values": values, "before": before})
+    writer = Writer(grants.crm(parts, caller.installation, caller.grant))
+    [said] = writer.update("Leads", [{"id": row.lead_id, **values}], workflows=False)
+    if isinstance(said, RowUnclear) or (isinstance(said, RowRefused) and said.busy):
+        return Later(SOON)
+    if isinstance(said, RowRefused):
+        _note(parts, row, {"state": "refused", "values": values, "before": before})
+        return Became("failed", "zoho_refused", said.message, details={"zoho_code": said.code})
+    _note(parts, row, {"state": "done", "values": values, "before": before})
+    return Became("done")
+
+
+def _note(parts: Parts, row: Delivery, what: dict[str, object]) -> None:
+    with parts.sessions.begin() as db:
+        db.execute(update(Delivery).where(Delivery.id == row.id).values(written=what))
+
+
+def _options(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
+    """Work the options out for the lead's owner, who is likely to open the widget next."""
+    glance = glances.anew(parts, caller, row.lead_id)
+    owner = glance.seen.lead.values.get("Owner")
+    person = _person(parts, caller, str(owner.get("id")) if isinstance(owner, Mapping) else "")
+    if person is not None:
+        seen = glances.anew(parts, person, row.lead_id)
+        remember(parts, person, seen, conversions.offered(seen))
+    return Became("done")
+
+
+def remember(parts: Parts, caller: Caller, glance: Glance, answer: dict[str, object]) -> None:
+    """Keep what was worked out for who has looked."""
+    stamp = str(glance.seen.lead.values.get("Modified_Time") or "")
+    remembered.keep(parts, caller, glance.seen.lead.id, stamp, answer)
+
+
+def _person(parts: Parts, caller: Caller, zoho_user_id: str) -> Caller | None:
+    """The owner, if they have signed in to us and are somebody else."""
+    wanted = select(Grant).where(
+        Grant.installation_id == caller.installation.id,
+        Grant.zoho_user_id == zoho_user_id,
+        Grant.state == grants.ACTIVE,
+        Grant.id != caller.grant.id,
+    )
+    with parts.sessions() as db:
+        grant = db.scalar(wanted)
+    return None if grant is None else Caller(caller.installation, grant, caller.expires_at)
+
+
+Act = Callable[[Parts, Caller, Delivery], Became | Later]
+ACTS: Mapping[str, Act] = {"convert": _convert, "assess": _assess, "options": _options}

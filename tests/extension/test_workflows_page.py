@@ -1,0 +1,85 @@
+"""docs/workflows.md: every payload and every answer in it, tried out."""
+
+import ast
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from extension import acting, hooks, inbox, remembered
+from extension.deliveries import AGAIN
+from extension.planning.assessment import READINESS
+from extension.planning.automation import as_data, from_data
+from extension.web.automation_schemas import STATES
+from extension.web.limits import FORGED
+from extension.zoho.webhooks import ACTIONS
+from tests.extension.hook_rig import rule_of
+from tests.extension.rig import on_sqlite
+from tests.extension.test_conversions import new_lead
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "workflows.md").read_text()
+CODE = re.compile(r"^\| `(\w+)` \| (\w+) \|", re.M)
+
+
+def blocks(heading: str) -> list[dict]:
+    """The JSON under a heading."""
+    part = re.split(r"^#+ ", PAGE.partition(f"{heading}\n")[2], maxsplit=1, flags=re.M)[0]
+    return [json.loads(one) for one in re.findall(r"```json\n(.*?)```", part, re.S)]
+
+
+@on_sqlite
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_action_answers_as_the_page_shows(admin, world, action):
+    payload, shown = blocks(f"### `{action}`")
+    answer = rule_of(admin).send(json={**payload, "lead_id": new_lead(world)})
+    assert answer.status_code == (200 if action == "options" else 202)
+    assert set(answer.json) == set(shown)
+    if action != "options":
+        assert {**answer.json, "delivery": shown["delivery"]} == shown
+
+
+@on_sqlite
+def test_the_automation_of_the_page_can_be_saved(admin):
+    [document] = blocks("## The automation")
+    body = {"version": 0, "automation": document}
+    answer = admin.ask("PUT", "/api/v1/automation", json=body)
+    assert answer.status_code == 200, answer.json
+    assert answer.json["findings"] == []
+    assert answer.json["automation"] == document == as_data(from_data(document))
+
+
+def test_the_page_lists_every_code_of_a_delivery_with_its_state():
+    found = set()
+    for module in (acting, inbox):
+        for node in ast.walk(ast.parse(Path(module.__file__ or "").read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Became":
+                given = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                if len(given) > 1:
+                    found.add((given[1], given[0]))
+    documented = {(code, state) for code, state in CODE.findall(PAGE) if state in STATES}
+    in_errors_md = {("zoho_refused", "failed")}
+    assert documented == found - in_errors_md
+
+
+def test_the_page_names_every_state():
+    for state in STATES:
+        assert f"| `{state}` |" in PAGE
+    assert set(AGAIN) < set(STATES)
+
+
+def test_the_numbers_of_the_pages_are_those_of_the_code():
+    assert (timedelta(days=1), timedelta(minutes=2)) == (inbox.WINDOW, inbox.SHORT_WINDOW)
+    assert "within a day" in PAGE
+    assert "within two minutes" in PAGE
+    assert f"kept for {inbox.KEPT.days} days" in PAGE
+    assert timedelta(weeks=1) == hooks.OVERLAP
+    assert "for\nanother week" in PAGE
+    assert timedelta(minutes=15) == remembered.KEPT
+    for word in READINESS.values():
+        assert f'"{word}"' in PAGE
+    security = (DOCS / "security.md").read_text()
+    assert f"From one address {FORGED.amount} wrong calls a minute" in security
+    assert f"After {inbox.KEPT.days} days" in security
