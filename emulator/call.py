@@ -26,6 +26,7 @@ from werkzeug.routing import BaseConverter
 
 from . import answers
 from .answers import Json, Rejected
+from .automation.happening import settle
 from .caller import PARENT, Call, Version, current
 from .datacentres import BY_API_HOST
 from .log import LoggedCall
@@ -111,6 +112,8 @@ class _Entry:
                     credits = self._enter(call, held)
                 held.enter_context(call.world.lock)
                 response = _respond(self.view(**parts))
+                if call.parent is None:
+                    settle(call.world)
         except Rejected as refusal:
             response = _refuse(refusal)
         if call is not None:

@@ -9,6 +9,7 @@ from flask import current_app, g, request
 
 from . import answers
 from .answers import Json, Rejected
+from .changes import EVERY_TRIGGER
 from .faults import Order
 from .schema import Module, User
 from .scopes import allows
@@ -27,7 +28,7 @@ class Call:
     """A call that got through the door.
 
     `parent` is the composite call that this one is part of; `strikes` the trouble ordered
-    for it.
+    for it; `triggers` what its writes may set off.
     """
 
     worlds: Worlds
@@ -37,6 +38,7 @@ class Call:
     version: Version
     parent: "Call | None" = None
     strikes: list[Order] = field(default_factory=list)
+    triggers: tuple[str, ...] = EVERY_TRIGGER
 
     @property
     def scopes(self) -> tuple[str, ...]:

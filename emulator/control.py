@@ -21,6 +21,7 @@ from flask import (
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from .automation.happening import drop_channel
 from .crm import convert_jobs
 from .faults import KINDS
 from .world import World
@@ -175,6 +176,22 @@ def credits(zgid: str) -> Response:
 def finish_jobs(zgid: str) -> Response:
     """Do now what is scheduled: conversions that were answered with a job id."""
     return _done({"finished": convert_jobs.finish(_world(zgid))})
+
+
+@bp.get("/orgs/<zgid>/deliveries")
+def deliveries(zgid: str) -> Response:
+    """What the org sent to others, or will: the newest first, without what it said."""
+    told = ("number", "kind", "method", "url", "outcome", "status", "trouble", "ended", "about")
+    rows = [{key: getattr(one, key) for key in told} for one in _world(zgid).outbox.all()]
+    return jsonify({"deliveries": rows})
+
+
+@bp.post("/orgs/<zgid>/channels/<channel_id>/drop")
+def drop(zgid: str, channel_id: str) -> Response:
+    """Forget a channel of notifications without a word."""
+    if not drop_channel(_world(zgid), channel_id):
+        abort(404, "No such channel.")
+    return _done({"dropped": channel_id})
 
 
 @bp.get("/orgs/<zgid>/clock")

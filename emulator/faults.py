@@ -7,7 +7,7 @@
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
@@ -21,8 +21,17 @@ Kind = Literal[
     "answer_cut",  # done, but the connection breaks in the middle of the answer
     "no_connection",  # nothing done, the connection breaks
     "convert_scheduled",  # a single conversion answers 202 SCHEDULED and is done later
+    # The rest strikes what the org sends; `path` is that of the other side's address.
+    "sent_twice",
+    "sent_late",  # `seconds` later
+    "sent_overtaken",  # after the next one
+    "sent_garbled",  # half of the body, or of the query string
+    "not_sent",
+    "channel_dropped",  # no notification, and the channel is gone
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
+SENDING = tuple(kind for kind in KINDS if "sent" in kind or kind == "channel_dropped")
+CALLS = tuple(kind for kind in KINDS if kind not in SENDING)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,10 +94,14 @@ class Faults:
             self.orders.clear()
             self.search_lag = 0.0
 
-    def meet(self, method: str, path: str) -> list[Order]:
-        """The orders that strike this call. Counts it."""
+    def meet(self, method: str, path: str, kinds: Iterable[str] = CALLS) -> list[Order]:
+        """The orders of these kinds that strike this call. Counts it."""
         with self._lock:
-            return [order for order in self.orders if self._strikes(order, method, path)]
+            return [
+                order
+                for order in self.orders
+                if order.kind in kinds and self._strikes(order, method, path)
+            ]
 
     def _strikes(self, order: Order, method: str, path: str) -> bool:
         if order.over or not order.matches(method, path):

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 
+from .automation.delivery import Postman
 from .call import TROUBLE_HEADER
 
 if TYPE_CHECKING:
@@ -76,6 +77,20 @@ def _hang_up(environ: "WSGIEnvironment") -> None:
         return
 
 
+class Serving(ThreadedWSGIServer):
+    """Answers, and delivers what the orgs send; both end together."""
+
+    postman: Postman
+
+    def serve_forever(self, poll_interval: float = 0.5) -> None:
+        self.postman.start()
+        super().serve_forever(poll_interval)
+
+    def server_close(self) -> None:
+        self.postman.stop()
+        super().server_close()
+
+
 def _read_to_the_end(answer: Response) -> Response:
     """What nobody has read of a request: on a connection that is kept it would be taken for the
     next one."""
@@ -88,4 +103,6 @@ def server(app: Flask, host: str, port: int) -> BaseWSGIServer:
     """A threaded server, bound but not yet serving; port 0 takes a free one."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.after_request(_read_to_the_end)
-    return make_server(host, port, Breaker(app), threaded=True, request_handler=Quiet)
+    serving = Serving(host, port, Breaker(app), Quiet)
+    serving.postman = Postman(app.extensions.get("worlds", ()))
+    return serving

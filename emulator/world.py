@@ -20,6 +20,7 @@ from .datacentres import DATA_CENTRES, DataCentre
 from .faults import Faults
 from .limits import Limits
 from .log import CallLog
+from .outbox import Outbox
 from .schema import Module, Org, Permission, Pipeline, Profile, Role, User
 from .state import Deleted, Link, Record, State, full_name
 
@@ -31,7 +32,7 @@ class World:
     attributes: `world.records["Leads"][id]`, `world.users`, `world.bin` …
     `tags[module][name]` is a tag (`name`, `id`, `color_code`), `jobs[id]` a scheduled
     job, `touched[id]` when a record was last written, `notable[name]` the id of a seeded
-    record that is worth knowing by name.
+    record that is worth knowing by name. What the org sends waits in `outbox`.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class World:
         with self.lock:
             self.state = State()
             self.faults = Faults()
+            self.outbox = Outbox(self.faults, self.clock)
             self.log = CallLog()
             self.limits = Limits(self.edition, self.clock)
             self.seed(self)

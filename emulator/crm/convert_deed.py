@@ -7,6 +7,7 @@ https://www.zoho.com/crm/developer/docs/api/v8/convert-lead.html
 from dataclasses import dataclass
 from datetime import datetime
 
+from .. import changes
 from ..answers import Json
 from ..caller import Call
 from ..state import Link
@@ -18,6 +19,7 @@ from .duplicates import others_with
 from .tagging import carried, known
 from .writing import store
 
+CONVERTED_INTO = ("Converted_Account", "Converted_Contact", "Converted_Deal")
 NEVER_FILLED = ("Owner", "Layout", "Account_Name")
 
 
@@ -103,6 +105,7 @@ def _complete(call: Call, part: Part) -> Record:
         raise ValueError("nothing to complete")
     if not _open(call, part):
         return record
+    before = dict(record)
     for name, value in part.values.items():
         one = part.module.field(name)
         taken = (
@@ -113,6 +116,8 @@ def _complete(call: Call, part: Part) -> Record:
         if name not in NEVER_FILLED and record.get(name) in (None, "", []) and not taken:
             record[name] = value
     call.world.stamp(record, call.user)
+    filled = changes.differing(before, {name: record.get(name) for name in part.values})
+    changes.edited(call.world, call.user, call.triggers, part.module.api_name, record, filled)
     return record
 
 
@@ -159,6 +164,9 @@ def _mark(call: Call, lead: Record, outcome: Outcome) -> None:
         }
     )
     world.stamp(world.records[LEADS][lead["id"]], call.user)
+    # Told to those who watch leads, and no reason for a rule: a guess.
+    written = ("Converted__s", "Converted_Date_Time", *CONVERTED_INTO)
+    changes.edited(world, call.user, (), LEADS, lead, written)
 
 
 def _without_schedule(lead: Record) -> list[str] | None:

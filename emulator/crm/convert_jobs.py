@@ -11,6 +11,7 @@ from typing import Any, cast
 from flask import current_app
 
 from ..answers import Json, Rejected
+from ..automation.happening import settle
 from ..caller import Call
 from ..tokens import Access
 from ..world import Record, World
@@ -84,13 +85,16 @@ def bring_forward(world: World) -> None:
     with world.lock:
         for job in list(world.jobs.values()):
             _run(world, job, _due(job, world.clock.now()))
+        settle(world)
 
 
 def finish(world: World, job_id: str | None = None) -> int:
     """Do all that is left of one job, or of every one, at once; returns how many leads."""
     with world.lock:
         jobs = [job for job in world.jobs.values() if job_id in (None, job["id"])]
-        return sum(_run(world, job, len(job["ids"])) for job in jobs)
+        done = sum(_run(world, job, len(job["ids"])) for job in jobs)
+        settle(world)
+        return done
 
 
 def _due(job: Record, now: datetime) -> int:

@@ -5,7 +5,7 @@ https://www.zoho.com/crm/developer/docs/api/v8/delete-records.html
 
 from flask import Blueprint, Response
 
-from .. import answers
+from .. import answers, changes
 from ..answers import Json, Rejected
 from ..call import Answer, endpoint
 from ..caller import Call, current
@@ -27,6 +27,8 @@ def deletable_module(call: Call, name: str) -> Module:
     module = call.module(name)
     if not module.deletable:
         raise answers.not_supported()
+    if asking.one_of(call, "wf_trigger", ("true", "false"), "true") == "false":
+        call.triggers = ()
     call.permit(f"Crm_Implied_Delete_{module.api_name}")
     return module
 
@@ -40,6 +42,7 @@ def delete_one(call: Call, module: Module, record_id: str) -> Json:
     if obstacle is not None:
         raise obstacle
     recycling.delete(call.world, module.api_name, record_id, call.user)
+    changes.deleted(call.world, call.user, call.triggers, module.api_name, record)
     return answers.success("record deleted", {"id": record_id})
 
 

@@ -12,6 +12,7 @@ from .. import answers
 from ..answers import Json, Rejected
 from ..call import Answer, endpoint
 from ..caller import Call, current
+from ..changes import EVERY_TRIGGER
 from ..schema import Module
 from . import asking, duplicates, writing
 from .reading import find_visible
@@ -21,7 +22,6 @@ bp = Blueprint("records_write", __name__)
 MOST = 100
 PER_CREDIT = 10
 HEAVY_FROM = 11
-TRIGGERS = ("workflow", "approval", "blueprint", "pathfinder", "orchestration")
 FEATURES = (
     "layout_rules", "range_validation", "assignment_rules", "function_validation_rule",
     "criteria_validation_rule", "global_map_dependency", "territory_subordinates",
@@ -51,7 +51,9 @@ def _heavy(call: Call) -> bool:
 def options(call: Call) -> list[str]:
     """The features to apply; refuses triggers and features that Zoho does not know."""
     body = call.json_object()
-    _one_of_each(body, "trigger", TRIGGERS, named=False)
+    wanted = _one_of_each(body, "trigger", EVERY_TRIGGER, named=False)
+    if body.get("trigger") is not None:
+        call.triggers = tuple(wanted)
     _one_of_each(body, "skip_feature_execution", SKIPPABLE, named=True)
     return _one_of_each(body, "apply_feature_execution", FEATURES, named=True)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from .. import answers
+from .. import answers, changes
 from ..answers import Json, Rejected
 from ..caller import Call
 from ..schema import Module
@@ -45,6 +45,7 @@ def store(call: Call, module: Module, values: Json) -> Record:
         if one.auto_number is not None:
             number_all(call.world, module, one)
     _consequences(call, module, record)
+    changes.created(call.world, call.user, call.triggers, module.api_name, record)
     return record
 
 
@@ -60,9 +61,11 @@ def update(
     if "Owner" in values and values["Owner"] is None:
         del values["Owner"]
     _tag(call, module, values)
+    written = changes.differing(record, values)
     record.update(values)
     call.world.stamp(record, call.user)
     _consequences(call, module, record)
+    changes.edited(call.world, call.user, call.triggers, module.api_name, record, written)
     return record
 
 

@@ -44,7 +44,7 @@ def rule(webhook_id: str, **changes: Any) -> Json:
     } | changes
 
 
-def condition(webhook_id: str, number: int = 1, value: str = "Qualified") -> Json:
+def condition(webhook_id: str, number: int = 1, value: str = "Pre-Qualified") -> Json:
     return {
         "sequence_number": number,
         "criteria_details": {

@@ -30,7 +30,7 @@ def test_a_rule_is_told_as_it_was_set_up(zoho: Zoho, hook: Made, ruled: Made) ->
     assert one["instant_actions"]["actions"] == [
         {"name": "Lead to backend", "id": number, "type": "webhooks"}
     ]
-    assert one["criteria_details"]["criteria"]["value"] == "Qualified"
+    assert one["criteria_details"]["criteria"]["value"] == "Pre-Qualified"
 
 
 def test_the_list_has_conditions_only_when_asked(zoho: Zoho, hook: Made, ruled: Made) -> None:

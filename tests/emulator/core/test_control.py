@@ -216,3 +216,17 @@ def test_what_is_scheduled_is_done_at_once(client, org, world, zoho):
     assert client.post(f"{org}/jobs/finish").json == {"finished": 1}
     assert lead["Converted__s"]
     assert client.post(f"{org}/jobs/finish").json == {"finished": 0}
+
+
+def test_what_the_org_sent_is_listed_and_a_channel_can_be_dropped(client, org, world):
+    world.state.channels["1", "Leads"] = {"channel_id": "1"}
+    assert client.get(f"{org}/deliveries").json == {"deliveries": []}
+    assert client.post(f"{org}/channels/1/drop").status_code == 200
+    assert client.post(f"{org}/channels/1/drop").status_code == 404
+    assert world.state.channels == {}
+
+
+def test_this_machine_may_be_called_when_that_is_ordered(client, worlds):
+    answer = client.post("/_emulator/", json={"private_urls": True})
+    assert (answer.json, worlds.private_urls) == ({"private_urls": True}, True)
+    assert client.post("/_emulator/", json={"private_urls": "perhaps"}).status_code == 400

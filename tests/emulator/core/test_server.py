@@ -17,6 +17,7 @@ import requests
 from flask import Flask, Response
 
 from emulator import create_emulator
+from emulator.outbox import Outgoing
 from emulator.server import server
 
 ROOT = Path(__file__).parents[3]
@@ -142,3 +143,22 @@ def test_a_browser_that_goes_away_leaves_nothing_open():
             browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         gone.set()
         assert closed.wait(5)
+
+
+def test_what_waits_is_delivered_while_the_emulator_serves(base, world):
+    arrived = threading.Event()
+    app = Flask("ear")
+
+    @app.post("/")
+    def listen() -> Response:
+        arrived.set()
+        return Response(status=204)
+
+    with served(app) as port:
+        world.outbox.post(
+            Outgoing(
+                kind="notification", method="POST", url=f"http://127.0.0.1:{port}/",
+                headers={}, body=b"{}", about={}, due=world.clock.now(),
+            )
+        )  # fmt: skip
+        assert arrived.wait(20)
