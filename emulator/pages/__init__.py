@@ -10,7 +10,8 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from . import files, home, lists, records, sdk, visits, widgets
+from ..permissions import MANAGE_WORKFLOW
+from . import choosing, files, home, lists, records, sdk, setup, visits, widgets
 from .visits import current_visit
 
 bp = Blueprint(
@@ -20,7 +21,7 @@ bp = Blueprint(
     static_folder="static",
     static_url_path="/crm/static",
 )
-for part in (visits, home, lists, records, files, widgets, sdk):
+for part in (visits, home, lists, records, choosing, setup, files, widgets, sdk):
     bp.register_blueprint(part.bp)
 
 POLICY = "; ".join(
@@ -42,7 +43,7 @@ POLICY = "; ".join(
 @bp.context_processor
 def _everywhere() -> dict[str, Any]:
     visit = current_visit()
-    return {"visit": visit, "tabs": visit.tabs() if visit else []}
+    return {"visit": visit, "tabs": visit.tabs() if visit else [], "MANAGE": MANAGE_WORKFLOW}
 
 
 @bp.after_request

@@ -10,6 +10,7 @@ from ..crm.convert_lead import converted, scheduled, under_review
 from ..schema import Field, Layout, Module
 from ..world import Record
 from . import related
+from .choosing import offered
 from .columns import title
 from .values import Piece, moment, record_url, shown
 from .visits import Visit, page
@@ -25,6 +26,7 @@ class Line:
     field: Field
     pieces: list[Piece]
     required: bool
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,9 @@ def _blocks(visit: Visit, module: Module, record: Record) -> Iterator[Block]:
             if field.data_type == "subform":
                 grids.append(_grid(visit, field, record))
             else:
-                lines.append(Line(field, shown(visit, module, field, record), placed.required))
+                pieces = shown(visit, module, field, record)
+                choices = offered(visit, module, field, record, placed.choices)
+                lines.append(Line(field, pieces, placed.required, choices))
         if lines or grids:
             yield Block(section.label, section.columns, lines, grids)
     yield Block("Record", 2, list(_stamps(visit, module, record)), [])

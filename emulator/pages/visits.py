@@ -114,10 +114,11 @@ def foreign() -> bool:
 View = Callable[..., ResponseReturnValue]
 
 
-def page(part: Blueprint, rule: str) -> Callable[[View], View]:
+def page(part: Blueprint, rule: str, method: str = "GET") -> Callable[[View], View]:
     """Mount a view at `/crm/org<zgid>` + `rule`; it is called with the visit.
 
-    Strangers are sent to the sign-in page. The world's lock is held while the view runs.
+    Strangers are sent to the sign-in page, forms of other origins away. The world's lock is held
+    while the view runs.
     """
 
     def mount(view: View) -> View:
@@ -127,11 +128,13 @@ def page(part: Blueprint, rule: str) -> Callable[[View], View]:
             user = signed_in(world)
             if user is None:
                 return redirect(url_for("pages.visits.sign_in", zgid=zgid, next=_wanted()))
+            if method != "GET":
+                _refuse_foreign()
             g.visit = Visit(world, user)
             with world.lock:
                 return view(g.visit, **parts)
 
-        part.add_url_rule(f"/crm/org<zgid>{rule}", view_func=door)
+        part.add_url_rule(f"/crm/org<zgid>{rule}", view_func=door, methods=[method])
         return door
 
     return mount

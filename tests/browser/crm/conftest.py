@@ -111,7 +111,7 @@ def open_desk(browser: Browser, crm: str, office: Office) -> Iterator[OpenDesk]:
     """`open_desk(width=…, scheme=…)`: a signed-in desk; its page must not fail."""
     desks: list[Desk] = []
 
-    def make(*, width: int = 1280, scheme: str = "light") -> Desk:
+    def make(*, width: int = 1280, scheme: str = "light", user: User | None = None) -> Desk:
         context = browser.new_context(
             viewport={"width": width, "height": 850},
             color_scheme=scheme,  # type: ignore[arg-type]
@@ -119,7 +119,7 @@ def open_desk(browser: Browser, crm: str, office: Office) -> Iterator[OpenDesk]:
         context.set_default_timeout(15_000)
         desk = Desk(context, crm, office)
         desks.append(desk)
-        desk.sign_in(office.rep)
+        desk.sign_in(user or office.rep)
         return desk
 
     yield make

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from emulator import Worlds
+from emulator import World, Worlds
+from emulator.outbox import Outgoing
 from tests.browser.crm.conftest import Desk, OpenDesk
 from tests.emulator.pages.office import HOSTILE, Office
 
@@ -23,6 +24,42 @@ def faults(page: Page) -> list[Any]:
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, { iframes: false })")
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]
+
+
+def automate(world: World) -> tuple[str, str]:
+    """A webhook and a rule, and a request that failed."""
+    leads = world.module("Leads")
+    assert leads is not None
+    module = {"api_name": "Leads", "id": leads.id}
+    world.state.webhooks["1"] = {
+        "id": "1",
+        "name": "Call us",
+        "description": None,
+        "module": module,
+        "http_method": "POST",
+        "url": "https://backend.example.com/" + "hooks/" * 30,
+        "headers": {"custom_parameters": [{"name": "X-Secret", "value": "secret"}]},
+        "body": {"type": "raw", "format": "JSON", "raw_data_content": '{"id": "${!Leads.id}"}'},
+    }
+    world.state.rules["2"] = {
+        "id": "2", "name": "When qualified", "description": "Ours", "module": module,
+        "status": {"active": True}, "last_executed_time": None,
+        "execute_when": {"type": "edit", "details": {"repeat": False}},
+        "conditions": [{
+            "sequence_number": 1, "criteria_details": {"criteria": None},
+            "instant_actions": {"actions": [{"id": "1", "name": "Call us", "type": "webhooks"}]}}],
+    }  # fmt: skip
+    about = {
+        "webhook": {"name": "Call us", "id": "1"},
+        "workflow_rule": {"name": "When qualified", "id": "2"},
+        "entity_details": {"module": module, "name": "Pat Doe", "id": "3"},
+    }
+    one = Outgoing(
+        kind="webhook", method="POST", url="https://backend.example.com/" + "hooks/" * 30,
+        headers={}, body=b'{"id": "3"}', about=about, due=world.clock.now(), outcome="timeout",
+    )  # fmt: skip
+    world.outbox.end(one, world.timestamp())
+    return "1", "2"
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
@@ -114,3 +151,33 @@ def test_search_and_pages_work_without_a_script(desk: Desk) -> None:
     desk.page.get_by_role("searchbox").fill("acme")
     desk.page.get_by_role("button", name="Apply").click()
     expect(desk.page.get_by_role("rowheader")).to_have_text(["Pat Doe"])
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_the_pages_of_automation_are_accessible_and_fit(
+    open_desk: OpenDesk, office: Office, width: int, scheme: str
+) -> None:
+    hook, rule = automate(office.world)
+    desk = open_desk(width=width, scheme=scheme, user=office.admin)
+    paths = ("automation", f"automation/rules/{rule}", f"automation/webhooks/{hook}")
+    for name, path in zip(("setup", "rule", "webhook"), paths, strict=True):
+        desk.go(f"../setup/{path}")
+        for more in desk.page.get_by_text("What it says").all():
+            more.click()
+        desk.shot(f"{name}-{scheme}-{width}", whole=True)
+        assert faults(desk.page) == [], name
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert desk.page.evaluate(overflow) == 0, name
+
+
+def test_a_status_is_changed_on_the_leads_page(open_desk: OpenDesk, office: Office) -> None:
+    desk = open_desk(user=office.admin)
+    desk.go(f"Leads/{office.pat['id']}")
+    desk.page.get_by_label("Change Lead Status").click()
+    assert faults(desk.page) == []
+    desk.shot("change")
+    form = desk.page.locator("details.change[open]")
+    form.get_by_role("combobox", name="Lead Status").select_option("Pre-Qualified")
+    form.get_by_role("button", name="Save").click()
+    expect(desk.page.locator("dd", has_text="Pre-Qualified").first).to_be_visible()
+    assert office.pat["Lead_Status"] == "Pre-Qualified"
