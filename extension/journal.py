@@ -1,6 +1,6 @@
 """What has been sent to Zoho and what came of it, line by line: written before and after."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Db
 
 from .parts import Parts
 from .planning import step_json
-from .planning.steps import Outcome, Place, Step
+from .planning.steps import ConvertInZoho, Create, Outcome, Place, Step
 from .store.conversions import Conversion, Line
 
 GAP = 10_000
@@ -79,12 +79,27 @@ def write_back(db: Db, conversion: Conversion, ways: Iterable[tuple[Entry, Step]
 
 def entries(parts: Parts, conversions: Iterable[int], *, undoing: bool) -> list[Entry]:
     """Every line of these conversions, in the order of each."""
+    with parts.sessions() as db:
+        return lines(db, conversions, undoing=undoing)
+
+
+def lines(db: Db, conversions: Iterable[int], *, undoing: bool) -> list[Entry]:
+    """The same, as the caller's transaction sees them."""
     wanted = select(Line).where(
         Line.conversion_id.in_(list(conversions)), Line.undoing.is_(undoing)
     )
-    with parts.sessions() as db:
-        lines = db.scalars(wanted.order_by(Line.conversion_id, Line.place))
-        return [_entry(one) for one in lines]
+    return [_entry(one) for one in db.scalars(wanted.order_by(Line.conversion_id, Line.place))]
+
+
+def records_made(entries: Iterable[Entry]) -> Iterator[tuple[str, str, str]]:
+    """Key, module and id of every record that these lines have made."""
+    for one in entries:
+        if one.state == "done" and one.outcome is not None:
+            if isinstance(one.step, Create):
+                yield one.step.record, one.step.module, one.outcome.id
+            elif isinstance(one.step, ConvertInZoho):
+                for module, ident in one.outcome.before.items():
+                    yield module, module, str(ident)
 
 
 Held = Mapping[str, object] | None

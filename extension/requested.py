@@ -1,7 +1,7 @@
 """Does, for who converts: agree to a plan, see what became of it, stop it, take it back."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -341,7 +341,8 @@ def view(parts: Parts, row: Conversion) -> Json:
         "steps": len(lines),
         "steps_done": len(over),
         "records": [
-            {"key": key, "module": module, "id": ident} for key, module, ident in _made(lines)
+            {"key": key, "module": module, "id": ident}
+            for key, module, ident in journal.records_made(lines)
         ],
         "lost": row.plan.get("lost", 0),
         "question": row.question,
@@ -350,17 +351,6 @@ def view(parts: Parts, row: Conversion) -> Json:
         "created_at": row.created_at.isoformat(),
         "changed_at": row.changed_at.isoformat(),
     }
-
-
-def _made(lines: Sequence[Entry]) -> Iterator[tuple[str, str, str]]:
-    """Key, module and id of every record that is there now because of this conversion."""
-    for one in lines:
-        if one.state == "done" and one.outcome is not None:
-            if isinstance(one.step, Create):
-                yield one.step.record, one.step.module, one.outcome.id
-            elif isinstance(one.step, ConvertInZoho):
-                for module, ident in one.outcome.before.items():
-                    yield module, module, str(ident)
 
 
 def _new_id() -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, select, update
 
-from . import catalogues, conversions, glances, grants, journal, performing, tracing
+from . import catalogues, conversions, events, glances, grants, journal, performing, tracing
 from .attempts import Again, Duty, Verdict, Waiting
 from .errors import GrantRevoked, Refused, ScopeMissing, ZohoBusy, ZohoRefused, ZohoUnclear
 from .journal import Ended, Entry, Overtaken
@@ -72,11 +72,14 @@ def _verdict(parts: Parts, public_id: str) -> Verdict:
 def give_up(parts: Parts, public_id: str) -> None:
     """Note that a fault of ours keeps it from being carried out; it can be tried again."""
     with parts.sessions.begin() as db:
-        db.execute(
+        row = db.execute(
             update(Conversion)
             .where(Conversion.public_id == public_id, Conversion.state.in_(RUNNABLE))
             .values(state="failed", problem=FAULT, changed_at=parts.clock())
-        )
+            .returning(Conversion)
+        ).scalar_one_or_none()
+        if row is not None:
+            events.note(parts, db, row, "failed", FAULT)
 
 
 def run(parts: Parts, public_ids: Sequence[str]) -> float | None:
@@ -313,7 +316,12 @@ def _end(
     }
     if state in OVER:
         values["open"] = None
+    mine = (Conversion.id == row.id, Conversion.state.in_(RUNNABLE))
     with parts.sessions.begin() as db:
-        db.execute(update(Conversion).where(Conversion.id == row.id).values(**values))
+        ended: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+            update(Conversion).where(*mine).values(**values)
+        )
+        if ended.rowcount == 1:
+            events.note(parts, db, row, state, problem)
     runs.rows.pop(row.id, None)
     log.info("conversion", conversion=row.public_id, state=state)
