@@ -14,6 +14,7 @@ from .automation import rules, watch, webhooks
 from .call import VersionConverter
 from .crm import (
     attachments,
+    changed_fields,
     composite,
     convert,
     convert_mass,
@@ -34,9 +35,9 @@ from .world import World
 from .worlds import Worlds
 
 PARTS = (
-    accounts, control, pages, metadata, people, new_fields, records, search, coql, related, notes,
-    attachments, tags, recycle, composite, convert, convert_mass, convert_options, webhooks,
-    rules, watch,
+    accounts, control, pages, metadata, people, new_fields, changed_fields, records, search,
+    coql, related, notes, attachments, tags, recycle, composite, convert, convert_mass,
+    convert_options, webhooks, rules, watch,
 )  # fmt: skip
 """What has endpoints; each is a module with a blueprint `bp`."""
 API = re.compile(r"/crm/v\d")

@@ -52,12 +52,12 @@ def create_fields() -> Answer:
     if module is None:
         raise Rejected("INVALID_MODULE", "the module name given seems to be invalid")
     call.permit(CUSTOMIZE)
-    wishes = _wishes(call.json_object())
+    wishes = wishes_of(call.json_object())
     entries = [_create(call.world, module, wish, f"$.fields[{n}]") for n, wish in enumerate(wishes)]
     return answers.many("fields", entries, created=True)
 
 
-def _wishes(body: Json) -> list[Any]:
+def wishes_of(body: Json) -> list[Any]:
     wishes = body.get("fields")
     if wishes is None:
         raise answers.mandatory_not_found("fields", "$.fields")
@@ -84,21 +84,21 @@ def _create(world: World, module: Module, wish: Any, path: str) -> Json | Reject
 def _build(world: World, module: Module, wish: Any, path: str) -> Field:
     if not isinstance(wish, dict):
         raise answers.invalid_data("fields", path, expected_data_type="jsonobject")
-    label = _text(wish, "field_label", path, LABEL)
-    kind = _text(wish, "data_type", path, 50)
+    label = text_of(wish, "field_label", path, LABEL)
+    kind = text_of(wish, "data_type", path, 50)
     if kind not in BUILDERS:
         raise answers.invalid_data("data_type", f"{path}.data_type")
     if any(label.casefold() == one.label.casefold() for one in module.fields):
         place = {"api_name": "field_label", "json_path": f"{path}.field_label"}
         raise Rejected("DUPLICATE_DATA", "duplicate data", place)
-    traits = {"label": label, **_length(wish, kind, path), **_unique(wish, kind, path)}
-    traits.update(_tooltip(wish, path))
+    traits = {"label": label, **length_of(wish, kind, path), **unique_of(wish, kind, path)}
+    traits.update(tooltip_of(wish, path))
     one = BUILDERS[kind](_api_name(label, module), *_contents(world, wish, kind, path), **traits)
-    one.permissions.update(_permissions(world, wish, path))
+    one.permissions.update(permissions_of(world, wish, path))
     return one
 
 
-def _text(wish: Json, key: str, path: str, most: int) -> str:
+def text_of(wish: Json, key: str, path: str, most: int) -> str:
     value = wish.get(key)
     if value is None or value == "":
         raise answers.mandatory_not_found(key, f"{path}.{key}")
@@ -109,7 +109,7 @@ def _text(wish: Json, key: str, path: str, most: int) -> str:
     return value.strip()
 
 
-def _length(wish: Json, kind: str, path: str) -> dict[str, int]:
+def length_of(wish: Json, kind: str, path: str) -> dict[str, int]:
     length = wish.get("length")
     if length is None:
         return {}
@@ -120,7 +120,7 @@ def _length(wish: Json, kind: str, path: str) -> dict[str, int]:
     return {"length": length}
 
 
-def _unique(wish: Json, kind: str, path: str) -> dict[str, bool]:
+def unique_of(wish: Json, kind: str, path: str) -> dict[str, bool]:
     """`unique` is an object; `{"case_sensitive": …}` (older: casesensitive), `{}` for no."""
     unique = wish.get("unique")
     if unique is None or unique == {}:
@@ -133,7 +133,7 @@ def _unique(wish: Json, kind: str, path: str) -> dict[str, bool]:
     return {"unique": True, "case_sensitive": sensitive in (True, "true")}
 
 
-def _tooltip(wish: Json, path: str) -> dict[str, str]:
+def tooltip_of(wish: Json, path: str) -> dict[str, str]:
     tooltip = wish.get("tooltip")
     if tooltip is None:
         return {}
@@ -177,7 +177,7 @@ def _looked_up(world: World, wish: Json, path: str) -> str:
     return module.api_name
 
 
-def _permissions(world: World, wish: Json, path: str) -> dict[str, Any]:
+def permissions_of(world: World, wish: Json, path: str) -> dict[str, Any]:
     """Profiles with less than read_write; those not named have it hidden, as Zoho does."""
     profiles = wish.get("profiles")
     if profiles is None:

@@ -141,3 +141,70 @@ def test_a_module_is_needed(zoho):
     assert zoho("POST", "/settings/fields", json={}).json()["code"] == "REQUIRED_PARAM_MISSING"
     unknown = zoho("POST", "/settings/fields?module=Unicorns", json={})
     assert unknown.json()["code"] == "INVALID_MODULE"
+
+
+@pytest.fixture
+def key(create, zoho):
+    """A new field, and a way to change it."""
+    number = create(field()).json()["fields"][0]["details"]["id"]
+
+    def change(wish, **more):
+        where = f"/settings/fields/{number}?module=Vendors"
+        return zoho("PATCH", where, json={"fields": [wish]}, **more)
+
+    return change
+
+
+def test_a_field_can_be_made_unique_longer_and_get_another_label(key, world):
+    answer = key({"unique": {"case_sensitive": True}, "length": 100, "field_label": "Key"})
+    assert answer.json()["fields"][0]["message"] == "field updated"
+    one = world.module("Vendors").field("Conversion_Key")
+    assert (one.unique, one.case_sensitive, one.length, one.label) == (True, True, 100, "Key")
+    assert key({"unique": {}}).status_code == 200
+    assert not one.unique
+
+
+def test_a_field_whose_values_are_the_same_cannot_be_made_unique(key, world):
+    for _ in range(2):
+        world.add_record("Vendors", {"Vendor_Name": "V", "Conversion_Key": "same"})
+    [entry] = key({"unique": {"case_sensitive": False}}).json()["fields"]
+    assert entry["code"] == "DUPLICATE_DATA"
+
+
+def test_profiles_that_a_change_does_not_name_keep_what_they_have(key, world):
+    standard = world.profile("Standard")
+    wish = {"profiles": [{"id": standard.id, "permission_type": "read_only"}]}
+    assert key(wish).status_code == 200
+    one = world.module("Vendors").field("Conversion_Key")
+    assert one.permissions == {"Standard": "read_only"}
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        ({"length": 10}, "INVALID_DATA"),
+        ({"data_type": "email"}, "INVALID_DATA"),
+        ({"colour": "red"}, "INVALID_DATA"),
+        ({"field_label": "vendor name"}, "DUPLICATE_DATA"),
+        ({"unique": {"case_sensitive": "perhaps"}}, "INVALID_DATA"),
+        ("nonsense", "INVALID_DATA"),
+    ],
+)
+def test_a_wrong_change_is_refused_and_changes_nothing(key, world, wish, code):
+    answer = key(wish)
+    assert (answer.status_code, answer.json()["fields"][0]["code"]) == (400, code)
+    one = world.module("Vendors").field("Conversion_Key")
+    assert (one.label, one.length, one.unique) == ("Conversion Key", 60, False)
+
+
+def test_the_labels_of_zohos_own_fields_stay(zoho, world):
+    one = world.module("Vendors").field("Vendor_Name")
+    body = {"fields": [{"id": one.id, "field_label": "Supplier"}]}
+    answer = zoho("PATCH", "/settings/fields?module=Vendors", json=body)
+    assert answer.json()["fields"][0]["details"]["api_name"] == "field_label"
+
+
+def test_only_who_customizes_changes_fields(key, world):
+    assert key({"field_label": "Key"}, user=world.users[1]).status_code == 403
+    scopes = ("ZohoCRM.settings.fields.CREATE",)
+    assert key({"field_label": "Key"}, scopes=scopes).status_code == 401
