@@ -1,9 +1,9 @@
 """Does, for who converts: agree to a plan, see what became of it, stop it, take it back."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -12,15 +12,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
 from . import conversions, glances, grants, journal
+from .changed_since import Where, changed_since
 from .errors import CannotUndo, NotFound, NotPermitted, NotPossible, PlanChanged, WrongState
 from .glances import Glance
-from .journal import Entry
 from .parts import Parts
 from .planning import drawn
 from .planning.option import reason_json
-from .planning.steps import ConvertInZoho, Create, MarkLead, Outcome, Update, way_back
+from .planning.steps import ConvertInZoho, Outcome, way_back
 from .sessions import Caller
 from .store.conversions import Conversion, Line
+from .store.models import Grant
 from .zoho.writer import Writer
 
 log = structlog.get_logger(__name__)
@@ -202,7 +203,7 @@ def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -
     if any(isinstance(one.step, ConvertInZoho) for one in done):
         raise CannotUndo("Zoho's own conversion cannot be undone.")
     writer = Writer(grants.crm(parts, caller.installation, caller.grant))
-    changed = {} if force else _changed_since(writer, done)
+    changed = {} if force else changed_since(writer, done, _doer(parts, row))
     ways = [(one, way_back(one.step, one.outcome or Outcome())) for one in done]
     kept = [(one, way) for one, way in ways if way is not None and one.id not in changed]
     try:
@@ -217,8 +218,14 @@ def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -
     return find(parts, caller, public_id)
 
 
-def _each_once(records: Iterable[Json]) -> list[Json]:
-    return list({(one["module"], one["id"]): one for one in records}.values())
+def _doer(parts: Parts, row: Conversion) -> str:
+    """Zoho's id of the user as whom it was carried out."""
+    with parts.sessions() as db:
+        return db.get_one(Grant, row.grant_id).zoho_user_id
+
+
+def _each_once(records: Iterable[Where]) -> list[Json]:
+    return [{"module": module, "id": ident} for module, ident in dict.fromkeys(records)]
 
 
 def _turn_back(
@@ -246,28 +253,18 @@ def _turn_back(
     _queue(parts, db, row)
 
 
-def _changed_since(writer: Writer, done: Sequence[Entry]) -> dict[int, Json]:
-    """Lines whose records somebody has changed after our last write to them."""
-    written: dict[tuple[str, str], list[Entry]] = {}
-    made: dict[str, str] = {}
-    for one in done:
-        if isinstance(one.step, Create) and one.outcome is not None:
-            made[one.step.record] = one.outcome.id
-            written.setdefault((one.step.module, one.outcome.id), []).append(one)
-        elif isinstance(one.step, Update):
-            ident = one.step.on.id or made.get(one.step.on.key, "")
-            written.setdefault((one.step.on.module, ident), []).append(one)
-        elif isinstance(one.step, MarkLead):
-            written.setdefault(("Leads", one.step.lead), []).append(one)
-    found: dict[int, Json] = {}
-    for (module, ident), lines in written.items():
-        record = writer.read(module, [ident], ["Modified_Time", "Modified_By"]).get(ident)
-        last = max(one.ended_at for one in done if one.ended_at is not None)
-        stamp = str(record.values.get("Modified_Time") or "") if record else ""
-        if stamp and datetime.fromisoformat(stamp).astimezone(UTC) > last.replace(microsecond=0):
-            for line in lines:
-                found[line.id] = {"module": module, "id": ident}
-    return found
+def person_is_back(parts: Parts, grant_id: int) -> int:
+    """Put in line again what waits for this person to sign in. How many conversions that were."""
+    count = 0
+    with parts.sessions.begin() as db:
+        theirs = (Conversion.grant_id == grant_id, Conversion.state == "waiting")
+        for row in db.scalars(select(Conversion).where(*theirs)).all():
+            if (row.question or {}).get("code") == "sign_in":
+                # Somebody may have been faster, such as the person at another screen.
+                with suppress(WrongState):
+                    _go_on(parts, db, row)
+                    count += 1
+    return count
 
 
 def _go_on(parts: Parts, db: Db, row: Conversion) -> None:

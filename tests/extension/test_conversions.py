@@ -304,8 +304,9 @@ def test_a_consent_that_ends_meanwhile_makes_it_wait_for_the_person(
     assert (row.state, row.question["code"]) == ("waiting", "sign_in")
     assert not world.records["Vendors"]
     warm.sign_in(world, world.users[1])
-    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/resolve", json={})
-    assert (answer.status_code, answer.json["state"]) == (202, "queued")
+    assert state(warm, conversion)["state"] == "queued"
+    again = warm.ask("POST", f"/api/v1/conversions/{conversion}/resolve", json={})
+    assert error_of(again) == (409, "wrong_state")
     carry_out(parts, conversion)
     assert state(warm, conversion)["state"] == "done"
 
@@ -389,6 +390,31 @@ def test_what_somebody_has_changed_since_is_left_alone_and_named(warm, lead, wor
     done = state(warm, conversion)
     assert done["state"] == "undone", done
     assert vendor["id"] in world.records["Vendors"]
+
+
+@on_sqlite
+def test_what_somebody_changes_while_the_rest_still_runs_is_left_alone_too(
+    warm, lead, world, parts, clock, wire
+):
+    conversion = agree(warm, lead, lead_after=MARK).json["id"]
+    boss = world.users[0]
+
+    def edited(request: Any) -> None:
+        vendors = list(world.records["Vendors"].values())
+        if request.method == "POST" and request.path_url.endswith("/Notes") and vendors:
+            clock.advance(minutes=1)
+            by = {"id": boss.id, "name": "Somebody else"}
+            vendors[0].update(Modified_Time=clock().isoformat(), Modified_By=by)
+            wire.before = None
+
+    wire.before = edited
+    carry_out(parts, conversion)
+    clock.advance(minutes=1)
+    [vendor] = list(world.records["Vendors"])
+    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    assert answer.json["left_alone"] == [{"module": "Vendors", "id": vendor}]
+    carry_out(parts, conversion)
+    assert vendor in world.records["Vendors"]
 
 
 @on_sqlite
