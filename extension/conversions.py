@@ -88,8 +88,9 @@ def drawn(parts: Parts, caller: Caller, glance: Glance, wish: Mapping[str, objec
     choices = settled(lead, target, choices, catalogue, _facts(glance)).choices
     facts = _facts(glance, _standing_in(crm, target, choices))
     plan = draw_up(lead, target, choices, catalogue, facts)
-    further = looking.found_by(crm, unsearched(plan, target, lead, catalogue))
-    if any(further.values()):
+    wanted = unsearched(plan, target, lead, catalogue, facts.zoho_says)
+    further = looking.found_by(crm, wanted)
+    if any(found is None or found for found in further.values()):
         plan = draw_up(lead, target, choices, catalogue, facts.with_found(further))
     view = plan_view.as_json(plan, lead, target, choices, glance.user.profile)
     return Drawn(plan, {**view, "as_of": glance.at.isoformat()})

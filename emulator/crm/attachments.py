@@ -67,6 +67,7 @@ def _of(call: Call, module: Module, record: Record) -> list[Record]:
 def upload_attachment(module: str, record_id: str) -> Answer:
     """A file in the part `file`, or a link in `attachmentUrl` with a `title`."""
     call = current()
+    call.permit("Crm_Implied_Create_Attachments")
     above = parent(call, module, record_id)
     _of(call, *above)
     if (request.content_length or 0) > call.world.limits.most_bytes + CHUNK:

@@ -8,8 +8,8 @@ from extension.planning import obstacles
 from extension.planning.option import Related, related
 from extension.planning.policies import ACTIVITIES, CARRIED_LISTS, How
 from extension.planning.reasons import Reason, say
-from extension.planning.records import Catalogue, Lead, Profile
-from extension.planning.steps import CarryList, Place, Step, Tag
+from extension.planning.records import Catalogue, Lead, Module, Profile
+from extension.planning.steps import CarryList, Note, Place, Salvage, Step, Tag
 
 TAG = "Tag"
 BY_ZOHO = frozenset({"Notes", "Campaigns", "Products", "Emails", "Invited_Events", *ACTIVITIES})
@@ -72,17 +72,41 @@ def carried(
 
 
 def blockers(steps: Iterable[Step], catalogue: Catalogue, profile: Profile) -> list[Reason]:
-    """Why the person cannot move activities: to move one is to change it. Reading a list needs no
-    more than seeing it, and Zoho shows nobody what they may not see."""
-    lists = [one.list for one in steps if isinstance(one, CarryList) and one.how == "move"]
-    names = dict.fromkeys(ACTIVITIES[one] for one in lists)
-    modules = [catalogue.modules[one] for one in names if one in catalogue.modules]
-    found = [(obstacles.denied("Edit", one, profile), one) for one in modules]
+    """What of it the person has no right to: to move an activity is to change it, to tag a record
+    too; notes and files are created. Reading a list needs no more than seeing it, and Zoho shows
+    nobody what they may not see.
+
+    That attachments have a permission of their own is what Zoho's profiles list, if they do.
+    """
+    asked = dict.fromkeys(right for one in steps if (right := _right(one)))
+    found = [(key, _module_of(name, catalogue), verb) for key, verb, name in asked]
+    denied = [(key, one, obstacles.denied(verb, one, profile)) for key, one, verb in found]
     return [
-        say("no_permission.move", permission=name, module=one.api_name, label=one.plural)
-        for name, one in found
-        if name
+        say(key, permission=permission, module=one.api_name, label=one.plural)
+        for key, one, permission in denied
+        if permission
     ]
+
+
+def _right(step: Step) -> tuple[str, str, str] | None:
+    """The sentence for who lacks it, the verb and the module of the right that a step needs."""
+    match step:
+        case CarryList(list=name, how="move"):
+            return "no_permission.move", "Edit", ACTIVITIES[name]
+        case CarryList(list="Notes" | "Attachments" as name):
+            return "no_permission.copy", "Create", name
+        case Tag(on):
+            return "no_permission.tag", "Edit", on.module
+        case Note():
+            return "no_permission.salvage", "Create", "Notes"
+        case Salvage():
+            return "no_permission.salvage", "Create", "Attachments"
+    return None
+
+
+def _module_of(name: str, catalogue: Catalogue) -> Module:
+    """The module, or what can be said of one that Zoho did not list."""
+    return catalogue.modules.get(name) or Module(name, "", name, name)
 
 
 def by_zoho(

@@ -42,6 +42,8 @@ class Option:
     to_fill: tuple[ToFill, ...] = ()
     pipelines: tuple[Pipeline, ...] = ()
     warnings: tuple[Reason, ...] = ()
+    choosable: bool = True
+    """Whether nothing stands in its way, or nothing but what the person may choose otherwise."""
 
     @property
     def available(self) -> bool:
@@ -99,6 +101,7 @@ def option_json(option: Option) -> Json:
         "kind": option.kind,
         "label": option.label,
         "available": option.available,
+        "choosable": option.choosable and (option.available or option.kind == "records"),
         "blockers": [reason_json(one) for one in option.blockers],
         "records": [_record_json(one) for one in option.records],
         "carried": len(option.fates) - len(lost),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from extension.planning import demands, obstacles
 from extension.planning.business import leads_of
 from extension.planning.carry import Lost
-from extension.planning.choices import RecordChoice
+from extension.planning.choices import Choices, RecordChoice
 from extension.planning.conversion import zoho_option
 from extension.planning.demands import ToFill
 from extension.planning.layouts import as_laid_out
@@ -13,8 +13,8 @@ from extension.planning.mapping import Fate
 from extension.planning.obstacles import hidden_of
 from extension.planning.option import Option, Options, as_json, related
 from extension.planning.parts import Asked, outline
-from extension.planning.plan_records import not_meant
-from extension.planning.planned import Facts, ValueFate, given, planned, value_fates
+from extension.planning.plan_records import not_meant, the_rest
+from extension.planning.planned import Facts, ValueFate, given, planned
 from extension.planning.reasons import Reason, say
 from extension.planning.records import Catalogue, Lead
 from extension.planning.targets import Target
@@ -72,13 +72,16 @@ def _by_us(target: Target, asked: Asked, facts: Facts, closed: tuple[Reason, ...
             blockers += [*obstacles.of_module(module, facts.user), *demand.blockers]
             to_fill += demand.to_fill
             made.append(one)
+    rest = the_rest(asked.lead, target, Choices(target.key), made, asked.catalogue)
+    left = rest.blockers(asked.lead, asked.catalogue, facts.user)
     return Option(
         target=target.key,
         kind="records",
         label=target.label,
-        blockers=tuple(blockers),
+        blockers=(*blockers, *left),
+        choosable=not blockers,
         records=tuple(shapes),
-        fates=tuple(_fate(one) for one in value_fates(asked.lead, made, asked.catalogue)),
+        fates=tuple(_fate(one) for one in rest.fates),
         to_fill=tuple(to_fill),
         warnings=tuple(warnings),
     )

@@ -9,18 +9,20 @@ from extension.planning.carry import lost
 from extension.planning.choices import Choices, RecordChoice
 from extension.planning.demands import ToFill
 from extension.planning.drawn import Plan
+from extension.planning.hanging import ListFate
+from extension.planning.holders import clashes, unchecked
 from extension.planning.layouts import as_laid_out
 from extension.planning.planned import (
     Facts,
     PlannedField,
     PlannedRecord,
-    clashes,
+    ValueFate,
     given,
     merged,
     planned,
     value_fates,
 )
-from extension.planning.policies import meets
+from extension.planning.policies import LeadAfter, meets
 from extension.planning.reasons import Reason, say
 from extension.planning.records import Catalogue, Layout, Lead, Module, User
 from extension.planning.salvage import salvage
@@ -61,34 +63,64 @@ def plan_records(
             one = planned(record, as_laid_out(module, layout), layout, choice, read)
             drawn.append(_checked(one, record, choice, facts))
     records = _tied([one.record for one in drawn])
+    wrote = _writes(records, choices, workflows=target.workflows)
+    rest = the_rest(lead, target, choices, records, catalogue)
+    return Plan(
+        lead=lead.record.id,
+        target=target.key,
+        kind="records",
+        records=records,
+        steps=(*wrote, *rest.steps) if records else (),
+        fates=rest.fates,
+        lists=rest.lists,
+        to_fill=tuple(each for one in drawn for each in one.to_fill),
+        warnings=(
+            *obstacles.hidden_of(leads_of(catalogue), facts.user.profile),
+            *_loose(records, drawn),
+            *(each for one in records for each in unchecked(one, facts)),
+        ),
+        blockers=(
+            *blockers,
+            *(each for one in drawn for each in one.blockers),
+            *(() if records else (say("no_records"),)),
+            *rest.blockers(lead, catalogue, facts.user),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is done once the records are there: with what hangs on the lead, what nothing takes,
+    and the lead itself."""
+
+    fates: tuple[ValueFate, ...]
+    lists: tuple[ListFate, ...]
+    steps: tuple[Step, ...]
+    after: LeadAfter
+
+    def blockers(self, lead: Lead, catalogue: Catalogue, user: User) -> tuple[Reason, ...]:
+        """Why the person cannot do that. Other choices can: to leave it."""
+        return (
+            *hanging.blockers(self.steps, catalogue, user.profile),
+            *lead_after.blockers(lead, self.after, leads_of(catalogue), user.profile),
+        )
+
+
+def the_rest(
+    lead: Lead,
+    target: Target,
+    choices: Choices,
+    records: Sequence[PlannedRecord],
+    catalogue: Catalogue,
+) -> Rest:
     after = choices.lead_after or target.lead_after
     fates = value_fates(lead, records, catalogue)
     wishes, deleted = {**target.carry, **choices.carry}, after.kind == "delete"
     made = [(_place(one), one.module.singular) for one in records]
     hung = hanging.carried(lead, catalogue, made, wishes, deleted=deleted)
     kept = salvage(lead, fates, hung.fates, made[0][0]) if made and choices.salvage else ()
-    wrote = _writes(records, choices, workflows=target.workflows)
-    return Plan(
-        lead=lead.record.id,
-        target=target.key,
-        kind="records",
-        records=records,
-        steps=(*wrote, *hung.steps, *kept, *lead_after.steps(lead, after)) if made else (),
-        fates=fates,
-        lists=hung.fates,
-        to_fill=tuple(each for one in drawn for each in one.to_fill),
-        warnings=(
-            *obstacles.hidden_of(leads_of(catalogue), facts.user.profile),
-            *_loose(records, drawn),
-        ),
-        blockers=(
-            *blockers,
-            *(each for one in drawn for each in one.blockers),
-            *(() if made else (say("no_records"),)),
-            *hanging.blockers(hung.steps, catalogue, facts.user.profile),
-            *lead_after.blockers(lead, after, leads_of(catalogue), facts.user.profile),
-        ),
-    )
+    steps = (*hung.steps, *kept, *lead_after.steps(lead, after))
+    return Rest(fates, hung.fates, steps, after)
 
 
 def not_meant(target: Target, lead: Lead, facts: Facts) -> list[Reason]:

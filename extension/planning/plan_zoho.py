@@ -11,6 +11,7 @@ from extension.planning.conversion import zoho_option
 from extension.planning.demands import ToFill
 from extension.planning.drawn import Plan
 from extension.planning.fit import closed_to
+from extension.planning.holders import clashes, unchecked
 from extension.planning.mapping import Fate
 from extension.planning.option import Option, OptionRecord
 from extension.planning.parts import Asked, lead_layout
@@ -58,11 +59,14 @@ def plan_zoho(
         warnings=(
             *obstacles.hidden_of(leads_of(catalogue), facts.user.profile),
             *(one for one in option.warnings if one.code != "only_with_deal"),
+            *(each for one in records for each in unchecked(one, facts)),
         ),
         blockers=(
             *option.blockers, *not_meant(target, lead, facts), *unfilled(to_fill),
             *_missing(records, facts),
             *_stage(option, records),
+            *(each for one in records for each in clashes(one, facts)),
+            *hanging.blockers(kept, catalogue, facts.user.profile),
         ),
     )  # fmt: skip
 

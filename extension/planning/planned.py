@@ -19,7 +19,7 @@ from extension.planning.choices import RecordChoice
 from extension.planning.demands import defaults
 from extension.planning.fit import closed_to
 from extension.planning.policies import Merge
-from extension.planning.reasons import Reason, say
+from extension.planning.reasons import say
 from extension.planning.records import (
     Catalogue,
     Field,
@@ -46,20 +46,38 @@ class Facts:
     """Module -> records that were found there; None, or absent, where nobody searched."""
     named: Named = field(default_factory=dict)
 
+    unsearched: frozenset[str] = frozenset()
+    """Modules in which a later search failed."""
+
     def with_found(self, more: Mapping[str, Sequence[Record] | None]) -> "Facts":
         """The same, and these records besides, each once."""
-        found = dict(self.found)
+        found, failed = dict(self.found), set(self.unsearched)
         for module, records in more.items():
             there = tuple(found.get(module) or ())
             known = {one.id for one in there}
             new = [one for one in records or () if one.id not in known]
-            found[module] = (*there, *new) if records is not None else found.get(module)
-        return replace(self, found=found)
+            if records is None:
+                failed.add(module)
+            else:
+                found[module] = (*there, *new)
+        return replace(self, found=found, unsearched=frozenset(failed))
+
+    def known(self, module: str) -> tuple[Record, ...]:
+        """The records of a module that were found, each once."""
+        every = (*(self.found.get(module) or ()), *self.zoho_says.records.get(module, ()))
+        return tuple({one.id: one for one in reversed(every)}.values())[::-1]
 
     def record(self, module: str, record_id: str) -> Record | None:
         """A record that was found, by id."""
-        every = [*(self.found.get(module) or ()), *self.zoho_says.records.get(module, ())]
-        return next((one for one in every if one.id == record_id), None)
+        return next((one for one in self.known(module) if one.id == record_id), None)
+
+    def held_by(self, one: Record, field: Field) -> object:
+        """What it holds there. Where Zoho's answer does not show it, but says that by this it has
+        found the record, the lead's value."""
+        if field.api_name in one.values or one not in self.zoho_says.records.get(one.module, ()):
+            return one.values.get(field.api_name)
+        agreed = self.zoho_says.agreements.get(one.module, ())
+        return next((each.value for each in agreed if each.field == field.api_name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +115,7 @@ class PlannedRecord:
     @property
     def values(self) -> dict[str, object]:
         """What is written there."""
-        return {one.field.api_name: _request(one) for one in self.fields if _is_written(one)}
+        return {one.field.api_name: _request(one) for one in self.fields if is_written(one)}
 
     @property
     def filled(self) -> frozenset[str]:
@@ -161,7 +179,7 @@ def _ids(links: object) -> list[str]:
     return [str(one["id"]) for one in links_in(links)]
 
 
-def _is_written(one: PlannedField) -> bool:
+def is_written(one: PlannedField) -> bool:
     return one.written and not one.link and not isinstance(one.verdict, Lost)
 
 
@@ -291,18 +309,3 @@ def _verdict(one: PlannedField, held: Held) -> Verdict:
     if whole and isinstance(one.verdict, Carried):
         return Transformed(one.verdict.value, say("in_text"))
     return one.verdict
-
-
-def clashes(one: PlannedRecord, facts: Facts) -> list[Reason]:
-    """Other records that hold a value which must be unique, as far as they were found."""
-    found = []
-    for each in one.fields:
-        text = str(each.value).strip().casefold()
-        if each.field.unique and _is_written(each) and not is_empty(each.value):
-            for other in facts.found.get(one.module.api_name) or ():
-                held = str(other.values.get(each.field.api_name) or "").strip().casefold()
-                if held == text and other.id != one.link:
-                    name = str(other.values.get(one.module.name_field) or other.id)
-                    label = {"field": each.field.api_name, "label": each.field.label}
-                    found.append(say("unique_clash", **label, name=name, id=other.id))
-    return found

@@ -115,6 +115,10 @@ PLAN_SENTENCES = {
     "found": "Linked to the record of that name.",
     "mandatory_without_value": "{label} must be filled.",
     "unique_clash": "{label} must be unique, and {name} holds this value already.",
+    "unique_unchecked": (
+        "{label} must be unique, and this time nobody could look whether another record holds "
+        "this value. If one does, Zoho will refuse."
+    ),
     "match_missing": "The record to link to could not be read. Choose again.",
     "match_undecided": (
         "{count} records of {label} may be the same. Choose one of them, or a new record."
@@ -131,6 +135,18 @@ PLAN_SENTENCES = {
     "no_permission.move": (
         "Your profile may not change {label}, so they cannot be moved. "
         "An administrator can allow it."
+    ),
+    "no_permission.copy": (
+        "Your profile may not create {label}, so they cannot be copied. "
+        "An administrator can allow it."
+    ),
+    "no_permission.tag": (
+        "Your profile may not change {label}, so they cannot get the lead's tags. "
+        "An administrator can allow it."
+    ),
+    "no_permission.salvage": (
+        "Your profile may not create {label}, so what would be lost cannot be kept there. "
+        "An administrator can allow it, or nothing is kept."
     ),
     "lead_closed": (
         "You may read this lead and not change it, so it can be neither marked nor deleted."

@@ -25,6 +25,8 @@ class Field:
     mandatory: bool = False
     read_only: bool = False
     unique: bool = False
+    case_sensitive: bool = False
+    """Of a unique field: whether values that differ in their case are different ones."""
     custom: bool = False
     choices: tuple[Choice, ...] = ()
     lookup_module: str = ""

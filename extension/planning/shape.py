@@ -1,5 +1,6 @@
 """Reads data that people wrote: every fault is noted with its path, and reading goes on."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
@@ -9,6 +10,8 @@ from extension.errors import InvalidInput
 
 One = TypeVar("One")
 MOST_FAULTS = 100
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""All but tabs and line breaks: PostgreSQL keeps no NUL, and what Zoho makes of others is unknown."""
 DEEPEST = 20
 """How many lists and objects may stand in each other."""
 
@@ -44,9 +47,11 @@ class Shape:
         elif isinstance(value, list | tuple):
             for one in self.items():
                 one.sound(room - 1)
-        elif isinstance(value, str) and not value.isascii():
+        elif isinstance(value, str) and not value.isprintable():
             if any("\ud800" <= letter <= "\udfff" for letter in value):
                 self.wrong("This text holds half a character.")
+            elif CONTROL.search(value):
+                self.wrong("This text holds a character that cannot be seen and means nothing.")
         elif isinstance(value, float) and not isfinite(value):
             self.wrong("This is no number that can be kept.")
 

@@ -169,6 +169,10 @@ class OptionView(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(["zoho", "records"]))
     label = fields.String(required=True)
     available = fields.Boolean(required=True)
+    choosable = fields.Boolean(
+        required=True,
+        metadata={"description": "Available, or kept back only by what a plan lets one choose"},
+    )
     blockers = fields.List(fields.Nested(Said), required=True)
     records = fields.List(fields.Nested(RecordView), required=True)
     carried = fields.Integer(required=True)

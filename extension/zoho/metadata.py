@@ -157,6 +157,7 @@ def _field(entry: Json) -> Field:
         mandatory=flag(entry, "system_mandatory"),
         read_only=_cannot_be_set(entry) or kind in COMPUTED,
         unique=bool(entry.get("unique")),
+        case_sensitive=_minds_case(entry.get("unique")),
         custom=flag(entry, "custom_field"),
         choices=_choices(entry.get("pick_list_values")),
         lookup_module=_looked_up(entry),
@@ -175,6 +176,12 @@ def _cannot_be_set(entry: Json) -> bool:
     if isinstance(operations, dict) and operations.get("api_create") is False:
         return True
     return flag(entry, "read_only") or flag(entry, "field_read_only")
+
+
+def _minds_case(unique: object) -> bool:
+    """`{"casesensitive": "true"}`; Zoho's documents spell the key in two ways."""
+    said = unique if isinstance(unique, dict) else {}
+    return any(said.get(key) in (True, "true") for key in ("casesensitive", "case_sensitive"))
 
 
 def _choices(values: object) -> tuple[Choice, ...]:

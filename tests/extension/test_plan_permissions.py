@@ -84,3 +84,59 @@ def test_zohos_own_conversion_takes_no_wish_that_it_cannot_fulfil(rep, lead):
     answer = planned(rep, lead, target="zoho", carry={"Notes": "leave", "Tag": "leave"})
     assert error_of(answer) == (422, "invalid_input")
     assert list(answer.json["error"]["details"]["fields"]) == ["carry.Notes"]
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("denied", "hung", "key"),
+    [
+        ("Create_Notes", "Notes", "no_permission.copy"),
+        ("Create_Attachments", "Attachments", "no_permission.copy"),
+        ("Edit_Vendors", "Tag", "no_permission.tag"),
+    ],
+)
+def test_who_may_not_copy_what_hangs_on_a_lead_leaves_it_there(
+    limited, lead, world, denied, hung, key
+):
+    one = limited(denied)
+    hang(world, lead, hung)
+    [option] = [each for each in one.options(lead).json["options"] if each["target"] == "Vendors"]
+    assert option["blockers"][0]["key"] == key
+    assert (option["available"], option["choosable"]) == (False, True)
+    assert blockers(planned(one, lead, salvage=False)) == [key]
+    assert blockers(planned(one, lead, salvage=False, carry={hung: "leave"})) == []
+
+
+def hang(world: World, lead: str, what: str) -> None:
+    if what == "Tag":
+        world.find("Leads", lead)["Tag"] = [{"name": "VIP", "id": "1"}]
+    elif what == "Notes":
+        note = {"Note_Content": "Called", "Parent_Id": {"id": lead}, "$se_module": "Leads"}
+        world.add_record("Notes", note, owner=world.users[1])
+    else:
+        file = {"File_Name": "a.txt", "Parent_Id": {"id": lead}, "$se_module": "Leads"}
+        world.add_record("Attachments", file, owner=world.users[1])
+
+
+@on_sqlite
+def test_who_may_not_write_notes_is_told_that_nothing_can_be_kept_there(limited, lead, world):
+    world.find("Leads", lead)["Designation"] = "Head of Purchasing"
+    one = limited("Create_Notes")
+    assert blockers(planned(one, lead)) == ["no_permission.salvage"]
+    assert blockers(planned(one, lead, salvage=False)) == []
+
+
+@on_sqlite
+def test_a_target_that_deletes_the_lead_is_closed_to_who_may_not_and_can_be_opened(
+    limited, lead, admin
+):
+    target = {
+        "key": "Vendors", "label": "Vendor", "kind": "records", "lead_after": DELETE,
+        "records": [{"key": "Vendors", "module": "Vendors", "fields": {"Vendor_Name": "Company"}}],
+    }  # fmt: skip
+    one = limited("Delete_Leads")
+    saved = admin.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [target]})
+    assert saved.status_code == 200, saved.json
+    [option] = one.options(lead).json["options"]
+    assert [each["key"] for each in option["blockers"]] == ["no_permission.delete_lead"]
+    assert (option["available"], option["choosable"]) == (False, True)

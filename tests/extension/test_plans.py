@@ -252,6 +252,37 @@ def test_what_was_searched_already_and_what_is_not_unique_asks_nothing(rep, taxe
 
 
 @on_sqlite
+def test_a_search_for_holders_that_fails_is_said(rep, taxed, world):
+    drawn(rep, taxed)
+    world.faults.order("server_error", path="/Vendors/search")
+    plan = drawn(rep, taxed, records={"Vendors": {"values": {"Tax_Number": "DE 7"}}})
+    assert [one["key"] for one in plan["warnings"]] == ["unique_unchecked"]
+    assert plan["possible"]
+
+
+@on_sqlite
+@pytest.mark.parametrize(("minded", "names"), [(False, ["Old"]), (True, [])])
+def test_case_counts_where_zoho_minds_it(admin, rep, taxed, world, minded, names):
+    world.module("Vendors").field("Tax_Number").case_sensitive = minded
+    admin.ask("POST", "/api/v1/metadata/refresh")
+    assert holders(drawn(rep, taxed, records={"Vendors": {"values": {"Tax_Number": "de 7"}}})) == (
+        names
+    )
+
+
+@on_sqlite
+def test_a_unique_value_of_the_deal_that_another_holds_is_in_zohos_way(admin, rep, lead, world):
+    deals = world.module("Deals")
+    deals.add(f.text("Code", length=20, unique=True))
+    world.number(deals)
+    world.add_record("Deals", {"Deal_Name": "Old", "Code": "A-1"}, owner=world.users[1])
+    rep.options(lead)
+    values = {"Deal_Name": "New", "Code": "a-1"}
+    plan = drawn(rep, lead, "zoho", records={"Deals": {"wanted": True, "values": values}})
+    assert holders(plan) == ["Old"]
+
+
+@on_sqlite
 def test_the_record_that_stands_in_does_not_clash_with_itself(rep, taxed, world):
     chosen = {"link": vendor_of(world), "values": {"Tax_Number": "DE 7"}}
     assert drawn(rep, taxed, records={"Vendors": chosen})["possible"]
@@ -309,6 +340,10 @@ def test_what_one_person_saw_is_not_another_persons_plan(warm, admin, lead, worl
         ({"target": "zoho", "records": {"Contacts": {"values": {"Phone": "1"}}}},
          "records.Contacts.values"),
         ({"target": "Vendors", "attachments_to": "Contacts"}, "attachments_to"),
+        (
+            {"target": "Vendors", "records": {"Vendors": {"values": {"City": "a\0b"}}}},
+            "records.Vendors.values.City",
+        ),
         (
             {"target": "Vendors", "records": {"Vendors": {"values": {"City": "\ud800"}}}},
             "records.Vendors.values.City",

@@ -473,6 +473,7 @@ def test_the_json_is_what_our_api_promises() -> None:
         "kind": "records",
         "label": "Vendor",
         "available": True,
+        "choosable": True,
         "blockers": [],
         "records": [
             {

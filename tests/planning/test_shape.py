@@ -15,7 +15,7 @@ def nested(levels: int) -> Any:
 
 
 @pytest.mark.parametrize(
-    "value", [None, True, 7, -1.5, 10**40, "", "ü😀\x00", [1, {"a": [None]}], nested(DEEPEST)]
+    "value", [None, True, 7, -1.5, 10**40, "", "ü😀\t\r\n", [1, {"a": [None]}], nested(DEEPEST)]
 )
 def test_plain_data_is_sound(value: object) -> None:
     shape = Shape(value)
@@ -29,6 +29,9 @@ def test_plain_data_is_sound(value: object) -> None:
         (float("nan"), "$"),
         ({"a": [1, float("inf")]}, "a[1]"),
         (["ok", "\ud83d"], "[1]"),
+        ({"City": "Hu\x00e"}, "City"),
+        (["\x1b[2J"], "[0]"),
+        (["\x85"], "[0]"),
         ({"a": {"\udc00": 1}}, "a.\udc00"),
         (nested(DEEPEST + 1), "[0]" * DEEPEST),
         (nested(5000), "[0]" * DEEPEST),

@@ -5,7 +5,6 @@ import { Icon, iconOf } from "../icons.js";
 import { Facts, allMatches } from "./facts.js";
 
 export function Card({ option, chosen, onPick, onPlan, children }) {
-  const { t } = useWords();
   const id = `target-${option.target}`;
   return html`
     <li class=${classes("card", { "card--chosen": chosen })}>
@@ -17,9 +16,7 @@ export function Card({ option, chosen, onPick, onPlan, children }) {
           <${Kind} option=${option} />
           <${Facts} option=${option} id=${`${id}-facts`} />
           <${Best} option=${option} />
-          <button type="button" class="button button--plain card__plan" id=${planButton(option)} onClick=${onPlan}>
-            ${t("option.plan")}<span class="hidden"> ${option.label}</span><${Icon} name="next" />
-          </button>
+          <${ToPlan} option=${option} onPlan=${onPlan} />
         </div>
       </div>
       ${children}
@@ -32,7 +29,8 @@ export function planButton(option) {
   return `plan-of-${option.target}`;
 }
 
-export function BlockedCard({ option }) {
+/** What only another choice stands in the way of can be opened all the same. */
+export function BlockedCard({ option, onPlan }) {
   const { say } = useWords();
   return html`
     <li class="card card--blocked">
@@ -46,10 +44,18 @@ export function BlockedCard({ option }) {
               <li key=${blocker.message}>${say("blocker", blocker)}</li>
             `)}
           </ul>
+          ${option.choosable && html`<${ToPlan} option=${option} onPlan=${onPlan} />`}
         </div>
       </div>
     </li>
   `;
+}
+
+function ToPlan({ option, onPlan }) {
+  const { t } = useWords();
+  return html`<button type="button" class="button button--plain card__plan" id=${planButton(option)} onClick=${onPlan}>
+    ${t("option.plan")}<span class="hidden"> ${option.label}</span><${Icon} name="next" />
+  </button>`;
 }
 
 // Zoho's own conversion is called by its records; any other target by its own name.

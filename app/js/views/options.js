@@ -62,7 +62,8 @@ function Choice({ answer, picked, choices, flow }) {
         ${blocked.length > 0 && html`
           <h2 class="smaller">${t("options.blocked", { count: blocked.length })}</h2>
           <ul class="cards">
-            ${blocked.map((option) => html`<${BlockedCard} key=${option.target} option=${option} />`)}
+            ${blocked.map((option) => html`<${BlockedCard} key=${option.target} option=${option}
+              onPlan=${() => flow.plan(option.target)} />`)}
           </ul>
         `}
       </div>

@@ -73,6 +73,14 @@ def test_what_is_blocked_says_why_and_cannot_be_chosen(desk: Desk) -> None:
     expect(blocked).to_contain_text("Your profile may not create Grant applications.")
     expect(blocked).to_contain_text("Signed form must be filled")
     expect(blocked.get_by_role("radio")).to_have_count(0)
+    expect(blocked.get_by_role("button")).to_have_count(0)
+
+
+def test_what_another_choice_would_open_has_its_plan(desk: Desk) -> None:
+    desk.open()
+    card = desk.card("Tenant")
+    expect(card).to_contain_text("The module is being rebuilt.")
+    expect(card.get_by_role("button", name="Tenant")).to_be_visible()
 
 
 def test_a_reason_that_the_widget_does_not_know_is_said_in_the_servers_words(desk: Desk) -> None:
