@@ -4,12 +4,23 @@ import json
 import os
 import signal
 import threading
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from flask.cli import with_appcontext
 
-from . import catalogues, conversions, grants, hooks, inbox, installations, jobs, running, worker
+from . import (
+    catalogues,
+    conversions,
+    grants,
+    hooks,
+    inbox,
+    installations,
+    jobs,
+    restoring,
+    running,
+    worker,
+)
 from .errors import ExtensionError
 from .hooks_cli import hooks_commands, replay
 from .setup_cli import provision
@@ -75,6 +86,34 @@ def refresh_metadata(org: str) -> None:
     click.echo(f"{len(known.catalogue.modules)} modules, {len(known.targets)} targets.")
 
 
+@click.command("restore")
+@click.argument("file", type=click.File("rb"))
+@click.option("--org", default="", help="The org's zgid, where several are installed.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be written.")
+@with_appcontext
+def restore(file: BinaryIO, org: str, dry_run: bool) -> None:
+    """Make a lead again of FILE, the JSON that its conversion has left, unless that is done."""
+    try:
+        caller = installations.automation(parts(), org)
+        done = restoring.restore(parts(), caller, _object(file.read()), dry_run=dry_run)
+    except ExtensionError as error:
+        raise click.ClickException(error.message) from None
+    if done.id:
+        click.echo(f"Lead {done.id} {'is made' if done.new else 'was made of it before'}.")
+    else:
+        click.echo(json.dumps(done.row, indent=2, ensure_ascii=False))
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(data)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise click.ClickException("This is no file that a conversion has left of a lead.")
+    return found
+
+
 @click.command("uninstall")
 @click.option("--org", default="", help="The org's zgid, where several are installed.")
 @click.confirmation_option(prompt="Revoke every consent of this org and delete what is kept?")
@@ -110,7 +149,7 @@ def work() -> None:
 
 commands = (
     migrate, rotate_keys, options, refresh_metadata, targets, provision, hooks_commands,
-    replay, uninstall, work,
+    replay, restore, uninstall, work,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from extension.errors import InvalidInput
 One = TypeVar("One")
 MOST_FAULTS = 100
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-"""All but tabs and line breaks: PostgreSQL keeps no NUL, and what Zoho makes of others is unknown."""
+"""All but tabs and line breaks: PostgreSQL keeps no NUL, and what Zoho makes of it is unknown."""
 DEEPEST = 20
 """How many lists and objects may stand in each other."""
 
