@@ -67,6 +67,7 @@ def running(*, ports: tuple[int, int] = (EXTENSION_PORT, EMULATOR_PORT)) -> Iter
                     sys.executable, "-m", "emulator",
                     "--port", emulator.rpartition(":")[2],
                     "--widget-url", f"{extension}/app/widget.html",
+                    "--private-urls",
                 ],
                 settings,
             )
