@@ -177,8 +177,9 @@ def _alone(writer: Writer, task: Task) -> OneSent:
             return writer.add_tags(on.module, [task.at(on)], names)[0]
         case Untag(on=on, names=names):
             return writer.remove_tags(on.module, [task.at(on)], names)[0]
-        case LinkRelated(on=on, list=name, id=ident):
-            return writer.link_related(on.module, task.at(on), name, [ident])[0]
+        case LinkRelated(on=on, list=name, id=ident, status=status):
+            told = {ident: status} if status else {}
+            return writer.link_related(on.module, task.at(on), name, [ident], told)[0]
         case UnlinkRelated(on=on, list=name, id=ident):
             return writer.unlink_related(on.module, task.at(on), name, [ident])[0]
         case ConvertInZoho():
@@ -215,6 +216,9 @@ def unfolded(writer: Writer, task: Task, step: CarryList) -> tuple[Step, ...]:
         case name if name in ACTIVITIES:
             found = writer.activities(task.lead, [name])
             return tuple(MoveActivity(one.module, one.id, on) for one in found)
+        case "Campaigns":
+            members = writer.campaigns("Leads", task.lead)
+            return tuple(LinkRelated(on, step.list, one, said) for one, said in members.items())
     ids = writer.related("Leads", task.lead, step.list)
     return tuple(LinkRelated(on, step.list, one) for one in ids)
 

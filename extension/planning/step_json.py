@@ -15,7 +15,8 @@ def as_json(step: Step) -> dict[str, object]:
 def from_json(data: Mapping[str, object]) -> Step:
     """The step that `as_json` wrote."""
     known = KINDS[str(data["kind"])]
-    found = {one.name: data[one.name] for one in fields(known)}
+    # One that was written down before a step knew an attribute has what it is without.
+    found = {one.name: data[one.name] for one in fields(known) if one.name in data}
     step: Step = known(**{name: _restored(name, value) for name, value in found.items()})
     return step
 

@@ -99,11 +99,13 @@ class MoveActivity:
 
 @dataclass(frozen=True, slots=True)
 class LinkRelated:
-    """Add a campaign or product to a record's related list."""
+    """Add a campaign or product to a record's related list; `status` is what became of the
+    invitation to a campaign."""
 
     on: Place
     list: str
     id: str
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

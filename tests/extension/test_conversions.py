@@ -6,6 +6,7 @@ import pytest
 
 from emulator import World
 from emulator.schema import Field
+from emulator.state import Link
 from extension import running
 from extension.parts import Parts
 from extension.planning.own_fields import KEY_FIELD
@@ -529,3 +530,44 @@ def test_what_does_not_fit_the_state_is_refused(warm, lead, what):
     conversion = agree(warm, lead).json["id"]
     answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/{what}", json={})
     assert error_of(answer) == (409, "wrong_state")
+
+
+# What hangs on the lead
+
+PERSON = {
+    "key": "person",
+    "label": "A person",
+    "kind": "records",
+    "records": [{"key": "contact", "module": "Contacts", "fields": {"Last_Name": "Last_Name"}}],
+    "carry": {"Campaigns": "copy"},
+}
+
+
+@on_sqlite
+def test_a_membership_of_a_campaign_keeps_what_became_of_the_invitation(
+    warm, admin, lead, world, parts
+):
+    saved = admin.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [PERSON]})
+    assert saved.status_code == 200, saved.json
+    for name, status in (("Fair", "Responded"), ("Mailing", "")):
+        one = str(world.add_record("Campaigns", {"Campaign_Name": name})["id"])
+        details = {"Member_Status": status} if status else {}
+        world.links.append(Link("Leads", lead, "Campaigns", one, details))
+    conversion = agree(warm, lead, "person").json["id"]
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    [contact] = list(world.records["Contacts"])
+    assert memberships(world, contact) == {"Fair": "Responded", "Mailing": "Planned"}
+    warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    carry_out(parts, conversion)
+    assert memberships(world, contact) == {}
+    assert memberships(world, lead) == {"Fair": "Responded", "Mailing": None}
+
+
+def memberships(world: World, record: str) -> dict[str, Any]:
+    campaigns = world.records["Campaigns"]
+    return {
+        campaigns[one.other_id]["Campaign_Name"]: one.details.get("Member_Status")
+        for one in world.links
+        if one.id == record
+    }

@@ -97,3 +97,12 @@ FULL = Outcome("8", {"Phone": None}, ("a",), OLD)
 def test_a_step_has_a_way_back_when_it_says_so(step: Step) -> None:
     entry_by_entry = isinstance(step, CarryList)
     assert entry_by_entry or reversible(step) == (way_back(step, FULL) is not None)
+
+
+def test_a_step_that_was_written_down_before_it_knew_of_a_status_is_read_without_one() -> None:
+    now = step_json.as_json(LinkRelated(Place("Contacts", id="1"), "Campaigns", "2", "Responded"))
+    assert step_json.from_json(now) == LinkRelated(
+        Place("Contacts", id="1"), "Campaigns", "2", "Responded"
+    )
+    before = {name: value for name, value in now.items() if name != "status"}
+    assert step_json.from_json(before) == LinkRelated(Place("Contacts", id="1"), "Campaigns", "2")
