@@ -3,6 +3,7 @@ import { Problem } from "./failures.js";
 
 const TIME = 20_000;
 const YAML = "text/yaml";
+const TEXT = /^text\/(yaml|csv)/; // files of targets, and ledgers
 // With cold metadata the backend asks Zoho for modules, fields and layouts first.
 const OPTIONS_TIME = 60_000;
 
@@ -10,10 +11,17 @@ export function api(backend, session) {
   const ask = (method, path, more) => call(`${backend}/api/v1${path}`, method, session, more);
   return {
     ask,
+    /** The answer itself, to be read while it comes. */
+    async stream(path, signal) {
+      const answer = await fetch(`${backend}/api/v1${path}`, { ...request("GET", session), signal });
+      if (!answer.ok) await read(answer);
+      return answer;
+    },
     me: () => ask("GET", "/me"),
     options: (id, signal) =>
       ask("GET", `/leads/${encodeURIComponent(id)}/options`, { time: OPTIONS_TIME, signal }),
     conversions: (lead) => ask("GET", `/conversions?lead=${encodeURIComponent(lead)}`),
+    batches: () => ask("GET", "/batches?state=open"),
     resolve: (id) => ask("POST", `/conversions/${encodeURIComponent(id)}/resolve`, { body: {} }),
     refreshMetadata: () => ask("POST", "/metadata/refresh"),
     askForSession: (verifier) => ask("POST", "/sessions", { body: { verifier } }),
@@ -55,7 +63,7 @@ function request(method, session, body, more) {
 async function read(answer) {
   // A connection cut inside the body is the network's trouble, a body that is no JSON is not.
   const text = await answer.text();
-  if (answer.ok && answer.headers.get("Content-Type")?.startsWith(YAML)) return text;
+  if (answer.ok && TEXT.test(answer.headers.get("Content-Type"))) return text;
   const data = parsed(text);
   if (answer.ok && (data !== null || answer.status === 204)) return data;
   const { code, message, details } = data?.error ?? {};

@@ -1,11 +1,11 @@
-// The whole page: one of four views, and a status line that a screen reader hears.
+// The whole page: one of five views, and a status line that a screen reader hears.
 import { useEffect, useRef } from "preact/hooks";
 import { sentences } from "./failures.js";
 import { html } from "./html.js";
 import { Words } from "./i18n.js";
 import { Icon } from "./icons.js";
-import { Foot, LeadHead, Leads } from "./views/lead.js";
-import { ConversionPlace } from "./views/later.js";
+import { Batches, Foot, LeadHead, Leads } from "./views/lead.js";
+import { ConversionPlace, ManyPlace } from "./views/later.js";
 import { Failure, Loading } from "./views/message.js";
 import { Options } from "./views/options.js";
 import { SignIn } from "./views/signin.js";
@@ -20,10 +20,11 @@ export function App({ words, state, flow }) {
       <div role="status" class="notice-place">
         ${notice && html`<p class="notice">${words.t(notice)}</p>`}
       </div>
-      ${leads.length > 1 && view !== "sign-in" && html`<${Leads} state=${state} flow=${flow} />`}
+      ${leads.length > 1 && view !== "sign-in" && view !== "many" && html`<${Leads} state=${state} flow=${flow} />`}
       ${view === "loading" && html`<${Loading} step=${state.step} />`}
       ${view === "sign-in" && html`<${SignIn} state=${state} flow=${flow} />`}
       ${view === "failure" && html`<${Failure} state=${state} flow=${flow} />`}
+      ${view === "many" && html`<${ManyPlace} state=${state} flow=${flow} />`}
       ${view === "lead" && html`<${Lead} words=${words} state=${state} flow=${flow} />`}
     <//>
   `;
@@ -37,6 +38,7 @@ function Lead({ words, state, flow }) {
   return html`
     <${LeadHead} lead=${lead} related=${answer.related} />
     <main key=${id}>
+      <${Batches} batches=${state.batches} flow=${flow} />
       ${lead.converted && html`<${Warning} text=${words.t("lead.converted")} />`}
       ${(answer.warnings ?? []).map((warning) => html`
         <${Warning} key=${warning.message} text=${words.say("warning", warning)} />
@@ -68,6 +70,7 @@ function Warning({ text }) {
 function announcement(state, words) {
   const { t } = words;
   const { view, step, problem } = state;
+  if (view === "many") return "";
   if (view === "loading") return t(`loading.${step}`);
   if (view === "sign-in") return problem ? sentences(problem, words).title : t("signin.title");
   if (view === "failure") return sentences(problem, words).title;

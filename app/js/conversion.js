@@ -1,6 +1,7 @@
 // A conversion: how a plan is agreed to, how far it has come, and what can be done about it.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { asProblem, nameOf, needsSignIn } from "./failures.js";
+import { useLive } from "./live.js";
 import { wish } from "./plan.js";
 
 const TIME = 40_000;
@@ -9,9 +10,6 @@ const WAITS = [1_000, 2_000, 4_000, 8_000];
 /** No answer came: what was asked for may have been done. */
 export const LOST = new Set(["timeout", "backend_down", "offline"]);
 const MOVING = new Set(["queued", "running", "undoing"]);
-const OFTEN = 1_000;
-const SELDOM = 10_000;
-const PATIENCE = 5;
 
 /** What the page asks the backend for, once a plan is agreed to. */
 export function deeds(ask) {
@@ -72,8 +70,12 @@ const READY = { phase: "ready", problem: null, changed: false };
 
 /** A plan is agreed to under a key of its own, which brings the same conversion however often. */
 function yes(digest) {
+  return { digest, key: newKey() };
+}
+
+export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return { digest, key: [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("") };
+  return [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
 }
 
 function told(plan) {
@@ -82,7 +84,7 @@ function told(plan) {
 }
 
 // An answer that was lost says nothing of what was asked: the same is asked again.
-async function untilAnswered(send, tell) {
+export async function untilAnswered(send, tell) {
   for (const wait of WAITS) {
     try {
       return await send();
@@ -107,56 +109,17 @@ function pause(milliseconds) {
   });
 }
 
-/**
- * Look how far a conversion has come, about every second, less often while nothing moves. `hear` is
- * told of every answer. Returns whether there is no news just now.
- */
-export function useProgress(conversion, ask, { hear, onSignIn }) {
-  const [silent, setSilent] = useState(false);
-  const { id, state } = conversion;
-  const moving = MOVING.has(state);
-  useEffect(() => {
-    if (!moving) return undefined;
-    const limit = new AbortController();
-    let timer = 0;
-    let still = 0;
-    let last = conversion.changed_at + conversion.steps_done;
-    const next = (wait) => {
-      clearTimeout(timer);
-      if (!limit.signal.aborted) timer = setTimeout(look, wait);
-    };
-    const look = async () => {
-      try {
-        const answer = await ask.look(id, limit.signal);
-        const now = answer.changed_at + answer.steps_done;
-        still = now === last ? still + 1 : 0;
-        last = now;
-        setSilent(false);
-        if (!limit.signal.aborted) hear(answer);
-        next(rest(still));
-      } catch (error) {
-        const problem = limit.signal.aborted ? null : asProblem(error);
-        if (!problem) return;
-        if (needsSignIn(problem)) return onSignIn(problem);
-        still += 1;
-        setSilent(true);
-        next(Math.max(rest(still + PATIENCE), 1_000 * (problem.retryAfter ?? 0)));
-      }
-    };
-    const soon = () => next(0);
-    addEventListener("online", soon);
-    next(OFTEN);
-    return () => {
-      limit.abort();
-      clearTimeout(timer);
-      removeEventListener("online", soon);
-    };
-  }, [id, moving, state]);
-  return moving && silent;
-}
-
-function rest(still) {
-  return Math.min(SELDOM, OFTEN * 1.5 ** Math.max(0, still - PATIENCE));
+/** Follow how far a conversion has come. Returns whether there is no news just now. */
+export function useProgress({ id, state }, ask, { stream, hear, onSignIn }) {
+  return useLive({
+    path: `/conversions/${encodeURIComponent(id)}`,
+    moving: MOVING.has(state),
+    look: (signal) => ask.look(id, signal),
+    stream,
+    stamp: ({ changed_at: at, steps_done: done }) => `${at} ${done}`,
+    hear,
+    onSignIn,
+  });
 }
 
 /** One deed at a time: `busy` is its name while it is under way, `problem` why the last one failed. */

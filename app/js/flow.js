@@ -5,7 +5,7 @@ import { Problem, asProblem, endsSignIn, nameOf, needsSignIn } from "./failures.
 import { keepSession } from "./session.js";
 
 const START = {
-  view: "loading", // loading | sign-in | failure | lead
+  view: "loading", // loading | sign-in | failure | lead | many
   step: "crm", // of loading: crm | lead
   problem: null, // of failure, and why there is a sign-in
   backend: "",
@@ -18,6 +18,8 @@ const START = {
   choices: {}, // by lead and target: what the person decided there
   conversions: {}, // by lead: the newest, as far as it had come when we last heard
   begun: {}, // by lead: what was agreed to here, {id, losses, salvage}
+  many: {}, // of all leads together: what is chosen, and which batch is open (many/many.js)
+  batches: [], // of the person, not over yet
   returned: false, // somebody has signed in here
   me: null,
   notice: null, // said once, in the status line
@@ -33,7 +35,8 @@ export function createFlow({ loadConfig, crm, draw }) {
   let server = null;
   let running = null;
   let silence = 0;
-  let goOn = null; // the conversion that waits for who signs in now
+  let goOn = []; // the conversions that wait for who signs in now
+  let all = false; // all leads together, not one by one
 
   // Every state is drawn at once: what belongs together changes together.
   function set(change) {
@@ -56,15 +59,37 @@ export function createFlow({ loadConfig, crm, draw }) {
 
   function opened({ module, ids, button }) {
     if (module && module !== "Leads") return fail(new Problem("not_a_lead"));
-    if (!ids.length) return fail(new Problem("no_lead"));
+    if (!ids.length) return goOnWithout();
     if (ids.join() === state.leads.join()) return undefined;
-    set({ view: "loading", step: "lead", leads: ids, index: 0 });
+    set({ view: "loading", step: "lead", leads: ids, index: 0, many: {} });
     if (button) crm.resize(ROOM.width, ROOM.height);
-    return show(0);
+    return ids.length > 1 ? together() : show(0);
   }
+
+  // No lead is chosen: but perhaps many are being converted already.
+  async function goOnWithout() {
+    if (session.token()) await findBatches();
+    return state.batches.length ? together() : fail(new Problem("no_lead"));
+  }
+
+  function findBatches() {
+    return server.batches().then(({ batches }) => set({ batches }), () => {});
+  }
+
+  /** All leads together; `change` may name the batch to go on with. */
+  function together(change = {}) {
+    running?.abort();
+    running = null;
+    all = true;
+    set({ view: "many", problem: null, many: { ...state.many, ...change } });
+    return session.token() ? undefined : askToSignIn(null);
+  }
+
+  const goBack = () => (all ? together() : show(state.index));
 
   async function show(index, { afresh = false } = {}) {
     running?.abort();
+    all = false;
     const mine = (running = new AbortController());
     const lead = state.leads[index];
     if (state.answers[lead] && !afresh) return set({ view: "lead", index, problem: null });
@@ -89,9 +114,14 @@ export function createFlow({ loadConfig, crm, draw }) {
       choices: { ...state.choices, [lead]: Object.fromEntries(choices) },
       picked: { ...state.picked, [lead]: stillOpen(options, state.picked[lead]) },
     });
-    if (!state.me) server.me().then((me) => set({ me }), () => {});
+    if (!state.me) meet();
     // Not beside the options: by now the backend has seen the lead, and need not ask Zoho again.
     server.conversions(lead).then(({ conversions: [newest] }) => newest && heard(newest), () => {});
+  }
+
+  function meet() {
+    server.me().then((me) => set({ me }), () => {});
+    return findBatches();
   }
 
   /** How far a conversion has come; an answer that was overtaken is not heard. */
@@ -126,7 +156,7 @@ export function createFlow({ loadConfig, crm, draw }) {
   function askToSignIn(problem) {
     session.forget();
     // Whoever signs in next may see less: nothing read for one person is shown to another.
-    set({ view: "sign-in", problem, me: null, answers: {}, conversions: {} });
+    set({ view: "sign-in", problem, me: null, answers: {}, conversions: {}, batches: [] });
     crm.orgId().then((org) => set({ org }));
   }
 
@@ -151,9 +181,9 @@ export function createFlow({ loadConfig, crm, draw }) {
       session.keep(given);
       set({ returned: true });
       const waiting = goOn;
-      goOn = null;
-      if (waiting) await server.resolve(waiting).catch(() => {});
-      return show(state.index);
+      goOn = [];
+      for (const id of waiting) await server.resolve(id).catch(() => {});
+      return goBack();
     },
     signInFailed(error) {
       const problem = asProblem(error);
@@ -162,9 +192,9 @@ export function createFlow({ loadConfig, crm, draw }) {
     },
     async signOut() {
       await server.signOut().catch(() => {});
-      goOn = null;
+      goOn = [];
       askToSignIn(null);
-      set({ choices: {}, picked: {}, planned: {}, begun: {} });
+      set({ choices: {}, picked: {}, planned: {}, begun: {}, many: {} });
     },
     async refreshMetadata() {
       try {
@@ -183,6 +213,9 @@ export function createFlow({ loadConfig, crm, draw }) {
       set({ planned: { ...state.planned, [state.leads[state.index]]: target } });
     },
     ask: (...question) => server.ask(...question),
+    stream: (...what) => server.stream(...what),
+    together,
+    meet,
     reread,
     heard,
     /** A plan was agreed to, and this is what carries it out. */
@@ -196,9 +229,9 @@ export function createFlow({ loadConfig, crm, draw }) {
       set({ planned: { ...state.planned, [state.leads[state.index]]: target } });
       return show(state.index, { afresh: true });
     },
-    /** The conversion waits for the person to sign in: then it goes on. */
-    signInFor({ id }) {
-      goOn = id;
+    /** The conversions wait for the person to sign in: then they go on. */
+    signInFor(...conversions) {
+      goOn = conversions.map(({ id }) => id);
       askToSignIn(new Problem("grant_revoked"));
     },
     fail,

@@ -28,6 +28,9 @@ nobody anything; another page has scripts of its own, and so a budget of its own
 MOST_BYTES_LATER = {"widget.html": 42_000}
 """Page -> what its import()s may load besides, with their words in one language, once the person
 asks for more than it opens with."""
+APART = {"many": 27_000}
+"""Of that, what is only loaded for a purpose of its own, by the name of its folders and of its
+style sheet -> what it may weigh."""
 LANGUAGES_OF_A_VISIT = {"settings.html": 1, "widget.html": 2}
 """The browser's, and in the widget the one that Zoho CRM names later (English only in place of
 one of them)."""
@@ -237,14 +240,23 @@ def weight(app: Path) -> Iterator[str]:
         later = loaded_later(page) - opening
         loaded |= opening | later
         yield from _too_heavy(page.name, opening, MOST_BYTES.get(page.name))
-        if later:
+        apart = set[Path]()
+        for purpose, most in APART.items():
+            own = {one for one in later if _is_for(purpose, one.relative_to(app))}
+            yield from _too_heavy(f"what {page.name} imports for {purpose}", own, most)
+            apart |= own
+        if later - apart:
             name = f"what {page.name} imports later"
-            yield from _too_heavy(name, later, MOST_BYTES_LATER.get(page.name))
+            yield from _too_heavy(name, later - apart, MOST_BYTES_LATER.get(page.name))
     there = {file for file in app.rglob("*") if file.is_file() and file.suffix != ".txt"}
     yield from (
         f"app/{file.relative_to(app)} is named by no page, so nobody knows who loads it"
         for file in sorted(there - loaded)
     )
+
+
+def _is_for(purpose: str, file: Path) -> bool:
+    return purpose in (*file.parent.parts, file.stem)
 
 
 def _too_heavy(what: str, files: set[Path], most: int | None) -> Iterator[str]:

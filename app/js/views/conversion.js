@@ -19,7 +19,7 @@ export function Conversion({ conversion, answer, begun, fresh, state: { me, retu
   const { t, when } = words;
   const { id, state } = conversion;
   const ask = useMemo(() => deeds(flow.ask), [flow]);
-  const hearing = { hear: flow.heard, onSignIn: flow.fail };
+  const hearing = { stream: flow.stream, hear: flow.heard, onSignIn: flow.fail };
   const silent = useProgress(conversion, ask, hearing);
   const deed = useDeed(ask, conversion, hearing);
   const mine = begun?.id === id ? begun : null;

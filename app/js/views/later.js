@@ -5,10 +5,14 @@ import { html } from "../html.js";
 import { useWords } from "../i18n.js";
 import { learn } from "../start.js";
 
+const plans = () => learn("plan/");
+// One after the other: each builds on the words that are there.
+const many = () => plans().then(() => learn("many/"));
+
 /** A component that `load` promises; `load.ahead()` may be called before anybody wants it. */
-function later(load) {
+function later(load, words = plans) {
   let there = null;
-  const get = () => Promise.all([load(), learn("plan/")]).then(([found]) => (there = found));
+  const get = () => Promise.all([load(), words()]).then(([found]) => (there = found));
 
   function Place({ onLeave, leave, ...props }) {
     const { t } = useWords();
@@ -42,3 +46,4 @@ function later(load) {
 export const PlanPlace = later(() => import("./plan.js").then(({ Plan }) => Plan));
 export const ConversionPlace = later(() =>
   import("./conversion.js").then(({ Conversion }) => Conversion));
+export const ManyPlace = later(() => import("../many/many.js").then(({ Many }) => Many), many);

@@ -14,6 +14,7 @@ export function Leads({ state, flow }) {
       </button>
       <span class="leads__place">
         ${t("leads.position", { number: index + 1, total: leads.length })}
+        <button type="button" class="button button--plain" onClick=${() => flow.together()}>${t("leads.together")}</button>
       </span>
       <button type="button" class="button" disabled=${index + 1 === leads.length}
         onClick=${go(index + 1)}>
@@ -21,6 +22,16 @@ export function Leads({ state, flow }) {
       </button>
     </nav>
   `;
+}
+
+/** Many leads that are being converted, of whichever the person may have lost sight. */
+export function Batches({ batches, flow }) {
+  const { t } = useWords();
+  if (!batches.length) return null;
+  return html`<p class="line warning">
+    <${Icon} name="info" />${t("leads.under_way", { count: batches.length })}
+    <button type="button" class="button button--plain" onClick=${() => flow.together()}>${t("leads.look")}</button>
+  </p>`;
 }
 
 export function LeadHead({ lead, related }) {

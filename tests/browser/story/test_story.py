@@ -48,5 +48,6 @@ def test_several_leads_of_the_list_are_looked_at_one_by_one(desk: Desk, output: 
         boxes.nth(row).check()
     widget = desk.convert()
     desk.sign_in(widget)
+    widget.get_by_role("button", name="Look at them one by one").click()
     expect(widget.get_by_text("Lead 1 of 3")).to_be_visible()
     desk.page.screenshot(path=output / "story-en-4-several.png")

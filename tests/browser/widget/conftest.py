@@ -12,6 +12,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     FrameLocator,
     Locator,
+    expect,
 )
 
 from tests.browser.widget.server import ROOT, CrmSite, WidgetSite, say
@@ -89,6 +90,13 @@ class Desk:
         self.page.goto(f"{self.crm.origin}/crm")
         return self.frame
 
+    def one_by_one(self, *leads: str, **wishes: Any) -> None:
+        """Several leads of the list, which the person would rather look at one by one."""
+        self.open(leads, **wishes)
+        button = self.frame.locator(".many__one button")
+        expect(button).to_be_visible()
+        button.click()
+
     @property
     def frame(self) -> FrameLocator:
         return self.page.frame_locator("iframe")
@@ -134,6 +142,7 @@ def site() -> Iterator[WidgetSite]:
     served = WidgetSite()
     served.on("GET", "/api/v1/me", say(answer("me")))
     served.on("GET", "/api/v1/conversions", say({"conversions": []}))
+    served.on("GET", "/api/v1/batches", say({"batches": []}))
     yield served
     served.close()
 

@@ -5,8 +5,8 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -51,6 +51,8 @@ class Reply:
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    stream: Iterable[object] | None = None
+    """In place of a body: what is sent as events, each as soon as it is there."""
 
 
 def say(data: object, status: int = 200, **headers: str) -> Reply:
@@ -63,6 +65,11 @@ def refuse(status: int, code: str, message: str = "The server says so.", **heade
     """An error in the shape that the API has for all of them."""
     body = {"error": {"code": code, "message": message, "details": {}}}
     return say(body, status, **headers)
+
+
+def tell(events: Iterable[object]) -> Reply:
+    """A stream of events, which ends with them."""
+    return Reply(200, b"", {"Content-Type": "text/event-stream"}, events)
 
 
 def page(text: str, **headers: str) -> Reply:
@@ -122,9 +129,16 @@ class Site:
         handler.send_response(reply.status)
         for name, value in reply.headers.items():
             handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(reply.body)))
+        if reply.stream is None:
+            handler.send_header("Content-Length", str(len(reply.body)))
+            handler.end_headers()
+            handler.wfile.write(reply.body)
+            return
+        handler.close_connection = True
+        handler.send_header("Connection", "close")
         handler.end_headers()
-        handler.wfile.write(reply.body)
+        for event in reply.stream:
+            handler.wfile.write(f": \n\ndata: {json.dumps(event)}\n\n".encode())
 
     def answer(self, call: Call) -> Reply | None:
         raise NotImplementedError
@@ -191,17 +205,14 @@ class WidgetSite(Site):
 
     def shared(self, reply: Reply) -> Reply:
         """Open to the widget that another site hosts."""
-        return Reply(
-            reply.status,
-            reply.body,
-            {
-                **reply.headers,
-                "Access-Control-Allow-Origin": self.allowed_origin or "null",
-                "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
-                "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
-                "Access-Control-Expose-Headers": "Retry-After",
-            },
-        )
+        headers = {
+            **reply.headers,
+            "Access-Control-Allow-Origin": self.allowed_origin or "null",
+            "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
+            "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
+            "Access-Control-Expose-Headers": "Retry-After",
+        }
+        return replace(reply, headers=headers)
 
     def static(self, path: str) -> Reply:
         file = ROOT / path.removeprefix("/")

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.widget.conftest import LATER, LEAD, OPTIONS, Desk
 from tests.browser.widget.planner import AT, PLAN, VALUES, Planner
-from tests.browser.widget.server import Reply, popup_that_posts, refuse, say
+from tests.browser.widget.server import Reply, popup_that_posts, refuse, say, tell
 from tests.browser.widget.test_access import complaints
 from tests.browser.widget.test_plan import last_wish, open_plan, row
 
@@ -135,6 +135,19 @@ def test_an_answer_that_was_lost_is_asked_for_with_the_same_key(desk: Desk) -> N
     keys = {one.headers["Idempotency-Key"] for one in desk.site.asked("POST", START)}
     assert len(keys) == 1
     expect(title(desk)).to_have_text("Converted: Vendor")
+
+
+def test_what_comes_of_it_is_told_as_it_happens(desk: Desk) -> None:
+    steps = [conversion("running", steps_done=done, changed_at=f"2026-01-31T09:00:{done:02d}+00:00")
+             for done in range(5)]  # fmt: skip
+    desk.site.on("POST", START, said(conversion("queued", changed_at=AT)))
+    desk.site.on("GET", f"{ONE}/events", tell(steps), tell([DONE]))
+    open_plan(desk)
+    convert(desk).click()
+    expect(title(desk)).to_have_text("Converted: Vendor")
+    asked = desk.site.asked("GET", f"{ONE}/events")
+    assert [one.headers["Authorization"].split()[0] for one in asked] == ["Bearer", "Bearer"]
+    assert desk.site.asked("GET", ONE) == []
 
 
 def test_a_session_that_ends_at_the_click_keeps_the_key_and_the_next_yes_has_another(

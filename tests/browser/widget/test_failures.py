@@ -101,7 +101,7 @@ def test_where_zoho_does_not_close_the_window_the_person_is_asked_to(desk: Desk)
 def test_one_gone_lead_of_several_does_not_stop_the_others(desk: Desk) -> None:
     desk.site.on("GET", OPTIONS, refuse(404, "not_found"))
     desk.lead("converted", OTHER)
-    desk.open((LEAD, OTHER))
+    desk.one_by_one(LEAD, OTHER)
     desk.button("Next lead").click()
     expect(desk.title("Nguyễn Thị Minh Khai")).to_be_visible()
 
@@ -218,7 +218,7 @@ def test_a_failed_look_at_the_user_bothers_nobody(desk: Desk) -> None:
 
 def test_of_several_leads_each_is_read_when_it_is_looked_at(desk: Desk) -> None:
     desk.lead("converted", OTHER)
-    desk.open((LEAD, OTHER))
+    desk.one_by_one(LEAD, OTHER)
     nav = desk.frame.get_by_role("navigation", name="The chosen leads")
     expect(nav).to_contain_text("Lead 1 of 2")
     expect(desk.button("Previous")).to_be_disabled()
@@ -236,7 +236,7 @@ def test_the_answer_for_a_lead_that_was_left_is_not_shown_on_another(desk: Desk)
     late = threading.Event()
     desk.site.hold("GET", OPTIONS, late, say(answer("supplier")))
     desk.lead("converted", OTHER)
-    desk.open((LEAD, OTHER))
+    desk.one_by_one(LEAD, OTHER)
     desk.button("Next").click()
     expect(desk.title("Nguyễn Thị Minh Khai")).to_be_visible()
     late.set()

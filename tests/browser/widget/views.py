@@ -16,7 +16,10 @@ def open_view(desk: Desk, view: str, lang: str = "en") -> None:
         desk.site.on("GET", OPTIONS, refuse(503, "zoho_busy", Retry_After="5"))
     if view == "several":
         desk.lead("long")
-    desk.open((LEAD, "2") if view == "several" else (LEAD,), lang=lang)
+    if view == "several":
+        desk.one_by_one(LEAD, "2", lang=lang)
+    else:
+        desk.open(lang=lang)
     marks = {"loading": ".spinner", "failure": ".message", "sign-in": ".message"}
     expect(desk.frame.locator(marks.get(view, ".card")).first).to_be_visible()
     if view == "chosen":

@@ -1,0 +1,167 @@
+// While they are converted, and after: how far it is, what came of each, what can be done now.
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { asProblem, needsSignIn } from "../failures.js";
+import { html } from "../html.js";
+import { useWords } from "../i18n.js";
+import { Icon } from "../icons.js";
+import { reasons } from "./ledger.js";
+import { Deed, Meter, Obstacle, Trouble, lasting } from "./parts.js";
+import { Rows } from "./rows.js";
+import { teller } from "./tell.js";
+
+const OVER = new Set(["done", "cancelled", "undone"]);
+const ICONS = { done: "check", cancelled: "ban", undone: "check", waiting: "info", paused: "info" };
+
+export function Carrying({ about }) {
+  const words = useWords();
+  const { t } = words;
+  const { batch, ledger, flow, silent } = about;
+  const { state, counts, problem } = batch;
+  const [view, setView] = useState("all");
+  const tell = useMemo(() => teller(words), [words]);
+  const rows = ledger.rows ?? [];
+  const why = useMemo(() => reasons(rows.filter((row) => row.state === "failed"), tell), [rows, tell]);
+  const title = t(`carrying.${state}`, { label: batch.target_label, count: counts.done });
+  return html`
+    <section class=${`conversion conversion--${toneOf(batch)}`} aria-labelledby="many-title">
+      <h1 class="conversion__title" id="many-title" tabindex="-1">
+        ${ICONS[state]
+          ? html`<${Icon} name=${ICONS[state]} />`
+          : html`<span class="spinner" aria-hidden="true"></span>`}
+        ${title}
+      </h1>
+      <p role="status" class="hidden">${title}</p>
+      <${Meter} value=${settled(batch)} max=${all(batch)} silent=${silent} name=${t("many.progress")}
+        text=${progress(batch, words)} />
+      <div class="conversion__body">
+        <${Counts} counts=${counts} view=${setView} />
+        ${problem && html`<${Obstacle} problem=${problem} />`}
+        <${SignIns} about=${about} rows=${rows} />
+        ${!OVER.has(state) && html`<p class="quiet">${t("many.may_close")}</p>`}
+      </div>
+      <${Deeds} about=${about} />
+    </section>
+    ${ledger.rows && html`<${Rows} about=${{ ...about, tell }} extra=${why} view=${view} onView=${setView} />`}
+    ${OVER.has(state) && html`<div class="conversion__deeds">
+      <button type="button" class="button" onClick=${() => (flow.together({ batch: null, key: null, sent: null }))}>
+        ${t("many.back")}
+      </button>
+    </div>`}
+  `;
+}
+
+function toneOf({ state, counts }) {
+  if (state === "done") return counts.failed ? "failed" : "done";
+  return { paused: "waiting", undone: "undone", waiting: "waiting", cancelled: "cancelled" }[state] ?? "running";
+}
+
+// Those that were never possible are no part of what is carried out.
+const all = ({ leads, counts }) => leads - counts.blocked - counts.listed;
+
+function settled({ state, counts }) {
+  if (state === "undoing" || state === "undone") return counts.undone;
+  return counts.done + counts.failed + counts.cancelled + counts.undone;
+}
+
+function progress(batch, { t, locale }) {
+  const { state, seconds_left: left } = batch;
+  const undo = state === "undoing" || state === "undone";
+  const done = undo ? batch.counts.undone : settled(batch);
+  const said = t(undo ? "many.undone_of" : "many.done_of", { done, count: all(batch) });
+  return left > 0 && !OVER.has(state) ? `${said} ${t("many.left", { time: lasting(left, locale) })}` : said;
+}
+
+const SHOWN = ["done", "failed", "waiting", "cancelled", "undone", "blocked"];
+const LOOKS = {
+  done: ["good", "check"], failed: ["bad", "warn"], waiting: ["careful", "info"],
+  undone: ["plain", "again"], cancelled: ["plain", "ban"], blocked: ["plain", "ban"],
+};
+
+/** How many are where; each opens its rows. */
+function Counts({ counts, view }) {
+  const { t } = useWords();
+  const there = SHOWN.filter((state) => counts[state] > 0);
+  return html`<ul class="facts many__counts">
+    ${there.map((state) => html`
+      <li key=${state}>
+        <button type="button" class=${`button fact fact--${LOOKS[state][0]}`} onClick=${() => view(`state.${state}`)}>
+          <${Icon} name=${LOOKS[state][1]} />${t(`counted.${state}`, { count: counts[state] })}
+        </button>
+      </li>
+    `)}
+  </ul>`;
+}
+
+/** Zoho lets nobody in for whoever asked for this: once is enough for all of them. */
+function SignIns({ about: { state, flow, look }, rows }) {
+  const { t } = useWords();
+  const waiting = rows.filter(({ question }) => question?.code === "sign_in");
+  if (!waiting.length) return null;
+  const go = () => flow.signInFor(...waiting.map(({ conversion }) => ({ id: conversion })));
+  return html`<div class="remark">
+    <${Icon} name="key" /><span>${t("question.sign_in")}</span>
+    <button type="button" class="button button--main" onClick=${go}>${t("signin.button")}</button>
+  </div>`;
+}
+
+function Deeds({ about }) {
+  const { t } = useWords();
+  const { batch, deed } = about;
+  const { state, counts } = batch;
+  const [sure, setSure] = useState(false);
+  useEffect(() => setSure(false), [state]);
+  const over = OVER.has(state);
+  const still = over || state === "waiting";
+  return html`
+    <div class="conversion__deeds">
+      ${still && counts.failed > 0 && html`<${Deed} name="retry" main deed=${deed}>
+        ${t("many.retry", { count: counts.failed })}<//>`}
+      ${!over && state !== "undoing" && html`<${Deed} name="cancel" deed=${deed}>${t("many.cancel_rest")}<//>`}
+      ${still && counts.done > 0 && !sure && html`
+        <button type="button" class="button" onClick=${() => setSure(true)}>${t("many.undo", { count: counts.done })}</button>
+      `}
+      <${Csv} about=${about} />
+    </div>
+    ${sure && html`<div class="remark" role="group" aria-label=${t("many.sure", { count: counts.done })}>
+      <${Icon} name="warn" /><span>${t("many.sure", { count: counts.done })}</span>
+      <${Deed} name="undo" main deed=${deed}>${t("many.undo_yes")}<//>
+      <button type="button" class="button" onClick=${() => setSure(false)}>${t("signin.cancel")}</button>
+    </div>`}
+    <div role="alert"><${Trouble} deed=${deed} /></div>
+  `;
+}
+
+/** The whole ledger as a file. The browser keeps no bearer token, so the page fetches it. */
+function Csv({ about: { ask, batch, flow } }) {
+  const { t } = useWords();
+  const [{ busy, problem }, set] = useState({ busy: false, problem: null });
+  const save = async () => {
+    if (busy) return;
+    set({ busy: true, problem: null });
+    try {
+      download(await ask.csv(batch.id), `leads-${batch.id}.csv`);
+      set({ busy: false, problem: null });
+    } catch (error) {
+      const found = asProblem(error);
+      set({ busy: false, problem: found });
+      if (needsSignIn(found)) flow.fail(found);
+    }
+  };
+  return html`
+    <button type="button" class="button" onClick=${save} aria-disabled=${busy ? "true" : undefined}>
+      <${Icon} name="down" />${t("many.csv")}
+    </button>
+    ${problem && html`<p role="alert" class="ledger__bad">${t("many.csv_failed")}</p>`}
+  `;
+}
+
+function download(text, name) {
+  // The mark in front tells spreadsheets that the text is UTF-8.
+  const marked = text.startsWith("\ufeff") ? text : `\ufeff${text}`;
+  const url = URL.createObjectURL(new Blob([marked], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
