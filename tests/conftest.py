@@ -4,8 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+
+from emulator import Worlds, create_emulator
 
 from .databases import PostgresDatabases, SqliteDatabases, postgresql_server
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Flask:
+    """The emulator with all its addresses, which take longer to build than a test takes: only the
+    orgs, `extensions["worlds"]`, are a test's own."""
+    return create_emulator(Worlds())
 
 
 @pytest.fixture(scope="session")

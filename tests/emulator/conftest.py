@@ -7,7 +7,7 @@ import pytest
 import requests
 from flask import Flask
 
-from emulator import World, Worlds, create_emulator
+from emulator import World, Worlds
 from emulator.adapter import EmulatorAdapter
 from emulator.schema import User
 from emulator.seeds import bare_world
@@ -42,8 +42,9 @@ def worlds(world: World) -> Worlds:
 
 
 @pytest.fixture
-def app(worlds: Worlds) -> Flask:
-    return create_emulator(worlds)
+def app(emulator: Flask, worlds: Worlds) -> Flask:
+    emulator.extensions["worlds"] = worlds
+    return emulator
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import select
 
-from emulator import World, Worlds, create_emulator
+from emulator import World, Worlds
 from emulator.accounts import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from emulator.seeds import bare_world
 from extension import create_app, join
@@ -57,14 +57,8 @@ def clock(worlds: Worlds) -> Clock:
     return Clock(worlds)
 
 
-@pytest.fixture(scope="session")
-def emulator() -> Flask:
-    return create_emulator(Worlds())
-
-
 @pytest.fixture
 def wire(emulator: Flask, worlds: Worlds) -> Wire:
-    # Only the orgs are a test's own: to build all of its addresses takes long.
     emulator.extensions["worlds"] = worlds
     return Wire(emulator)
 

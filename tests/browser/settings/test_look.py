@@ -55,6 +55,9 @@ def conflict(desk: Desk, lang: str = "en") -> None:
     expect(desk.page.locator(".panel--careful")).to_be_visible()
 
 
+VIEWS = {"list": Desk.open, "target": everything, "conflict": conflict}
+
+
 def start_anew(desk: Desk) -> None:
     """Leave the page, whatever was changed there."""
     desk.page.once("dialog", lambda dialog: dialog.accept())
@@ -86,12 +89,15 @@ def too_wide(desk: Desk) -> Any:
 @pytest.mark.parametrize(("lang", "look"), LOOKS)
 def test_every_view_fits_and_is_translated(desk: Desk, lang: str, look: dict[str, Any]) -> None:
     width = look["viewport"]["width"]
+    # Every view is seen in every language and at every width, though not in each at each.
+    narrow_first = lang in ("de", "ar")
+    views = ("list", "conflict") if narrow_first == (width == 400) else ("target",)
     words = {
         **json.loads((APP / "translations" / "en.json").read_text()),
         **json.loads((APP / "translations" / "settings" / "en.json").read_text()),
     }
-    for name, show in (("list", Desk.open), ("target", everything), ("conflict", conflict)):
-        show(desk, lang=lang)
+    for name in views:
+        VIEWS[name](desk, lang=lang)
         expect(desk.page.locator("h1")).to_be_visible()
         desk.photograph(f"{name}-{lang}-{width}")
         assert too_wide(desk) == [], name

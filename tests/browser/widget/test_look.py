@@ -15,15 +15,20 @@ from tests.browser.widget.views import open_view
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ["en", "de", "vi", "ar"]
-SIZES = [
-    pytest.param({"viewport": {"width": width, "height": 800}}, id=str(width))
-    for width in (400, 1200)
+WIDTHS = [400, 1200]
+# Each view in each language and at each width, and each language at each width, though not all
+# three together.
+LOOKS = [
+    pytest.param(
+        view, lang, {"viewport": {"width": width, "height": 800}}, id=f"{view}-{lang}-{width}"
+    )
+    for at, view in enumerate(["chosen", "several", "failure"])
+    for of, lang in enumerate(LANGUAGES)
+    for width in WIDTHS[(at + of) % 2 :: 2]
 ]
 
 
-@pytest.mark.parametrize("look", SIZES)
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("view", ["chosen", "several", "failure"])
+@pytest.mark.parametrize(("view", "lang", "look"), LOOKS)
 def test_nothing_is_wider_than_the_page(desk: Desk, view: str, lang: str) -> None:
     open_view(desk, view, lang)
     widget = desk.page.frames[1]

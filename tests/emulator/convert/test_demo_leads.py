@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 import requests
+from flask import Flask
 
-from emulator import World, Worlds, create_emulator, demo
+from emulator import World, Worlds, demo
 from emulator.adapter import EmulatorAdapter
 from emulator.clock import Clock
 from emulator.schema import User
@@ -30,12 +31,12 @@ def rep(org: World) -> User:
 
 
 @pytest.fixture
-def ask(org: World, rep: User) -> Iterator[Ask]:
+def ask(org: World, rep: User, emulator: Flask) -> Iterator[Ask]:
     """Convert a lead as the rep; the one entry of the answer, or its root error."""
-    worlds = Worlds(org)
+    worlds = emulator.extensions["worlds"] = Worlds(org)
     token = worlds.tokens.sign_in(org, rep, ("ZohoCRM.modules.ALL",)).value
     with requests.Session() as session:
-        session.mount("https://", EmulatorAdapter(create_emulator(worlds)))
+        session.mount("https://", EmulatorAdapter(emulator))
         session.headers["Authorization"] = f"Zoho-oauthtoken {token}"
 
         def convert(lead_id: str, **wish: object) -> Any:

@@ -3,7 +3,7 @@
 import pytest
 from flask import Blueprint
 
-from emulator import create_emulator
+from emulator import Worlds, create_emulator
 from emulator.answers import Rejected, invalid_data, many, success
 from emulator.call import current, endpoint
 from emulator.standard import custom_module
@@ -11,10 +11,10 @@ from emulator.standard import custom_module
 API = "https://www.zohoapis.com/crm/v8"
 
 
-@pytest.fixture
-def app(worlds):
+@pytest.fixture(scope="module")
+def tried():
     """The emulator with a few endpoints of our own, each with one trait."""
-    app = create_emulator(worlds)
+    app = create_emulator(Worlds())
     bp = Blueprint("tried", __name__)
 
     @endpoint(bp, "/tried/<module>/look", scopes=["ZohoCRM.modules.{module}.READ"])
@@ -69,6 +69,13 @@ def app(worlds):
 
     app.register_blueprint(bp)
     return app
+
+
+@pytest.fixture
+def app(tried, worlds):
+    tried.extensions["worlds"] = worlds
+    tried.config["PROPAGATE_EXCEPTIONS"] = True
+    return tried
 
 
 @pytest.mark.parametrize("version", ["v2", "v2.1", "v3", "v4", "v5", "v6", "v7", "v8"])

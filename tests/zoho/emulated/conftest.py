@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from emulator import Worlds, create_emulator, fields
+from emulator import Worlds, fields
 from emulator.seeds import bare_world
 from emulator.tokens import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from extension.zoho import oauth
@@ -30,16 +30,10 @@ def worlds(world):
     return Worlds(world)
 
 
-@pytest.fixture(scope="session")
-def zoho():
-    """All routes of the emulator, which take longer to mount than a test takes."""
-    return create_emulator(Worlds(bare_world()))
-
-
 @pytest.fixture
-def adapter(zoho, worlds):
-    zoho.extensions["worlds"] = worlds
-    return UnmeasuredAdapter(zoho)
+def adapter(emulator, worlds):
+    emulator.extensions["worlds"] = worlds
+    return UnmeasuredAdapter(emulator)
 
 
 @pytest.fixture
