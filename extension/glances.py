@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
 
 from . import catalogues, chosen_targets, grants, looking
 from .errors import NotFound, NotPermitted, ZohoMissing, ZohoRefused
@@ -14,11 +16,14 @@ from .planning.records import Lead, User
 from .planning.targets import Target, zoho_target
 from .sessions import Caller
 from .shelf import Known
+from .store.watching import Touched
 from .zoho.threads import together
 
 FORBIDDEN = frozenset({"NO_PERMISSION", "AUTHORIZATION_FAILED"})
 LATELY = timedelta(seconds=60)
 """How long a plan is redrawn from what was seen; whoever writes looks anew."""
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def anew(parts: Parts, caller: Caller, lead_id: str) -> Glance:
 
 def lately(parts: Parts, caller: Caller, lead_id: str) -> Glance:
     """The lead as it was seen at most LATELY ago, if the metadata is still the same; else anew."""
-    since = parts.clock() - LATELY
+    since = max(parts.clock() - LATELY, _touched(parts, caller, lead_id))
     kept = parts.glances.get((caller.grant.id, lead_id), since, Glance)
     user, known = _at_hand(parts, caller)
     if kept is None or (user, known) != (kept.user, kept.known):
@@ -82,6 +87,14 @@ def for_draft(parts: Parts, caller: Caller, glance: Glance, draft: Target) -> Gl
         glance.user,
     )
     return replace(glance, known=look.known, seen=looking.further(look, glance.seen, known.targets))
+
+
+def _touched(parts: Parts, caller: Caller, lead_id: str) -> datetime:
+    """Right after Zoho last told us of the lead, or of what may be its double."""
+    of = (Touched.installation_id == caller.installation.id, Touched.lead_id.in_((lead_id, "")))
+    with parts.sessions() as db:
+        found = max(db.scalars(select(Touched.at).where(*of)), default=None)
+    return LONG_AGO if found is None else found + timedelta(microseconds=1)
 
 
 def _at_hand(parts: Parts, caller: Caller) -> tuple[User | None, Known | None]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import CursorResult, delete, select
 
-from . import catalogues, grants, hooks, inbox, remembered, sentry
+from . import catalogues, grants, hooks, inbox, remembered, sentry, watching
 from .errors import ExtensionError
 from .parts import Parts
 from .sessions import Caller
@@ -21,7 +21,13 @@ ATTEMPTS_KEPT = timedelta(days=7)
 def keep(parts: Parts) -> None:
     """One round. Whatever goes wrong in it is for the log: the next round comes."""
     try:
-        log.info("kept house", forgotten=tidy(parts), freshened=freshen(parts))
+        log.info(
+            "kept house",
+            forgotten=tidy(parts),
+            freshened=freshen(parts),
+            watched=watching.tend(parts),
+            swept=watching.sweep(parts),
+        )
     except Exception as error:
         sentry.report(error)
         log.error("housekeeping failed", exc_info=error)
@@ -42,7 +48,7 @@ def tidy(parts: Parts) -> int:
         for one in old:
             done: CursorResult[tuple[()]] = db.execute(one)  # type: ignore[assignment]
             count += done.rowcount
-        forgetting = (hooks.forget, inbox.forget, remembered.forget)
+        forgetting = (hooks.forget, inbox.forget, remembered.forget, watching.forget)
         count += sum(forget(parts, db) for forget in forgetting)
     return count + parts.queue.forget(now - ATTEMPTS_KEPT)
 

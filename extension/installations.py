@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy import delete, select
 
+from . import channels
 from .errors import ExtensionError, GrantRevoked, InstallFailed, NotInstalled, WrongOrg
 from .grants import ACTIVE, REVOKED, client
 from .parts import Parts
@@ -152,6 +153,7 @@ def uninstall(parts: Parts, installation_id: int) -> None:
         held = set(db.scalars(select(Grant.refresh_token).where(of_org)))
     if installation is None:
         return
+    channels.close_all(parts, installation)
     center = parts.data_centers.by_location(installation.data_center)
     _give_all_back(parts, center, held)
     # Who has signed in meanwhile has given a consent that must end, too.

@@ -15,6 +15,7 @@ from .docs import docs
 from .health import health
 from .hooks import calls
 from .install import pages
+from .notifications import notifications
 from .page import widget
 from .plans import plans
 from .schemas import Problem
@@ -65,7 +66,7 @@ def register(app: Flask, parts: Parts) -> None:
     ours.register_blueprint(setup)
     ours.register_blueprint(automation)
     problems.register(app)
-    for blueprint in (pages, widget, health, docs, published, calls):
+    for blueprint in (pages, widget, health, docs, published, calls, notifications):
         app.register_blueprint(blueprint)
     limits.register(app)
     CORS(

@@ -5,6 +5,7 @@ from alembic import context
 from extension.store import conversions as _conversions  # noqa: F401
 from extension.store import events as _events  # noqa: F401
 from extension.store import inbox as _inbox  # noqa: F401
+from extension.store import watching as _watching  # noqa: F401
 from extension.store.models import Base
 
 context.configure(

@@ -1,0 +1,150 @@
+"""Does, for an org: keep Zoho's channels of notifications open, and close them when it leaves."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, select, update
+
+from . import grants
+from .errors import ExtensionError
+from .parts import Parts
+from .sessions import Caller
+from .store.database import once_more
+from .store.models import Grant, Installation
+from .store.sealing import Unsealable, digest
+from .store.watching import Channel, Watch
+from .zoho.notifications import MOST_CHANNELS, Opened, WatchAsks, Wish, opened
+
+log = structlog.get_logger(__name__)
+
+PATH = "/hooks/notifications"
+AGAIN = timedelta(hours=1)
+"""After something went wrong."""
+
+
+def keep_open(parts: Parts, caller: Caller, modules: Iterable[str]) -> None:
+    """Have Zoho tell us of these modules' records, for as long as it can be; and of no others.
+
+    Asked for again, a channel is renewed, and repaired where Zoho has dropped it. What goes wrong
+    is noted: see `findings`.
+    """
+    wanted = list(dict.fromkeys(modules))[:MOST_CHANNELS]
+    rows = once_more(lambda: _rows(parts, caller.installation.id, wanted))
+    crm = grants.crm(parts, caller.installation, caller.grant)
+    asks = WatchAsks(crm.asks.version)
+    try:
+        _close(parts, caller, [one for one in rows if one.module not in wanted])
+        mine = [one for one in rows if one.module in wanted]
+        wishes = [Wish(one.channel_id, one.module, parts.vault.open(one.token)) for one in mine]
+        until = parts.clock() + asks.life
+        ask = asks.open_channels(wishes, parts.config.public_url + PATH, until)
+        found = opened(crm.ask(ask), len(wishes))
+    except ExtensionError as error:
+        _note_trouble(parts, caller, error)
+        return
+    except Unsealable:
+        # Without the key nobody knows the tokens any more: they are made anew next time.
+        _forget(parts, [one.channel_id for one in rows])
+        return
+    _note(parts, caller, mine, found, asks)
+
+
+def close_all(parts: Parts, installation: Installation) -> None:
+    """Nothing more is to be told. What Zoho does not hear ends by itself within a week."""
+    with parts.sessions() as db:
+        grant = db.get(Grant, installation.automation_grant_id or 0)
+        rows = list(db.scalars(select(Channel).where(Channel.installation_id == installation.id)))
+    if grant is None or grant.state != grants.ACTIVE:
+        return
+    try:
+        _close(parts, Caller(installation, grant, parts.clock()), rows)
+    except ExtensionError as error:
+        log.warning("channels not closed", error_code=error.code)
+
+
+def _rows(parts: Parts, installation_id: int, wanted: Sequence[str]) -> list[Channel]:
+    """The channels as they are known, with one for each wanted module: noted before it is asked
+    for."""
+    with parts.sessions.begin() as db:
+        rows = list(db.scalars(select(Channel).where(Channel.installation_id == installation_id)))
+        there = {one.module for one in rows}
+        for module in wanted:
+            if module not in there:
+                rows.append(_new(parts, installation_id, module))
+                db.add(rows[-1])
+    return rows
+
+
+def _new(parts: Parts, installation_id: int, module: str) -> Channel:
+    token = secrets.token_urlsafe(24)
+    return Channel(
+        # Zoho wants numbers that nobody of the org uses: chance is enough.
+        channel_id=str(10**17 + secrets.randbelow(9 * 10**17)),
+        installation_id=installation_id,
+        module=module,
+        token=parts.vault.seal(token),
+        token_digest=digest(token),
+        expires_at=None,
+        problem=None,
+    )
+
+
+def _note(
+    parts: Parts, caller: Caller, rows: Sequence[Channel], found: Sequence[Opened], asks: WatchAsks
+) -> None:
+    now = parts.clock()
+    for row, one in zip(rows, found, strict=True):
+        problem = {"code": one.code, "message": one.message} if one.code else None
+        # An answer that does not say until when stands for what was asked for.
+        until = one.until or (None if one.code else now + asks.life)
+        _write(parts, row.channel_id, expires_at=until, problem=problem)
+    lasting = min((one.until - now for one in found if one.until), default=asks.life)
+    refused = [one.code for one in found if one.code]
+    # Daily, or often enough for a version in which a channel lasts a day: what Zoho has dropped
+    # is back by then, too.
+    due = AGAIN if refused else min(timedelta(days=1), lasting / 2)
+    _set_watch(parts, caller.installation.id, due_at=now + due, problem=None)
+    log.info(
+        "channels kept open",
+        installation=caller.installation.short_id,
+        open=len(found) - len(refused),
+        refused=len(refused),
+    )
+
+
+def _note_trouble(parts: Parts, caller: Caller, error: ExtensionError) -> None:
+    log.warning(
+        "channels not kept open",
+        installation=caller.installation.short_id,
+        error_code=error.code,
+    )
+    problem = {"code": error.code, "message": error.message}
+    due = parts.clock() + AGAIN
+    _set_watch(parts, caller.installation.id, due_at=due, problem=problem)
+
+
+def _close(parts: Parts, caller: Caller, rows: Sequence[Channel]) -> None:
+    if not rows:
+        return
+    crm = grants.crm(parts, caller.installation, caller.grant)
+    ids = [one.channel_id for one in rows]
+    crm.ask(WatchAsks(crm.asks.version).close_channels(ids))
+    _forget(parts, ids)
+
+
+def _forget(parts: Parts, ids: Sequence[str]) -> None:
+    with parts.sessions.begin() as db:
+        db.execute(delete(Channel).where(Channel.channel_id.in_(ids)))
+
+
+def _write(parts: Parts, channel_id: str, **values: Any) -> None:
+    with parts.sessions.begin() as db:
+        db.execute(update(Channel).where(Channel.channel_id == channel_id).values(**values))
+
+
+def _set_watch(parts: Parts, installation_id: int, **values: Any) -> None:
+    with parts.sessions.begin() as db:
+        db.execute(update(Watch).where(Watch.installation_id == installation_id).values(**values))

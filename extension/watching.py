@@ -1,0 +1,241 @@
+"""Does, for what Zoho tells us by itself: hear it, have what it concerns looked at again, and see
+to it that we are told."""
+
+import hmac
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy import ColumnElement, CursorResult, Select, delete, select, update
+from sqlalchemy.orm import Session as Db
+
+from . import catalogues, channels, chosen_targets, grants
+from .errors import ExtensionError, ForgedDelivery, ZohoError
+from .parts import Parts
+from .planning.provision import keyed_modules
+from .planning.targets import Target
+from .sessions import Caller
+from .store.conversions import Conversion, Line
+from .store.database import once_more
+from .store.inbox import Remembered
+from .store.models import Grant, Installation
+from .store.sealing import digest
+from .store.watching import Channel, Touched, Watch
+from .zoho.notifications import News, news, posted
+from .zoho.writer import Writer
+
+log = structlog.get_logger(__name__)
+
+TURN = timedelta(minutes=10)
+"""How long who sees to an org's channels may take before another does."""
+SWEEP_EVERY = timedelta(hours=1)
+SWEEP_MOST = 500
+"""Leads that one sweep looks at: five calls, five credits."""
+LEAST_CREDITS = 1000
+"""Where Zoho says that fewer are left today, nothing is spent on what may be nothing."""
+TOUCHED_KEPT = timedelta(minutes=10)
+"""Longer than anything is drawn from what was seen."""
+UNBEGUN = ("queued", "running")
+EVERY = ""
+
+
+def hear(parts: Parts, body: bytes) -> None:
+    """Take a notification. When this returns, what it asks for is written down.
+
+    Raises ForgedDelivery, which says no more than that.
+    """
+    told = posted(body)
+    channel = _verified(parts, told.channel_id if told else "", told.token if told else "")
+    if told is not None:
+        once_more(lambda: _heed(parts, channel, news(told.payload)))
+
+
+def _verified(parts: Parts, channel_id: str, token: str) -> Channel:
+    with parts.sessions() as db:
+        channel = db.get(Channel, channel_id)
+    known = channel.token_digest if channel is not None else digest("")
+    if not hmac.compare_digest(known, digest(token)) or channel is None:
+        raise ForgedDelivery("This call could not prove where it comes from.")
+    return channel
+
+
+def _heed(parts: Parts, channel: Channel, told: News) -> None:
+    # The channel says of which module it is; what was posted might say anything.
+    leads = told.ids if channel.module == "Leads" else (EVERY,)
+    with parts.sessions.begin() as db:
+        touch(parts, db, channel.installation_id, leads)
+    log.info("notified", module=channel.module, operation=told.operation[:10], ids=len(told.ids))
+
+
+def touch(parts: Parts, db: Db, installation_id: int, leads: Iterable[str]) -> None:
+    """What was seen of these leads holds no more; a conversion of one that has written nothing yet
+    is looked at now. What we write ourselves is told us, too, and does no more than that."""
+    leads = list(leads)
+    for lead_id in leads:
+        row = Touched(installation_id=installation_id, lead_id=lead_id, at=parts.clock())
+        db.merge(row)
+    stale = delete(Remembered).where(Remembered.installation_id == installation_id)
+    db.execute(stale if EVERY in leads else stale.where(Remembered.lead_id.in_(leads)))
+    for public_id in db.scalars(_unbegun(installation_id, leads)):
+        parts.queue.enqueue(public_id, str(installation_id), db)
+
+
+def _unbegun(installation_id: int, leads: Sequence[str]) -> Select[str]:
+    begun = select(Line.conversion_id).where(
+        Line.installation_id == installation_id, Line.tries > 0
+    )
+    return select(Conversion.public_id).where(
+        Conversion.installation_id == installation_id,
+        Conversion.lead_id.in_(leads),
+        Conversion.state.in_(UNBEGUN),
+        Conversion.id.not_in(begun),
+    )
+
+
+def tend(parts: Parts) -> int:
+    """See to the channels of every org for which it is time. Returns for how many that was."""
+    _begin(parts)
+    count = 0
+    for caller in _due(parts):
+        try:
+            modules = ("Leads", *keyed_modules(_targets(parts, caller)))
+            channels.keep_open(parts, caller, modules)
+            count += 1
+        except ExtensionError as error:
+            _log("channels not seen to", caller, error)
+    return count
+
+
+def sweep(parts: Parts) -> int:
+    """Look at the leads of conversions that wait for their turn, at most once an hour: what a
+    missed notification would have told. Returns how many had changed."""
+    count = 0
+    for caller in _to_sweep(parts):
+        try:
+            count += _sweep(parts, caller)
+        except ExtensionError as error:
+            _log("not swept", caller, error)
+    return count
+
+
+def forget(parts: Parts, db: Db) -> int:
+    """Delete what everybody has heard of by now."""
+    over = delete(Touched).where(Touched.at < parts.clock() - TOUCHED_KEPT)
+    return len(list(db.scalars(over.returning(Touched.lead_id))))
+
+
+def _targets(parts: Parts, caller: Caller) -> tuple[Target, ...]:
+    known = catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
+    return chosen_targets.meant(parts, caller, known).targets
+
+
+def _begin(parts: Parts) -> None:
+    """Every org is watched from the moment it is there."""
+    with parts.sessions() as db:
+        strange = select(Installation.id).where(
+            Installation.id.not_in(select(Watch.installation_id))
+        )
+        new = list(db.scalars(strange))
+    for one in new:
+        once_more(partial(_watch, parts, one))
+
+
+def _watch(parts: Parts, installation_id: int) -> None:
+    now = parts.clock()
+    with parts.sessions.begin() as db:
+        there = db.get(Installation, installation_id)
+        if there is not None and db.get(Watch, installation_id) is None:
+            db.add(Watch(installation_id=installation_id, due_at=now, swept_at=now, problem=None))
+
+
+def _due(parts: Parts) -> list[Caller]:
+    """The automation grant of each org whose channels are to be seen to, and our turn to do it."""
+    now = parts.clock()
+    return [
+        caller
+        for caller in _callers(parts, Watch.due_at <= now)
+        if _mine(parts, caller, Watch.due_at <= now, due_at=now + TURN)
+    ]
+
+
+def _to_sweep(parts: Parts) -> list[Caller]:
+    now = parts.clock()
+    is_time = Watch.swept_at <= now - SWEEP_EVERY
+    return [
+        caller for caller in _callers(parts, is_time) if _mine(parts, caller, is_time, swept_at=now)
+    ]
+
+
+def _callers(parts: Parts, is_time: ColumnElement[bool]) -> list[Caller]:
+    with parts.sessions() as db:
+        rows = db.execute(
+            select(Installation, Grant)
+            .join(Grant, Grant.id == Installation.automation_grant_id)
+            .join(Watch, Watch.installation_id == Installation.id)
+            .where(Grant.state == grants.ACTIVE, is_time)
+        ).all()
+    return [Caller(installation, grant, parts.clock()) for installation, grant in rows]
+
+
+def _mine(parts: Parts, caller: Caller, is_time: ColumnElement[bool], **values: datetime) -> bool:
+    """Whether it is this process that does it: of several that look at once, one."""
+    with parts.sessions.begin() as db:
+        done: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+            update(Watch)
+            .where(Watch.installation_id == caller.installation.id, is_time)
+            .values(**values)
+        )
+        return done.rowcount == 1
+
+
+def _sweep(parts: Parts, caller: Caller) -> int:
+    waiting = _waiting(parts, caller.installation.id)
+    if not waiting:
+        return 0
+    crm = grants.crm(parts, caller.installation, caller.grant)
+    writer, ids = Writer(crm), list(waiting)
+    changed: list[str] = []
+    for start in range(0, len(ids), 100):
+        if crm.credits_left is not None and crm.credits_left < LEAST_CREDITS:
+            break
+        some = ids[start : start + 100]
+        found = writer.read("Leads", some, ["Modified_Time"])
+        for one in some:
+            lead = found.get(one)
+            if lead is None or lead.values.get("Modified_Time") != waiting[one]:
+                changed.append(one)
+    if changed:
+        once_more(lambda: _touch(parts, caller.installation.id, changed))
+    return len(changed)
+
+
+def _touch(parts: Parts, installation_id: int, leads: Sequence[str]) -> None:
+    with parts.sessions.begin() as db:
+        touch(parts, db, installation_id, leads)
+
+
+def _waiting(parts: Parts, installation_id: int) -> dict[str, str]:
+    """Leads of conversions that have written nothing yet -> what they were like when agreed to."""
+    begun = select(Line.conversion_id).where(Line.tries > 0)
+    wanted = (
+        select(Conversion.lead_id, Conversion.lead_stamp)
+        .where(
+            Conversion.installation_id == installation_id,
+            Conversion.state.in_(UNBEGUN),
+            Conversion.id.not_in(begun),
+        )
+        .order_by(Conversion.id)
+        .limit(SWEEP_MOST)
+    )
+    with parts.sessions() as db:
+        return {row.lead_id: row.lead_stamp for row in db.execute(wanted)}
+
+
+def _log(event: str, caller: Caller, error: ExtensionError) -> None:
+    log.warning(
+        event,
+        installation=caller.installation.short_id,
+        error_code=error.code,
+        zoho_code=error.zoho_code if isinstance(error, ZohoError) else "",
+    )

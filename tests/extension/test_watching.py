@@ -1,0 +1,304 @@
+"""What Zoho tells us by itself: channels kept open, notifications heard, and what was missed."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from extension import housekeeping, running, watching
+from extension.store.conversions import Conversion
+from extension.store.models import Job
+from extension.store.watching import Channel, Touched, Watch
+from extension.zoho.scopes import SCOPES
+from tests.extension.conftest import everything
+from tests.extension.rig import PUBLIC_URL, asked, error_of, on_sqlite
+from tests.extension.test_conversions import agree, new_lead
+
+PATH = "/hooks/notifications"
+
+
+@pytest.fixture
+def watched(admin, parts):
+    """The org, with its channels open."""
+    assert watching.tend(parts) == 1
+    return admin
+
+
+def channels(world):
+    return {name: one for (_, name), one in world.state.channels.items()}
+
+
+def post(nobody, channel, ids=("1",), **changes):
+    body = {
+        "server_time": 1, "module": "Leads", "ids": list(ids), "operation": "update",
+        "channel_id": channel["channel_id"], "token": channel["token"], **changes,
+    }  # fmt: skip
+    return nobody.client.post(PATH, json=body)
+
+
+def turns(parts):
+    """How often each conversion was put in line."""
+    return {row.run_id: row.asked for row in everything(parts, Job)}
+
+
+# Channels
+
+
+def test_every_org_is_watched_where_its_leads_are_and_become(watched, world, parts):
+    found = channels(world)
+    assert set(found) == {"Leads", "Vendors"}
+    one = found["Leads"]
+    assert one["notify_url"] == PUBLIC_URL + PATH
+    assert one["events"] == ["Leads.create", "Leads.edit", "Leads.delete"]
+    assert len(one["token"]) <= 50
+    kept = {row.module: row for row in everything(parts, Channel)}
+    assert kept["Leads"].expires_at - parts.clock() > timedelta(days=6)
+    assert one["token"] not in (kept["Leads"].token, kept["Leads"].token_digest)
+
+
+@on_sqlite
+def test_a_second_round_asks_nothing(watched, world, parts):
+    world.log.clear()
+    assert watching.tend(parts) == 0
+    assert asked(world, "/actions/watch") == 0
+
+
+@on_sqlite
+def test_channels_are_renewed_long_before_the_week_is_over(watched, world, parts, clock):
+    before = channels(world)
+    for _ in range(20):
+        clock.advance(days=1, minutes=1)
+        watching.tend(parts)
+    after = channels(world)
+    assert {name: one["channel_id"] for name, one in after.items()} == {
+        name: one["channel_id"] for name, one in before.items()
+    }
+    assert {row.expires_at - parts.clock() > timedelta(days=6)
+            for row in everything(parts, Channel)} == {True}  # fmt: skip
+
+
+@on_sqlite
+def test_what_zoho_has_dropped_is_back_within_a_day(watched, world, parts, clock):
+    world.state.channels.clear()
+    clock.advance(days=1, minutes=1)
+    watching.tend(parts)
+    assert set(channels(world)) == {"Leads", "Vendors"}
+
+
+@on_sqlite
+def test_of_two_workers_one_sees_to_it(admin, world, parts):
+    assert watching.tend(parts) == 1
+    world.log.clear()
+    with parts.sessions.begin() as db:
+        for row in db.query(Watch):
+            row.due_at = parts.clock()
+    [mine], others = watching._due(parts), watching._due(parts)
+    assert mine.installation.zgid == world.org.zgid
+    assert others == []
+
+
+@on_sqlite
+def test_without_the_consent_it_is_noted_and_nothing_fails(person, world, parts, clock):
+    person().at_home(world, world.users[0], installs=True, scopes=SCOPES)
+    watching.tend(parts)
+    [row] = everything(parts, Watch)
+    assert row.problem["code"] == "scope_missing"
+    assert row.due_at == parts.clock() + timedelta(hours=1)
+    assert channels(world) == {}
+
+
+@on_sqlite
+def test_after_trouble_it_is_tried_again_within_the_hour(admin, world, parts, clock):
+    world.faults.order("server_error", method="POST", path="/actions/watch")
+    watching.tend(parts)
+    assert channels(world) == {}
+    clock.advance(hours=1, minutes=1)
+    watching.tend(parts)
+    assert set(channels(world)) == {"Leads", "Vendors"}
+    assert everything(parts, Watch)[0].problem is None
+
+
+@on_sqlite
+def test_a_module_that_is_no_target_any_more_is_not_watched(watched, world, parts, clock):
+    zoho = {"key": "zoho", "label": "Zoho", "kind": "zoho"}
+    saved = watched.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [zoho]})
+    assert saved.status_code == 200, saved.json
+    clock.advance(days=1, minutes=1)
+    watching.tend(parts)
+    assert set(channels(world)) == {"Leads"}
+    assert {row.module for row in everything(parts, Channel)} == {"Leads"}
+
+
+@on_sqlite
+def test_uninstalling_closes_them(watched, stranger, world, elsewhere, parts):
+    watching.tend(parts)
+    assert set(channels(elsewhere)) == {"Leads", "Vendors"}
+    assert watched.ask("DELETE", "/api/v1/installation").status_code == 204
+    assert channels(world) == {}
+    assert set(channels(elsewhere)) == {"Leads", "Vendors"}
+
+
+@on_sqlite
+def test_the_house_is_kept_with_it(admin, world, parts):
+    housekeeping.keep(parts)
+    assert set(channels(world)) == {"Leads", "Vendors"}
+
+
+# Notifications
+
+
+def test_what_was_seen_of_a_lead_is_looked_at_anew(watched, rep, nobody, world, parts):
+    lead = new_lead(world)
+    path, wish = f"/api/v1/leads/{lead}/plan", {"target": "Vendors"}
+    assert rep.ask("POST", path, json=wish).status_code == 200
+    world.log.clear()
+    assert rep.ask("POST", path, json=wish).status_code == 200
+    assert asked(world, f"/Leads/{lead}") == 0, "it was seen a moment ago"
+    assert post(nobody, channels(world)["Leads"], [lead]).status_code == 200
+    assert rep.ask("POST", path, json=wish).status_code == 200
+    assert asked(world, f"/Leads/{lead}") > 0
+
+
+@on_sqlite
+def test_a_vendor_that_has_changed_may_be_the_double_of_any_lead(watched, nobody, world, parts):
+    answer = post(nobody, channels(world)["Vendors"], ["77"], module="Vendors")
+    assert answer.json == {"state": "accepted"}
+    assert [row.lead_id for row in everything(parts, Touched)] == [""]
+
+
+@on_sqlite
+def test_the_channel_says_which_module_it_is_about(watched, nobody, world, parts):
+    post(nobody, channels(world)["Vendors"], ["77"], module="Leads")
+    assert [row.lead_id for row in everything(parts, Touched)] == [""]
+
+
+@on_sqlite
+def test_the_same_notification_twice_is_no_news(watched, nobody, world, parts):
+    for _ in range(2):
+        post(nobody, channels(world)["Leads"], ["5", "6", "5"])
+    assert sorted(row.lead_id for row in everything(parts, Touched)) == ["5", "6"]
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "ids", [None, "5", [], [None], [True], [{"id": "5"}], ["x" * 30], [[]], ["5; drop table"]]
+)
+def test_ids_that_are_none_are_passed_over(watched, nobody, world, parts, ids):
+    one = channels(world)["Leads"]
+    body = {"channel_id": one["channel_id"], "token": one["token"], "ids": ids}
+    assert nobody.client.post(PATH, json=body).status_code == 200
+    assert [row.lead_id for row in everything(parts, Touched)] == []
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "changes",
+    [{"token": "x"}, {"token": ""}, {"token": None}, {"token": 5}, {"channel_id": "1"},
+     {"channel_id": None}, {"channel_id": "x"}, {"channel_id": ""}],
+)  # fmt: skip
+def test_who_does_not_know_the_token_learns_nothing(watched, nobody, world, parts, changes):
+    answer = post(nobody, channels(world)["Leads"], ["5"], **changes)
+    assert error_of(answer) == (403, "forged_delivery")
+    assert everything(parts, Touched) == []
+
+
+@on_sqlite
+def test_the_token_of_another_channel_opens_none(
+    watched, stranger, nobody, world, elsewhere, parts
+):
+    watching.tend(parts)
+    mine, theirs = channels(world)["Leads"], channels(elsewhere)["Leads"]
+    answer = post(nobody, {**mine, "token": theirs["token"]})
+    assert error_of(answer) == (403, "forged_delivery")
+
+
+@on_sqlite
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"5", b"[" * 5000, b"\xff", b"null"])
+def test_what_is_no_notification_is_refused(watched, nobody, parts, body):
+    answer = nobody.client.post(PATH, data=body, content_type="application/json")
+    assert error_of(answer) == (403, "forged_delivery")
+
+
+@on_sqlite
+def test_what_is_too_large_is_not_read(watched, nobody, world):
+    body = json.dumps({"ids": ["1" * 20] * 4000})
+    assert error_of(nobody.client.post(PATH, data=body)) == (413, "too_large")
+
+
+# What it means for conversions
+
+
+def test_a_conversion_in_line_is_looked_at_when_its_lead_has_changed(
+    watched, rep, nobody, world, parts
+):
+    lead = new_lead(world, "Edited")
+    one = agree(rep, lead).json["id"]
+    before = turns(parts)
+    world.records["Leads"][lead]["Modified_Time"] = "2026-01-10T12:00:01+00:00"
+    world.records["Leads"][lead]["Company"] = "Another"
+    post(nobody, channels(world)["Leads"], [lead])
+    assert turns(parts)[one] == before[one] + 1
+    running.run(parts, [one])
+    [row] = everything(parts, Conversion)
+    assert (row.state, row.question["code"]) == ("waiting", "lead_changed")
+    assert world.records["Vendors"] == {}
+
+
+@on_sqlite
+def test_one_that_has_begun_is_left_to_go_on(watched, rep, nobody, world, parts):
+    lead = new_lead(world, "Begun")
+    one = agree(rep, lead).json["id"]
+    running.run(parts, [one])
+    before = turns(parts)
+    assert post(nobody, channels(world)["Leads"], [lead]).status_code == 200
+    assert turns(parts) == before, "our own writes are told us, too"
+
+
+@on_sqlite
+def test_another_orgs_notification_wakes_nothing_here(
+    watched, rep, stranger, nobody, world, elsewhere, parts
+):
+    watching.tend(parts)
+    lead = new_lead(world, "Mine")
+    agree(rep, lead)
+    before = turns(parts)
+    assert post(nobody, channels(elsewhere)["Leads"], [lead]).status_code == 200
+    assert turns(parts) == before
+
+
+# What was missed
+
+
+def test_a_sweep_finds_what_no_notification_told(watched, rep, world, parts, clock):
+    changed, same, gone = (new_lead(world, name) for name in ("Changed", "Same", "Gone"))
+    ids = {name: agree(rep, lead).json["id"]
+           for name, lead in (("changed", changed), ("same", same), ("gone", gone))}  # fmt: skip
+    world.records["Leads"][changed]["Modified_Time"] = "2026-01-10T12:00:01+00:00"
+    del world.records["Leads"][gone]
+    before = turns(parts)
+    assert watching.sweep(parts) == 0, "not yet"
+    clock.advance(hours=1, minutes=1)
+    world.log.clear()
+    assert watching.sweep(parts) == 2
+    assert asked(world, "/Leads") == 1
+    more = {one for one, count in turns(parts).items() if count > before[one]}
+    assert more == {ids["changed"], ids["gone"]}
+    assert watching.sweep(parts) == 0, "at most once an hour"
+
+
+@on_sqlite
+def test_a_sweep_of_nothing_costs_nothing(watched, world, parts, clock):
+    clock.advance(hours=1, minutes=1)
+    world.log.clear()
+    assert watching.sweep(parts) == 0
+    assert asked(world) == 0
+
+
+@on_sqlite
+def test_what_everybody_has_heard_of_is_forgotten(watched, nobody, world, parts, clock):
+    post(nobody, channels(world)["Leads"], ["5"])
+    housekeeping.tidy(parts)
+    assert len(everything(parts, Touched)) == 1
+    clock.advance(minutes=11)
+    housekeeping.tidy(parts)
+    assert everything(parts, Touched) == []
