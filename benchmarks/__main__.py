@@ -3,9 +3,9 @@
 import platform
 import sys
 
-from benchmarks import conversions, options, planning
+from benchmarks import conversions, intake, options, planning
 
-BENCHMARKS = (planning, options, conversions)
+BENCHMARKS = (planning, options, conversions, intake)
 
 
 def show(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

@@ -73,7 +73,7 @@ def replay(parts: Parts, caller: Caller, public_id: str) -> Json:
             )
         )  # fmt: skip
         if changed.rowcount == 1:
-            inbox.put_in_line(parts, db, row.installation_id, row.lead_id)
+            inbox.due(parts, db, row.installation_id, row.lead_id)
     return find(parts, caller, public_id)
 
 

@@ -1,7 +1,7 @@
 """Does, for a call from outside: accept it once, and see to it that it is dealt with, in order.
 
-A delivery is written down, with its place in line, before anybody is told that it was accepted.
-Those of one lead are dealt with by one run, named after the lead: never two at once.
+A delivery is written down before anybody is told that it was accepted; a worker puts it in line a
+moment later. Those of one lead are dealt with by one run, named after the lead: never two at once.
 """
 
 import hashlib
@@ -10,10 +10,10 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, Table, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
@@ -34,7 +34,10 @@ WINDOW = timedelta(days=1)
 SHORT_WINDOW = timedelta(minutes=2)
 """The same, of a call that names no version: a transport repeats soon, a person later."""
 KEPT = timedelta(days=30)
-FALL_BACK_SECONDS = 60.0
+FALL_BACK = timedelta(minutes=1)
+AT_ONCE = 200
+MOST_FORGOTTEN = 5_000
+"""In one round of housekeeping, of which there is one a minute."""
 RUN = re.compile(r"lead-([0-9]{1,18})-([0-9]{1,20})", re.ASCII)
 FAULT = Became(
     "failed", "fault", "Something went wrong on our side, again and again. Replay it later."
@@ -53,15 +56,17 @@ class Accepted:
 
 
 def accept(parts: Parts, door: Door, told: Told, raw: bytes) -> Accepted:
-    """Write the call down, with its place in line, unless it repeats one; on return it is safe.
+    """Write the call down unless it repeats one; on return it is safe, and due.
 
     Raises ForgedDelivery where the org has just gone.
     """
     values = _values(parts, door, told, raw)
+    # Options are worked out while their sender waits: a worker is for when that comes to nothing.
+    wait = FALL_BACK if told.action == "options" else timedelta(0)
+    values["due_at"] = values["received_at"] + wait
     window = WINDOW if told.version else SHORT_WINDOW
     try:
-        with parts.sessions.begin() as db:
-            return _accepted(parts, db, values, window)
+        return _accepted(parts, values, window)
     except IntegrityError:
         raise ForgedDelivery("This call could not prove where it comes from.") from None
 
@@ -76,8 +81,7 @@ def note_unreadable(parts: Parts, door: Door, error: InvalidInput) -> None:
             "code": error.code, "message": error.message, "details": dict(error.details)
         },
     }  # fmt: skip
-    with parts.sessions.begin() as db:
-        _accepted(parts, db, values, WINDOW, queued=False)
+    _accepted(parts, values, WINDOW)
 
 
 def _values(parts: Parts, door: Door, told: Told, raw: bytes) -> dict[str, Any]:
@@ -97,40 +101,58 @@ def _values(parts: Parts, door: Door, told: Told, raw: bytes) -> dict[str, Any]:
         "written_as": told.written_as,
         "keys": list(told.keys),
         "state": "accepted",
+        "problem": None,
         "repeats": 0,
         "replays": 0,
+        "due_at": None,
         "received_at": now,
         "changed_at": now,
     }
 
 
-def _accepted(
-    parts: Parts, db: Db, values: dict[str, Any], window: timedelta, *, queued: bool = True
-) -> Accepted:
-    made = _inserted(db, values)
-    if made is None:
-        there = db.scalars(_like(values)).one()
-        if there.received_at > values["received_at"] - window:
-            there.repeats += 1
-            return Accepted(there.id, there.public_id, there.state, True, there.conversion)
+def _accepted(parts: Parts, values: dict[str, Any], window: timedelta) -> Accepted:
+    """What nobody has sent before takes one statement."""
+    with parts.engine.begin() as db:
+        made = _inserted(db, values)
+    if made is not None:
+        return Accepted(made, values["public_id"], values["state"], False)
+    with parts.sessions.begin() as again:
+        return _repeated(again, values, window)
+
+
+def _repeated(db: Db, values: dict[str, Any], window: timedelta) -> Accepted:
+    """The one that is repeated; or this one, where that was too long ago."""
+    there = db.scalars(_like(values).with_for_update()).one_or_none()
+    if there is not None and there.received_at <= values["received_at"] - window:
         # News again; whoever comes now is compared with this one.
         there.fingerprint = None
         db.flush()
-        made = _inserted(db, values)
-        if made is None:
-            there = db.scalars(_like(values)).one()
-            return Accepted(there.id, there.public_id, there.state, True, there.conversion)
-    if queued:
-        put_in_line(parts, db, values["installation_id"], values["lead_id"], values["action"])
-    return Accepted(made, values["public_id"], values["state"], False)
+        there = None
+    if there is None:
+        made = _inserted(db.connection(), values)
+        if made is not None:
+            return Accepted(made, values["public_id"], values["state"], False)
+        # Somebody else was faster at that.
+        there = db.scalars(_like(values)).one()
+    there.repeats += 1
+    return Accepted(there.id, there.public_id, there.state, True, there.conversion)
 
 
-def _inserted(db: Db, values: dict[str, Any]) -> int | None:
+def _inserted(db: Connection, values: dict[str, Any]) -> int | None:
     """The new row's id; None where there is one like it."""
-    row = INSERTS[db.get_bind().dialect.name](Delivery).values(**values)
-    unique = [Delivery.installation_id, Delivery.kind, Delivery.fingerprint]
-    found = db.execute(row.on_conflict_do_nothing(index_elements=unique).returning(Delivery.id))
-    return found.scalar_one_or_none()
+    found: int | None = db.execute(NEW[db.dialect.name], values).scalar_one_or_none()
+    return found
+
+
+def _new(dialect: str) -> Any:
+    table = cast(Table, Delivery.__table__)
+    unique = [table.c.installation_id, table.c.kind, table.c.fingerprint]
+    row = INSERTS[dialect](table).on_conflict_do_nothing(index_elements=unique)
+    return row.returning(table.c.id)
+
+
+NEW = {dialect: _new(dialect) for dialect in INSERTS}
+"""Built once: to build it for each call would take longer than to carry it out."""
 
 
 def _like(values: dict[str, Any]) -> Any:
@@ -138,14 +160,38 @@ def _like(values: dict[str, Any]) -> Any:
     return select(Delivery).where(*(getattr(Delivery, name) == values[name] for name in names))
 
 
-def put_in_line(
-    parts: Parts, db: Db, installation_id: int, lead_id: str, action: str = ""
-) -> None:  # fmt: skip
-    """Have the deliveries of this lead dealt with once this is committed. Options are worked out
-    while their sender waits: the line is for when that comes to nothing."""
-    wait = FALL_BACK_SECONDS if action == "options" else 0.0
-    run_id = f"lead-{installation_id}-{lead_id}"
-    parts.queue.put(db.connection(), run_id, str(installation_id), wait)
+def put_in_line(parts: Parts) -> int:
+    """Put the leads whose deliveries are due in line, each once. How many deliveries these were."""
+    ripe = Delivery.due_at <= parts.clock()
+    with parts.sessions() as db:
+        if db.scalar(select(Delivery.id).where(ripe).limit(1)) is None:
+            return 0
+    some = select(Delivery.id).where(ripe).order_by(Delivery.due_at).limit(AT_ONCE)
+    with parts.sessions.begin() as db:
+        found = db.execute(
+            update(Delivery)
+            .where(Delivery.id.in_(some.with_for_update(skip_locked=True).scalar_subquery()))
+            .values(due_at=None)
+            .returning(Delivery.installation_id, Delivery.lead_id)
+            .execution_options(synchronize_session=False)
+        ).all()
+        for installation_id, lead_id in dict.fromkeys((row[0], row[1]) for row in found):
+            run_id = f"lead-{installation_id}-{lead_id}"
+            parts.queue.put(db.connection(), run_id, str(installation_id))
+    return len(found)
+
+
+def due(parts: Parts, db: Db, installation_id: int, lead_id: str) -> None:
+    """Have what waits of this lead put in line once this is committed."""
+    db.execute(
+        update(Delivery)
+        .where(
+            Delivery.installation_id == installation_id,
+            Delivery.lead_id == lead_id,
+            Delivery.state == "accepted",
+        )
+        .values(due_at=parts.clock())
+    )
 
 
 def answer(parts: Parts, accepted: Accepted, lead_id: str) -> dict[str, Any]:
@@ -161,7 +207,7 @@ def answer(parts: Parts, accepted: Accepted, lead_id: str) -> dict[str, Any]:
         _end(parts, row, Became("failed", error.code, error.message))
         raise
     with parts.sessions.begin() as db:
-        put_in_line(parts, db, row.installation_id, lead_id)
+        due(parts, db, row.installation_id, lead_id)
     return offered
 
 
@@ -193,13 +239,16 @@ def give_up(parts: Parts, run_id: str) -> None:
     if row is not None:
         _end(parts, row, FAULT)
         with parts.sessions.begin() as db:
-            put_in_line(parts, db, row.installation_id, row.lead_id)
+            due(parts, db, row.installation_id, row.lead_id)
 
 
 def forget(parts: Parts, db: Db) -> int:
-    """Delete what is over and came too long ago."""
+    """Delete what is over and came too long ago; the oldest have the smallest ids."""
+    first = select(Delivery.id).order_by(Delivery.id).limit(MOST_FORGOTTEN)
     old = delete(Delivery).where(
-        Delivery.received_at < parts.clock() - KEPT, Delivery.state != "accepted"
+        Delivery.id.in_(first.scalar_subquery()),
+        Delivery.received_at < parts.clock() - KEPT,
+        Delivery.state != "accepted",
     )
     return len(list(db.scalars(old.returning(Delivery.id))))
 
@@ -212,6 +261,7 @@ def _next(parts: Parts, run_id: str) -> Delivery | None:
         Delivery.installation_id == int(found[1]),
         Delivery.lead_id == found[2],
         Delivery.state == "accepted",
+        or_(Delivery.due_at.is_(None), Delivery.due_at <= parts.clock()),
     )
     with parts.sessions() as db:
         return db.scalar(wanted.order_by(Delivery.id).limit(1))

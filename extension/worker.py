@@ -4,13 +4,14 @@ import threading
 
 import structlog
 
-from . import housekeeping, jobs
+from . import housekeeping, inbox, jobs, sentry
 from .jobs import Duty, Engine, EngineTaken
 from .parts import Parts
 
 log = structlog.get_logger(__name__)
 
 TAKEN_SECONDS = 1.0
+MAIL_SECONDS = 0.2
 
 
 def work(parts: Parts, stop: threading.Event, duty: Duty | None = None) -> int:
@@ -20,6 +21,8 @@ def work(parts: Parts, stop: threading.Event, duty: Duty | None = None) -> int:
     house = threading.Thread(target=_keep_house, args=(parts, stop), name="house", daemon=True)
     house.start()
     engine = None if duty is None else _start(parts, stop, duty)
+    if engine is not None:
+        threading.Thread(target=_sort_mail, args=(parts, stop), name="mail", daemon=True).start()
     log.info("working", worker=engine.worker if engine else None)
     stop.wait()
     return 0 if engine is None else engine.stop()
@@ -29,6 +32,18 @@ def _keep_house(parts: Parts, stop: threading.Event) -> None:
     while not stop.is_set():
         housekeeping.keep(parts)
         stop.wait(housekeeping.EVERY_SECONDS)
+
+
+def _sort_mail(parts: Parts, stop: threading.Event) -> None:
+    """Put what comes through the other door in line."""
+    pause = MAIL_SECONDS
+    while not stop.wait(pause):
+        try:
+            pause = 0.0 if inbox.put_in_line(parts) else MAIL_SECONDS
+        except Exception as error:
+            sentry.report(error)
+            log.error("mail not sorted", exc_info=error)
+            pause = TAKEN_SECONDS
 
 
 def _start(parts: Parts, stop: threading.Event, duty: Duty) -> Engine | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .models import Base, Grant, Installation
@@ -36,6 +36,12 @@ class Delivery(Base):
         # NULLs differ from each other: what came too long ago repeats nothing.
         UniqueConstraint("installation_id", "kind", "fingerprint"),
         Index("ix_deliveries_lead", "installation_id", "lead_id", "state"),
+        Index(
+            "ix_deliveries_due",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -68,7 +74,10 @@ class Delivery(Base):
     """How often it came again."""
     replays: Mapped[int]
     """How often an administrator had it done again."""
-    received_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime | None]
+    """When a worker is to put it in line; NULL once it is. What waits here is as safe as there, and
+    a call is written down with one row."""
+    received_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
 

@@ -47,6 +47,7 @@ def work(parts: Parts) -> None:
     """What the worker does for all that is in line, without waiting in between."""
     duty = inbox.duty(parts, running.duty(parts))
     for _ in range(20):
+        inbox.put_in_line(parts)
         jobs = everything(parts, Job)
         verdicts = [duty.work(job.run_id) for job in jobs]
         quiet = not any(isinstance(one, Again) for one in verdicts)

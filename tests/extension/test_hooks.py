@@ -26,7 +26,7 @@ def rule(admin) -> Rule:
 # Verified before anything is read
 
 
-def test_a_call_that_proves_where_it_comes_from_is_written_down_and_put_in_line(rule, parts):
+def test_a_call_that_proves_where_it_comes_from_is_written_down_and_due(rule, parts):
     answer = rule.call(**CALL)
     assert answer.status_code == 202
     [row] = everything(parts, Delivery)
@@ -34,7 +34,7 @@ def test_a_call_that_proves_where_it_comes_from_is_written_down_and_put_in_line(
         "delivery": row.public_id, "state": "accepted", "repeated": False, "conversion": None,
     }  # fmt: skip
     assert (row.lead_id, row.action, row.state) == (LEAD, "convert", "accepted")
-    assert [job.run_id for job in everything(parts, Job)] == [f"lead-{row.installation_id}-{LEAD}"]
+    assert row.due_at == row.received_at
     assert answer.headers["Cache-Control"] == "no-store"
 
 

@@ -400,13 +400,15 @@ def test_options_of_a_lead_that_is_not_there_are_refused_and_recorded(rule, admi
 
 @on_sqlite
 def test_options_are_worked_out_by_the_worker_where_the_sender_went_unanswered(
-    rule, lead, parts, wire
+    rule, lead, parts, wire, clock
 ):
     wire.before = lambda _: (_ for _ in ()).throw(PowerCut())
     with pytest.raises(PowerCut):
         rule.call(lead_id=lead, action="options")
     wire.before = None
-    assert [one.state for one in everything(parts, Delivery)] == ["accepted"]
+    work(parts)
+    assert [one.state for one in everything(parts, Delivery)] == ["accepted"], "not at once"
+    clock.advance(minutes=1)
     work(parts)
     assert [one.state for one in everything(parts, Delivery)] == ["done"]
     assert everything(parts, Conversion) == []

@@ -1,0 +1,268 @@
+"""The addresses for administrators that are about the other door, and its commands."""
+
+import json
+
+import pytest
+
+from extension import hooks, housekeeping, inbox, worker
+from extension.store.inbox import Automation, Delivery, HookSecret, Remembered
+from extension.store.models import Installation, Job
+from tests.extension.conftest import everything
+from tests.extension.hook_rig import Rule, delivery, rule_of, work
+from tests.extension.rig import error_of, on_sqlite
+from tests.extension.test_conversions import new_lead
+from tests.zoho.test_webhooks import PAYLOADS
+
+PATH = "/api/v1/automation"
+RULE = {"name": "Suppliers", "when": [{"field": "Company", "filled": True}], "target": "Vendors"}
+DELIVERIES = "/api/v1/deliveries"
+
+
+@pytest.fixture
+def rule(admin) -> Rule:
+    return rule_of(admin)
+
+
+@pytest.fixture
+def came(rule) -> str:
+    """A delivery that failed: its lead is not there."""
+    return str(rule.call(lead_id="5", action="convert", target="Vendors").json["delivery"])
+
+
+@pytest.fixture
+def run(app):
+    runner = app.test_cli_runner()
+    return lambda *arguments: runner.invoke(args=list(arguments))
+
+
+def save(person, version: int, **document):
+    return person.ask("PUT", PATH, json={"version": version, "automation": document})
+
+
+# Who may
+
+
+ADDRESSES = [
+    ("GET", PATH, None),
+    ("PUT", PATH, {"version": 0, "automation": {"rules": [RULE]}}),
+    ("GET", DELIVERIES, None),
+    ("GET", f"{DELIVERIES}/{{}}", None),
+    ("POST", f"{DELIVERIES}/{{}}/replay", None),
+]
+every_address = pytest.mark.parametrize(
+    ("method", "path", "body"), ADDRESSES, ids=[f"{method} {path}" for method, path, _ in ADDRESSES]
+)
+
+
+@on_sqlite
+@every_address
+def test_only_administrators_get_in(came, rep, nobody, parts, method, path, body):
+    assert error_of(nobody.ask(method, path.format(came), json=body)) == (401, "not_signed_in")
+    assert error_of(rep.ask(method, path.format(came), json=body)) == (403, "not_admin")
+    assert everything(parts, Automation) == []
+    assert [row.replays for row in everything(parts, Delivery)] == [0]
+
+
+@on_sqlite
+@every_address
+def test_a_stranger_meets_only_what_is_their_own(came, admin, stranger, parts, method, path, body):
+    answer = stranger.ask(method, path.format(came), json=body)
+    assert came not in answer.text.replace(f"/{came}", "")
+    if "{}" in path:
+        assert error_of(answer) == (404, "not_found")
+    assert admin.get(PATH).json["version"] == 0
+    assert [row.replays for row in everything(parts, Delivery)] == [0]
+
+
+@on_sqlite
+def test_nobody_of_another_org_can_be_acted_as(admin, stranger, elsewhere):
+    other = str(elsewhere.users[1].id)
+    body = {"version": 0, "automation": {}, "acts_as": other}
+    answer = admin.ask("PUT", PATH, json=body)
+    assert error_of(answer) == (422, "invalid_input")
+    assert "acts_as" in answer.json["error"]["details"]["fields"]
+
+
+# The automation
+
+
+def test_of_two_who_change_it_at_once_the_second_is_told(admin, parts):
+    first = save(admin, 0, rules=[RULE])
+    assert (first.status_code, first.json["version"]) == (200, 1)
+    for version in (0, 5):
+        answer = save(admin, version, rules=[])
+        assert error_of(answer) == (409, "automation_changed")
+        assert answer.json["error"]["details"] == {"version": 1}
+    assert admin.get(PATH).json["automation"]["rules"][0]["name"] == "Suppliers"
+    assert save(admin, 1, rules=[]).json["version"] == 2
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ({"rules": [{**RULE, "target": "Nowhere"}]}, "rules[0].target"),
+        (
+            {"rules": [{**RULE, "when": [{"field": "Nothing", "is": "x"}]}]},
+            "rules[0].when[0].field",
+        ),
+        ({"rules": [{**RULE, "when": [{"field": "Company"}]}]}, "rules[0].when[0]"),
+        (
+            {"rules": [{**RULE, "choices": {"carry": {"Notes": "burn"}}}]},
+            "rules[0].choices.carry.Notes",
+        ),
+        ({"rules": [{**RULE, "choices": {"target": "x"}}]}, "rules[0].choices.target"),
+        ({"rules": [{**RULE, "name": ""}]}, "rules[0].name"),
+        ({"rules": [RULE] * 51}, "rules"),
+        ({"assess": {"readiness": "Nothing"}}, "assess.readiness"),
+        ({"assess": {"losses": "Owner"}}, "assess.losses"),
+        ({"assess": {"readiness": "Description", "target": "Description"}}, "assess.readiness"),
+        ({"assess": {"mood": "Description"}}, "assess.mood"),
+        ({"lead_in_text": "x" * 61}, "lead_in_text"),
+        ({"unknown": 1}, "unknown"),
+        ([], "$"),
+    ],
+)
+def test_what_does_not_fit_is_named_and_nothing_is_saved(admin, parts, document, path):
+    answer = admin.ask("PUT", PATH, json={"version": 0, "automation": document})
+    assert error_of(answer) == (422, "invalid_input")
+    assert path in answer.json["error"]["details"]["fields"], answer.json
+    assert everything(parts, Automation) == []
+
+
+@on_sqlite
+def test_what_will_never_be_reached_is_said_but_can_be_saved(admin):
+    every = {"name": "All", "target": "Vendors"}
+    answer = save(admin, 0, rules=[every, RULE])
+    assert answer.status_code == 200
+    [finding] = answer.json["findings"]
+    assert (finding["severity"], finding["code"]) == ("warning", "dead_rule")
+
+
+@on_sqlite
+def test_the_word_before_the_lead_in_a_text_is_heeded(rule, admin, parts):
+    save(admin, 0, lead_in_text="Lead no")
+    sent = json.loads((PAYLOADS / "text_in_the_configured_place.json").read_text())
+    answer = rule.send(query=dict(sent["query"]), data=sent["body"], content_type="text/plain")
+    assert answer.status_code == 202
+    assert [row.lead_id for row in everything(parts, Delivery)] == ["4876876000003000010"]
+
+
+# Deliveries
+
+
+def test_deliveries_are_shown_page_by_page_the_newest_first(rule, admin):
+    made = [rule.call(lead_id=str(100 + at), action="convert").json for at in range(5)]
+    names = [one["delivery"] for one in reversed(made)]
+    seen, before = [], ""
+    for _ in range(3):
+        page = admin.get(f"{DELIVERIES}?limit=2&before={before}").json
+        seen += [one["id"] for one in page["deliveries"]]
+        before = page["next"]
+    assert (seen, before) == (names, None)
+    only = admin.get(f"{DELIVERIES}?lead=102&state=accepted").json["deliveries"]
+    assert [one["id"] for one in only] == [made[2]["delivery"]]
+    assert admin.get(f"{DELIVERIES}?state=done").json == {"deliveries": [], "next": None}
+    assert error_of(admin.get(f"{DELIVERIES}?before=0123456789abcdef")) == (404, "not_found")
+
+
+@on_sqlite
+def test_nothing_of_the_payload_is_shown_but_its_names_and_what_is_believed(rule, admin):
+    call = {"lead_id": "5", "action": "convert", "rule": "R", "Email": "pat@acme.example"}
+    shown = delivery(admin, rule.call(**call))
+    assert shown["keys"] == ["lead_id", "action", "rule", "Email"]
+    assert (shown["lead"], shown["rule"]) == ("5", "R")
+    assert "pat@" not in json.dumps(shown)
+
+
+# Kept and forgotten
+
+
+def test_what_is_over_is_forgotten_and_what_waits_is_not(rule, admin, parts, world, clock):
+    lead = new_lead(world)
+    rule.call(lead_id=lead, action="options")
+    assert len(everything(parts, Remembered)) == 1
+    clock.advance(minutes=16)
+    housekeeping.tidy(parts)
+    assert everything(parts, Remembered) == []
+    work(parts)
+    waiting = rule.call(lead_id="6", action="convert")
+    clock.advance(days=31)
+    hooks.rotate(parts, everything(parts, Installation)[0], ("secret",), hooks.OVERLAP)
+    clock.advance(days=8)
+    housekeeping.tidy(parts)
+    assert [row.public_id for row in everything(parts, Delivery)] == [waiting.json["delivery"]]
+    assert sorted(row.kind for row in everything(parts, HookSecret)) == ["key", "secret"]
+
+
+def test_a_worker_puts_what_came_in_line(rule, parts):
+    for at in range(3):
+        rule.call(lead_id=str(10 + at % 2), action="convert", rule=str(at))
+    assert everything(parts, Job) == []
+    assert inbox.put_in_line(parts) == 3
+    assert inbox.put_in_line(parts) == 0
+    assert sorted(job.run_id.rpartition("-")[2] for job in everything(parts, Job)) == ["10", "11"]
+
+
+@on_sqlite
+def test_the_worker_looks_for_mail_again_and_again(rule, parts):
+    class Stop:
+        """Lets the worker look three times."""
+
+        def __init__(self) -> None:
+            self.pauses = list[float]()
+
+        def wait(self, seconds: float) -> bool:
+            self.pauses.append(seconds)
+            return len(self.pauses) > 3
+
+    rule.call(lead_id="5", action="convert")
+    stop = Stop()
+    worker._sort_mail(parts, stop)  # type: ignore[arg-type]
+    assert len(everything(parts, Job)) == 1
+    assert stop.pauses == [worker.MAIL_SECONDS, 0.0, worker.MAIL_SECONDS, worker.MAIL_SECONDS]
+
+
+# Commands
+
+
+@on_sqlite
+def test_the_command_shows_what_zoho_has_to_be_told(admin, run):
+    shown = run("hooks", "show")
+    assert shown.exit_code == 0, shown.output
+    assert run("hooks", "show").output == shown.output
+    address, secret = (line.split()[1] for line in shown.output.splitlines())
+    path = "/hooks/" + address.partition("/hooks/")[2]
+    assert Rule(admin, path, secret).call(lead_id="5", action="convert").status_code == 202
+    rotated = run("hooks", "rotate", "secret", "--overlap-hours", "1")
+    assert address in rotated.output
+    assert secret not in rotated.output
+    assert "The former secret is accepted until" in rotated.output
+
+
+@on_sqlite
+def test_the_command_replays_a_delivery_or_a_file(rule, admin, world, parts, run, tmp_path):
+    answer = rule.call(lead_id="5", action="convert", target="Vendors")
+    work(parts)
+    done = run("replay", answer.json["delivery"])
+    assert (done.exit_code, done.output) == (0, f"{answer.json['delivery']} is in line again.\n")
+    file = tmp_path / "call.json"
+    call = {"query": [["action", "convert"], ["target", "Vendors"], ["lead_id", new_lead(world)]]}
+    file.write_text(json.dumps(call))
+    assert run("replay", str(file)).exit_code == 0
+    assert "was this call already" in run("replay", str(file)).output
+    work(parts)
+    assert len(world.records["Vendors"]) == 1
+    file.write_text("{")
+    assert "holds no recorded call" in run("replay", str(file)).output
+    assert "There is no such delivery" in run("replay", "0").output
+
+
+@on_sqlite
+def test_what_is_sealed_moves_to_the_newest_key(rule, parts, run):
+    before = {row.digest: row.sealed for row in everything(parts, HookSecret)}
+    assert run("rotate-keys").exit_code == 0
+    after = {row.digest: row.sealed for row in everything(parts, HookSecret)}
+    assert before.keys() == after.keys()
+    assert not set(before.values()) & set(after.values())
+    assert rule.call(lead_id="5", action="convert").status_code == 202
