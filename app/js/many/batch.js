@@ -135,6 +135,8 @@ export function useBatchDeed(ask, { id, hear, look, onSignIn }) {
       if (needsSignIn(found)) onSignIn(found);
       else if (nameOf(found) === "plan_changed" && found.details.batch) hear(found.details.batch);
       else if (!LOST.has(found.code)) look();
+      // It may have been done all the same: what is true now is shown as soon as that can be asked.
+      else untilAnswered(() => ask.look(id), () => {}).then(hear, () => {});
       return null;
     } finally {
       running.current = false;

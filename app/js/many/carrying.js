@@ -46,6 +46,7 @@ export function Carrying({ about }) {
       <button type="button" class="button" onClick=${() => (flow.together({ batch: null, key: null, sent: null }))}>
         ${t("many.back")}
       </button>
+      <button type="button" class="button" onClick=${flow.close}>${t("action.close")}</button>
     </div>`}
   `;
 }
@@ -104,12 +105,18 @@ function SignIns({ about: { state, flow, look }, rows }) {
   </div>`;
 }
 
+const SURE = "many-sure";
+
 function Deeds({ about }) {
   const { t } = useWords();
   const { batch, deed } = about;
   const { state, counts } = batch;
   const [sure, setSure] = useState(false);
   useEffect(() => setSure(false), [state]);
+  const askFirst = () => {
+    setSure(true);
+    requestAnimationFrame(() => document.getElementById(SURE)?.focus());
+  };
   const over = OVER.has(state);
   const still = over || state === "waiting";
   return html`
@@ -118,11 +125,11 @@ function Deeds({ about }) {
         ${t("many.retry", { count: counts.failed })}<//>`}
       ${!over && state !== "undoing" && html`<${Deed} name="cancel" deed=${deed}>${t("many.cancel_rest")}<//>`}
       ${still && counts.done > 0 && !sure && html`
-        <button type="button" class="button" onClick=${() => setSure(true)}>${t("many.undo", { count: counts.done })}</button>
+        <button type="button" class="button" onClick=${askFirst}>${t("many.undo", { count: counts.done })}</button>
       `}
       <${Csv} about=${about} />
     </div>
-    ${sure && html`<div class="remark" role="group" aria-label=${t("many.sure", { count: counts.done })}>
+    ${sure && html`<div class="remark" role="group" id=${SURE} tabindex="-1" aria-label=${t("many.sure", { count: counts.done })}>
       <${Icon} name="warn" /><span>${t("many.sure", { count: counts.done })}</span>
       <${Deed} name="undo" main deed=${deed}>${t("many.undo_yes")}<//>
       <button type="button" class="button" onClick=${() => setSure(false)}>${t("signin.cancel")}</button>

@@ -1,4 +1,5 @@
 // What several pages of a batch show: how far it is, a deed's button, what stands in the way.
+import { useMemo } from "preact/hooks";
 import { sentences } from "../failures.js";
 import { html } from "../html.js";
 import { useWords } from "../i18n.js";
@@ -11,17 +12,14 @@ const TENTHS = 10;
 export function Meter({ value, max, text, name, silent }) {
   const { t } = useWords();
   const tenth = Math.floor((TENTHS * value) / (max || 1));
+  const aloud = useMemo(() => text, [tenth, max]);
   return html`
     <div class="conversion__steps">
       <progress class="conversion__bar" max=${max || 1} value=${value} aria-label=${name}></progress>
       <p class="quiet" aria-hidden="true">${text}${silent && ` ${t("converting.silent")}`}</p>
-      <${Aloud} key=${tenth} text=${text} />
+      <p role="status" class="hidden">${aloud}</p>
     </div>
   `;
-}
-
-function Aloud({ text }) {
-  return html`<p role="status" aria-live="polite" class="hidden">${text}</p>`;
 }
 
 export function Deed({ name, main, deed, what = [], children }) {

@@ -5,7 +5,7 @@ import { asProblem, needsSignIn } from "../failures.js";
 import { classes, html } from "../html.js";
 import { useWords } from "../i18n.js";
 import { Icon } from "../icons.js";
-import { begin } from "./batch.js";
+import { MOST, begin } from "./batch.js";
 import { becoming, lostFields, reasons } from "./ledger.js";
 import { Deed, Obstacle, Trouble, labelOf, lasting } from "./parts.js";
 import { Rows } from "./rows.js";
@@ -43,7 +43,7 @@ export function Planned({ about }) {
     <${Agreement} about=${about} out=${out} />
     ${ledger.rows
       ? html`<${Rows} about=${{ ...about, tell }} extra=${[...blocked, ...lost]} view=${view} onView=${setView}
-          out=${out} onOut=${about.state.many.sent ? turn : undefined} />`
+          out=${out} onOut=${sentOf(about) ? turn : undefined} />`
       : html`<div class="ghosts" aria-busy="true"><div class="ghost"></div></div>`}
     <div class="conversion__deeds">
       <${Deed} name="cancel" deed=${deed}>${t("many.give_up")}<//>
@@ -118,7 +118,7 @@ function Agreement({ about, out }) {
   const count = batch.counts.planned - out.size;
   const zoho = forGood(about, out);
   const why = count < 1 ? t("many.nothing") : batch.possible || out.size ? "" : t("many.not_possible");
-  const off = Boolean(why) || deed.busy !== "";
+  const off = count < 1 || deed.busy !== "";
   return html`
     <section class=${classes("agreement", { "agreement--near": out.size > 0 })} aria-labelledby="many-agreement">
       <div class="agreement__words">
@@ -129,8 +129,8 @@ function Agreement({ about, out }) {
           : html`<p class="quiet" id="many-final">${t("many.undoable")}</p>`}
       </div>
       <div class="agreement__deed">
-        ${out.size
-          ? html`<${Again} about=${about} out=${out} off=${count < 1} />`
+        ${out.size || !batch.possible
+          ? html`<${Again} about=${about} out=${out} off=${count < 1 || !sentOf(about)} />`
           : html`<button type="button" class="button button--main agreement__button" aria-disabled=${off ? "true" : undefined}
               onClick=${() => !off && deed.act("start", batch.digest)} aria-describedby="many-says many-final many-why">
               ${deed.busy === "start" && html`<span class="spinner" aria-hidden="true"></span>`}
@@ -142,15 +142,22 @@ function Agreement({ about, out }) {
   `;
 }
 
-/** Leads were left out: a plan without them is another plan, and is looked at first. */
+/** What was asked for when this batch was begun, where that is known. */
+function sentOf({ state, batch, ledger }) {
+  if (state.many.sent) return state.many.sent;
+  const leads = (ledger.rows ?? []).map(({ lead }) => lead);
+  return batch.choices && leads.length && leads.length <= MOST ? { leads, choices: batch.choices } : null;
+}
+
+/** Leads were left out, or something was in the way: that is another plan, and is looked at first. */
 function Again({ about, out, off }) {
   const { t } = useWords();
-  const { flow, ask, state, batch } = about;
+  const { flow, ask, batch } = about;
   const [{ busy, problem }, set] = useState({ busy: false, problem: null });
   const go = async () => {
     if (busy || off) return;
     set({ busy: true, problem: null });
-    const { sent } = state.many;
+    const sent = sentOf(about);
     const body = { ...sent, leads: sent.leads.filter((lead) => !out.has(lead)) };
     try {
       const next = await begin(ask, body, newKey(), () => {});
@@ -164,7 +171,7 @@ function Again({ about, out, off }) {
   };
   return html`
     <button type="button" class="button button--main agreement__button" onClick=${go} aria-disabled=${busy || off ? "true" : undefined}>
-      ${busy && html`<span class="spinner" aria-hidden="true"></span>`}${t("many.without", { count: out.size })}
+      ${busy && html`<span class="spinner" aria-hidden="true"></span>`}${out.size ? t("many.without", { count: out.size }) : t("many.again")}
     </button>
     <div role="alert"><${Trouble} deed=${{ problem, seen: () => set({ busy: false, problem: null }) }} again=${go} /></div>
   `;
@@ -179,14 +186,26 @@ function forGood({ batch, ledger, list }, out) {
 }
 
 /** What will happen, part by part. */
-function saying({ batch, ledger, list }, out, { t }) {
-  const rows = (ledger.rows ?? []).filter(({ lead }) => !out.has(lead));
-  const each = rows.length && !ledger.more ? becoming(rows) : [{ target: batch.target, count: batch.counts.planned }];
+function saying(about, out, { t }) {
+  const { batch, list } = about;
+  const { each, joined, lost } = sums(about, out);
   const left = batch.leads - batch.counts.planned + out.size;
   return [
     ...each.map(({ target, count }) => t("many.becomes", { count, label: labelOf(target, batch, list) })),
-    batch.joined > 0 && t("many.shares", { count: batch.joined }),
+    joined > 0 && t("many.shares", { count: joined }),
     left > 0 && t("many.stays", { count: left }),
-    batch.lost > 0 ? t("many.loses", { count: batch.lost }) : t("convert.none_lost"),
+    lost > 0 ? t("many.loses", { count: lost }) : t("convert.none_lost"),
   ].filter(Boolean);
+}
+
+// Of those that are not left out; where not all rows are here, as the backend counts them.
+function sums({ batch, ledger }, out) {
+  const { target, counts, joined, lost } = batch;
+  if (!ledger.rows?.length || ledger.more) return { each: [{ target, count: counts.planned }], joined, lost };
+  const rows = ledger.rows.filter(({ state, lead }) => state === "planned" && !out.has(lead));
+  return {
+    each: becoming(rows),
+    joined: rows.filter((row) => row.joined_to !== null).length,
+    lost: rows.reduce((sum, row) => sum + row.lost, 0),
+  };
 }

@@ -19,7 +19,7 @@ from tests.browser.widget.batches import (
     changed,
 )
 from tests.browser.widget.conftest import LATER, LEAD, Desk
-from tests.browser.widget.server import Reply, refuse, say
+from tests.browser.widget.server import Call, Reply, refuse, say
 from tests.browser.widget.test_access import complaints
 from tests.browser.widget.test_conversion import sign_in
 
@@ -156,6 +156,9 @@ def test_leads_that_are_left_out_are_no_part_of_the_next_plan(desk: Desk, batch:
     planned(desk, batch)
     row(desk, "Lead Number 1").get_by_role("checkbox").uncheck()
     row(desk, "Lead Number 2").get_by_role("checkbox").uncheck()
+    row(desk, "Lead Number 40").get_by_role("checkbox").uncheck()
+    expect(desk.frame.locator(".agreement")).to_contain_text("11 values find no field.")
+    row(desk, "Lead Number 40").get_by_role("checkbox").check()
     expect(row(desk, "Lead Number 2")).to_contain_text("Left out")
     expect(desk.frame.locator(".agreement")).to_contain_text("53 leads become: Vendor.")
     Batches("another").stand_in(desk.site)
@@ -324,6 +327,19 @@ def test_what_the_backend_does_not_take_is_said_at_its_place(desk: Desk) -> None
     expect(desk.button("Try again")).to_be_visible()
 
 
+def test_a_yes_whose_answer_was_lost_is_seen_to_have_been_heard(desk: Desk, batch: Batches) -> None:
+    planned(desk, batch)
+
+    def cut(_: Call) -> Reply:
+        batch.move("running")
+        return Reply(504)
+
+    desk.site.replies["POST", f"{ONE}/start"] = cut
+    desk.button("Convert 55 leads").click()
+    expect(desk.title("Converting: Vendor")).to_be_visible()
+    assert len(desk.site.asked("POST", f"{ONE}/start")) == 1
+
+
 def test_a_plan_that_has_changed_is_shown_before_anything_is_done(
     desk: Desk, batch: Batches
 ) -> None:
@@ -348,12 +364,17 @@ def test_a_plan_that_has_changed_is_shown_before_anything_is_done(
 def test_too_few_credits_are_said_with_their_numbers(desk: Desk, batch: Batches) -> None:
     details = {"needed": 51, "left": 12}
     few = {"code": "too_few_credits", "message": "Too few.", "details": details}
-    batch.plan(possible=False, problem=few)
+    batch.plan(possible=False, problem=few, choices={"target": "Vendors"})
     desk.site.on("GET", ROOT, say({"batches": [batch.view()]}))
     desk.open(LEADS)
     desk.frame.get_by_role("button", name="Go on").click()
     expect(desk.frame.get_by_text("This needs 51 API credits, and 12 are left")).to_be_visible()
-    expect(desk.button("Convert 55 leads")).to_have_attribute("aria-disabled", "true")
+    expect(desk.frame.get_by_role("button", name=re.compile("^Convert"))).to_have_count(0)
+    Batches("another").stand_in(desk.site)
+    row(desk, "Lead Number 1").get_by_role("checkbox").uncheck()
+    desk.button("Look again without 1 lead").click()
+    expect(desk.frame.get_by_text("Looking at 0 of 59 leads …").first).to_be_visible()
+    assert begun(desk) == [{"leads": list(LEADS[1:]), "choices": {"target": "Vendors"}}]
 
 
 def test_questions_are_answered_in_place(desk: Desk, batch: Batches) -> None:
