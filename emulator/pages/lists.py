@@ -1,4 +1,4 @@
-"""A module's records as a list: all that the person may see, searched, in pages of twenty."""
+"""A module's records as a list: all that the person may see, searched, in pages."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -18,6 +18,8 @@ from .widgets import stage_for
 bp = Blueprint("lists", __name__)
 
 PER_PAGE = 20
+SIZES = (10, 20, 30, 40, 50, 100)
+"""How many rows a page may have; a list view of Zoho CRM offers the same (unverified)."""
 WIDTH = 6
 Which = Literal["open", "converted", "all"]
 SEARCHED = ("text", "email", "phone", "website", "picklist", "autonumber")
@@ -29,18 +31,19 @@ class Turn:
 
     number: int
     total: int
+    size: int = PER_PAGE
 
     @property
     def last(self) -> int:
-        return max(1, -(-self.total // PER_PAGE))
+        return max(1, -(-self.total // self.size))
 
     @property
     def first_row(self) -> int:
-        return (self.number - 1) * PER_PAGE + 1 if self.total else 0
+        return (self.number - 1) * self.size + 1 if self.total else 0
 
     @property
     def last_row(self) -> int:
-        return min(self.number * PER_PAGE, self.total)
+        return min(self.number * self.size, self.total)
 
 
 @page(bp, "/tab/<module>")
@@ -51,7 +54,7 @@ def show(visit: Visit, module: str) -> ResponseReturnValue:
     matching = [one for one in visit.records(found) if _belongs(one, which)]
     matching = [one for one in matching if _contains(visit, found, one, search)]
     matching.sort(key=lambda one: (str(one.get("Created_Time", "")), one["id"]), reverse=True)
-    turn = Turn(_page_number(), len(matching))
+    turn = Turn(_page_number(), len(matching), _size())
     if turn.number > turn.last:
         wanted = urlencode({**request.args.to_dict(), "page": turn.last})
         return redirect(f"{request.path}?{wanted}")
@@ -63,6 +66,7 @@ def show(visit: Visit, module: str) -> ResponseReturnValue:
         fields=fields,
         rows=[as_row(visit, found, fields, one) for one in shown_rows],
         turn=turn,
+        sizes=SIZES,
         search=search,
         which=which,
         stage=stage_for(found.api_name, "ListView"),
@@ -94,6 +98,13 @@ def _contains(visit: Visit, module: Module, record: Record, search: str) -> bool
         )
         or wanted in title(visit.world, module, record).casefold()
     )
+
+
+def _size() -> int:
+    text = request.args.get("per_page", str(PER_PAGE))
+    if text not in map(str, SIZES):
+        abort(400, f"A page of a list has {', '.join(map(str, SIZES))} rows.")
+    return int(text)
 
 
 def _page_number() -> int:

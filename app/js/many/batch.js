@@ -10,7 +10,8 @@ export const BY_RULE = "by_rule";
 const TIME = 60_000;
 const PAGE = 200;
 const MOST_ROWS = 2_000;
-const CALM = 2_000;
+/** At least so long between two readings of a page of rows. */
+const CALM = 1_500;
 const STILL = new Set(["planned", "done", "cancelled", "undone"]);
 
 export function batches(ask) {
@@ -93,7 +94,8 @@ export function useLedger(batch, ask, onSignIn) {
         else set((now) => ({ ...now, failed: true }));
       }
     };
-    const timer = setTimeout(read, Math.max(0, last.current + CALM - Date.now()));
+    const calm = CALM * Math.ceil(Math.min(batch.leads, MOST_ROWS) / PAGE);
+    const timer = setTimeout(read, Math.max(0, last.current + calm - Date.now()));
     return () => {
       clearTimeout(timer);
       limit.abort();

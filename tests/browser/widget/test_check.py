@@ -151,6 +151,13 @@ def test_what_is_imported_later_is_no_part_of_the_opening(app: Path, late: Path)
     ]
 
 
+def test_what_many_leads_need_weighs_on_nobody_else(app: Path) -> None:
+    batch = app / "js" / "many" / "batch.js"
+    batch.write_text(f'{batch.read_text()}\nexport const heavy = "{HEAVY}";')
+    [found] = check_widget.weight(app)
+    assert found.startswith("what widget.html imports for many weighs")
+
+
 def test_what_is_imported_later_has_a_budget_of_its_own(app: Path, late: Path) -> None:
     late.write_text(f'export const heavy = "{HEAVY}";')
     found = list(check_widget.weight(app))

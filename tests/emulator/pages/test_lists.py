@@ -66,6 +66,18 @@ def test_search_does_not_look_where_the_person_may_not(office: Office, browse: B
     assert names(reader.get(f"{ORG}/tab/Leads?search=pat@acme").text) == []
 
 
+def test_a_page_has_as_many_rows_as_somebody_wants(rep: FlaskClient, office: Office) -> None:
+    for number in range(45):
+        office.world.add_record("Vendors", {"Vendor_Name": f"V {number:02}"}, owner=office.rep)
+    path = f"/crm/org{office.world.org.zgid}/tab/Vendors"
+    whole = rep.get(f"{path}?per_page=100").text
+    assert whole.count(">V ") == 45
+    first = rep.get(f"{path}?per_page=40&search=v").text
+    assert first.count(">V ") == 40
+    assert "per_page=40" in first[first.index('rel="next"') :]
+    assert rep.get(f"{path}?per_page=7").status_code == 400
+
+
 def test_a_list_has_pages_of_twenty(rep: FlaskClient, office: Office) -> None:
     for number in range(45):
         office.world.add_record(
