@@ -12,14 +12,22 @@ const PAGE = 200;
 const MOST_ROWS = 2_000;
 /** At least so long between two readings of a page of rows. */
 const CALM = 1_500;
-const STILL = new Set(["planned", "done", "cancelled", "undone"]);
+const RECENT = 3;
+/** States of a batch of which nothing more is done. */
+export const OVER = new Set(["done", "cancelled", "undone"]);
+const STILL = new Set(["planned", ...OVER]);
 
 export function batches(ask) {
   const at = (id, deed) => `/batches/${encodeURIComponent(id)}${deed ? `/${deed}` : ""}`;
   const deed = (name) => (id, body) => ask("POST", at(id, name), { body, time: TIME });
   return {
     targets: () => ask("GET", "/batch-targets", { time: TIME }),
-    open: async () => (await ask("GET", "/batches?state=open")).batches,
+    /** Those that are not over, and the last ones that are: one may want to see what came of them. */
+    begun: async () => {
+      const { batches: found } = await ask("GET", "/batches");
+      const over = found.filter(({ state }) => OVER.has(state)).slice(0, RECENT);
+      return found.filter((one) => !OVER.has(one.state) || over.includes(one));
+    },
     plan: (body, key) =>
       ask("POST", "/batches", { body, headers: { "Idempotency-Key": key }, time: TIME }),
     look: (id, signal) => ask("GET", at(id), { signal }),

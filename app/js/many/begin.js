@@ -5,7 +5,7 @@ import { asProblem, needsSignIn } from "../failures.js";
 import { html } from "../html.js";
 import { useWords } from "../i18n.js";
 import { Icon } from "../icons.js";
-import { BY_RULE, MOST, begin } from "./batch.js";
+import { BY_RULE, MOST, OVER, begin } from "./batch.js";
 import { faults, firstDraft, refusals, wish } from "./draft.js";
 import { Panel } from "./panel.js";
 import { Trouble } from "./parts.js";
@@ -17,10 +17,10 @@ export function Begin({ about }) {
   const { state, flow, list, targets } = about;
   const { many } = state;
   const leads = many.only ? state.leads.slice(0, many.only) : state.leads;
-  if (!leads.length) return html`<h1 tabindex="-1">${t("many.none")}</h1><${Open} about=${about} />`;
+  if (!leads.length) return html`<h1 tabindex="-1">${t("many.none")}</h1><${Begun} about=${about} />`;
   return html`
     <${Head} count=${leads.length} />
-    <${Open} about=${about} />
+    <${Begun} about=${about} />
     ${leads.length > MOST
       ? html`<${TooMany} about=${about} />`
       : html`
@@ -70,14 +70,20 @@ function TooMany({ about: { state, flow } }) {
   </div>`;
 }
 
-/** What the person has begun before and is not over: it is all still there. */
-function Open({ about: { ask, flow } }) {
+/** What the person has begun before: it is all still there. */
+function Begun({ about: { ask, flow, state } }) {
   const { t, when } = useWords();
   const [found, set] = useState([]);
   useEffect(() => {
-    ask.open().then(set, () => {});
+    ask.begun().then(set, () => {});
   }, []);
   if (!found.length) return null;
+  const told = ({ state: now, counts, asked_by: who, created_at: at }) => [
+    t(`batchstate.${now}`),
+    counts.failed > 0 && t("counted.failed", { count: counts.failed }),
+    who !== state.me?.user?.name && who,
+    when(at),
+  ];
   return html`
     <section class="many__open" aria-labelledby="many-open">
       <h2 id="many-open">${t("many.open")}</h2>
@@ -86,10 +92,10 @@ function Open({ about: { ask, flow } }) {
           <li key=${one.id} class="list">
             <div>
               <p class="list__name">${t("many.open_one", { count: one.leads, label: one.target_label })}</p>
-              <p class="quiet">${t(`batchstate.${one.state}`)} · ${when(one.created_at)}</p>
+              <p class="quiet">${told(one).filter(Boolean).join(" · ")}</p>
             </div>
             <button type="button" class="button" onClick=${() => flow.together({ batch: one.id })}>
-              ${t("many.go_on")}<span class="hidden"> ${one.target_label}</span>
+              ${t(OVER.has(one.state) ? "leads.look" : "many.go_on")}<span class="hidden"> ${one.target_label}</span>
             </button>
           </li>
         `)}

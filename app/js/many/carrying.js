@@ -4,12 +4,12 @@ import { asProblem, needsSignIn } from "../failures.js";
 import { html } from "../html.js";
 import { useWords } from "../i18n.js";
 import { Icon } from "../icons.js";
+import { OVER } from "./batch.js";
 import { reasons } from "./ledger.js";
 import { Deed, Meter, Obstacle, Trouble, lasting } from "./parts.js";
 import { Rows } from "./rows.js";
 import { teller } from "./tell.js";
 
-const OVER = new Set(["done", "cancelled", "undone"]);
 const ICONS = { done: "check", cancelled: "ban", undone: "check", waiting: "info", paused: "info" };
 
 export function Carrying({ about }) {
