@@ -7,11 +7,12 @@ from typing import Literal, assert_never
 
 import structlog
 
-from . import catalogues, chosen_targets, grants
+from . import catalogues, chosen_targets, grants, setting_rules
 from .errors import GrantRevoked, ScopeMissing, SetupChanged, ZohoBusy, ZohoRefused, ZohoUnclear
 from .parts import Parts
 from .planning import provision
-from .planning.provision import Item, OfField
+from .planning.provision import Item, OfField, Subject
+from .planning.provision_rule import RuleWish
 from .planning.provision_words import outcome
 from .planning.reasons import Reason
 from .planning.records import Field
@@ -50,29 +51,40 @@ class Look:
         return provision.digest(self.items)
 
 
-def look(parts: Parts, caller: Caller) -> Look:
-    """What there is and what would change, as this administrator sees it. Nothing is written."""
+def look(parts: Parts, caller: Caller, wish: RuleWish | None = None) -> Look:
+    """What there is and what would change, as this administrator sees it; with this wish for the
+    rule, or with the one that was applied last. Nothing is written.
+
+    Raises InvalidInput for a wish that cannot be.
+    """
     chosen = chosen_targets.look(parts, caller)
     wanted = provision.wanted_fields(chosen.targets)
     crm = grants.crm(parts, caller.installation, caller.grant)
     names = tuple(dict.fromkeys(module for module, _ in wanted))
     fields = together(*(partial(_fields, crm, name) for name in names))
     items = provision.of_fields(wanted, dict(zip(names, fields, strict=True)), chosen.catalogue)
+    if wish is not None:
+        setting_rules.check(wish, chosen)
+    wish = wish or setting_rules.wished(parts, caller)
+    if wish is not None:
+        items += setting_rules.items(parts, caller, Setup(crm), wish)
     lacking = missing(caller.grant.scopes, SETUP)
     return Look(tuple(items), tuple(sorted(lacking)))
 
 
-def apply(parts: Parts, caller: Caller, digest: str) -> Look:
+def apply(parts: Parts, caller: Caller, digest: str, wish: RuleWish | None = None) -> Look:
     """Make and repair what was shown under that digest. What Zoho refuses keeps nothing else.
 
-    Raises SetupChanged, with nothing done, where there is something else to do by now.
+    Raises SetupChanged, with nothing done, where there is something else to do by now, and
+    InvalidInput for a wish that cannot be.
     """
-    shown = look(parts, caller)
+    shown = look(parts, caller, wish)
     if shown.digest != digest:
         raise SetupChanged("Zoho CRM is not as it was shown to you. Look at what would change now.")
+    if wish is not None:
+        setting_rules.keep(parts, caller, wish)
     setup = Setup(grants.crm(parts, caller.installation, caller.grant))
-    url = f"{parts.config.public_url}/install"
-    came = {one.id: _done(setup, one, url) for one in shown.items if one.open}
+    came = {one.id: _done(parts, caller, setup, one) for one in shown.items if one.open}
     if any(one.state == "done" for one in came.values()):
         # From here on records get their key.
         catalogues.refresh(parts, caller)
@@ -90,10 +102,13 @@ def _fields(crm: Crm, module: str) -> Mapping[str, Field] | str:
         return error.message
 
 
-def _done(setup: Setup, one: Item, url: str) -> Came:
+def _done(parts: Parts, caller: Caller, setup: Setup, one: Item) -> Came:
     """Carry an item out: once, whatever becomes of the answer."""
-    subject = one.subject
-    write, there = _of_field(setup, subject)
+    url, subject = f"{parts.config.public_url}/install", one.subject
+    if isinstance(subject, OfField):
+        write, there = _of_field(setup, subject)
+    else:
+        write, there = setting_rules.ways(parts, caller, setup, subject)
     for _ in range(TRIES):
         came = _attempted(lambda: _came(write(), there, subject), url)
         # Zoho may have done it before its answer was lost.
@@ -119,12 +134,14 @@ def _attempted(ask: Callable[[], Came | None], url: str) -> Came | None:
         return None
 
 
-def _came(row: RowOutcome, there: Callable[[], bool], subject: OfField) -> Came | None:
+def _came(row: RowOutcome, there: Callable[[], bool], subject: Subject) -> Came | None:
     match row:
         case Written():
             if there():
                 return Came("done", outcome("done"))
-            return Came("refused", outcome("other_name", api_name=subject.field.api_name))
+            if isinstance(subject, OfField):
+                return Came("refused", outcome("other_name", api_name=subject.field.api_name))
+            return Came("unclear", outcome("unclear"))
         case RowUnclear():
             return None
         case RowRefused(busy=True):

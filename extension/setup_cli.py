@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 from . import installations, provisioning
 from .errors import ExtensionError
 from .planning.provision import Item
+from .planning.provision_rule import RuleWish
 from .provisioning import Look
 from .web.world import parts
 
@@ -17,23 +18,39 @@ MARKS = {"right": " ok ", "missing": "make", "wrong": "mend", "by_hand": "hand"}
 @click.command("provision")
 @click.option("--org", default="", help="The org's zgid, where several are installed.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--when", metavar="FIELD=VALUE", help="A field of leads, and what it becomes.")
+@click.option("--do", "action", default="convert", help="convert, assess or options.")
+@click.option(
+    "--target", default="", help="The key of a target; else the automation's rules choose."
+)
 @with_appcontext
-def provision(org: str, dry_run: bool) -> None:
+def provision(org: str, dry_run: bool, when: str | None, action: str, target: str) -> None:
     """Add to an org's CRM what we need there, or repair it, with its installer's grant.
 
     Ends with 1 where something is left to be done by hand.
     """
     try:
         caller = installations.automation(parts(), org)
-        found = provisioning.look(parts(), caller)
+        wish = _wish(when, action, target)
+        found = provisioning.look(parts(), caller, wish)
         if not dry_run:
-            found = provisioning.apply(parts(), caller, found.digest)
+            found = provisioning.apply(parts(), caller, found.digest, wish)
     except ExtensionError as error:
-        raise click.ClickException(error.message) from None
+        faults = error.details.get("fields")
+        named = [f"{name}: {said}" for name, said in faults.items()] if faults else []  # type: ignore[attr-defined]
+        raise click.ClickException("\n".join([error.message, *named])) from None
     for line in _lines(found):
         click.echo(line)
     if any(_left(found, one) for one in found.items):
         raise click.exceptions.Exit(1)
+
+
+def _wish(when: str | None, action: str, target: str) -> RuleWish | None:
+    """The rule that is wished for; without `--when` the one that was applied last."""
+    if when is None:
+        return None
+    field, _, value = when.partition("=")
+    return RuleWish(field, value, action, target)
 
 
 def _lines(found: Look) -> Iterator[str]:

@@ -5,9 +5,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from extension.planning.own_fields import KEY, ON_LEADS, OwnField
+from extension.planning.provision_rule import RULE, WEBHOOK, RuleWish
 from extension.planning.provision_words import clicks, item
 from extension.planning.reasons import Reason
 from extension.planning.records import Catalogue, Field
@@ -33,7 +34,29 @@ class OfField:
     """Why Zoho does not show the module's fields, where it does not."""
 
 
-Subject = OfField
+@dataclass(frozen=True, slots=True)
+class OfWebhook:
+    """The webhook that calls us. `has` is the one that stands there under its name."""
+
+    wish: RuleWish
+    has: Mapping[str, Any] | None
+    right: bool = False
+    why_unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfRule:
+    """The workflow rule that wakes the webhook."""
+
+    wish: RuleWish
+    label: str
+    """What people call the field."""
+    has: Mapping[str, Any] | None
+    right: bool = False
+    why_unknown: str = ""
+
+
+Subject = OfField | OfWebhook | OfRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +103,29 @@ def of_fields(
         else:
             found.append(_of_field(OfField(name, label, field, fields.get(field.api_name))))
     return found
+
+
+def of_automation(one: OfWebhook | OfRule) -> Item:
+    """The item of the webhook, or of the rule."""
+    kind = "webhook" if isinstance(one, OfWebhook) else "rule"
+    name = WEBHOOK if isinstance(one, OfWebhook) else RULE
+    wish, label = one.wish, getattr(one, "label", "")
+    words: dict[str, object] = {
+        "name": name, "action": wish.action, "field": label, "value": wish.value,
+        "why": one.why_unknown,
+    }  # fmt: skip
+    state, key, hands = _judged_automation(one, kind)
+    return Item(
+        f"{kind}:{name}", state, item(f"{kind}.{key}", **words), clicks(hands, **words), one
+    )
+
+
+def _judged_automation(one: OfWebhook | OfRule, kind: str) -> tuple[State, str, list[str]]:
+    if one.why_unknown:
+        return "by_hand", "unknown", ["automation.look", kind, f"{kind}.fill"]
+    if one.has is None:
+        return "missing", "missing", [kind, f"{kind}.fill"]
+    return ("right", "right", []) if one.right else ("wrong", "differs", [kind, f"{kind}.fill"])
 
 
 def digest(items: Iterable[Item]) -> str:

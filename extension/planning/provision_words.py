@@ -11,6 +11,17 @@ ITEMS = {
     "field.too_short": "{field} of {module} must hold {length} characters; now it does not.",
     "field.other_kind": "{field} of {module} is of another kind than it must be ({kind}).",
     "field.unknown": "Zoho does not show the fields of {module}: {why}",
+    "webhook.right": "The webhook {name} calls us as it must.",
+    "webhook.missing": "Zoho gets the webhook {name}, which calls us to {action} a lead.",
+    "webhook.differs": "The webhook {name} is not as it must be: it is made to {action} a lead.",
+    "webhook.unknown": "Zoho does not show its webhooks: {why}",
+    "rule.right": "When {field} becomes {value}, the rule {name} calls the webhook.",
+    "rule.missing": "Zoho gets the rule {name}: when {field} becomes {value}, we are called.",
+    "rule.differs": (
+        "The rule {name} is not as it must be: it is made to call the webhook when {field} "
+        "becomes {value}."
+    ),
+    "rule.unknown": "Zoho does not show its workflow rules: {why}",
 }
 
 OUTCOMES = {
@@ -31,6 +42,17 @@ CLICKS = {
     "fields.unique": "In the properties of {field} tick “Do not allow duplicate values”.",
     "fields.length": "In the properties of {field} set the number of characters to {length}.",
     "fields.name": "In Setup ▸ Developer Hub ▸ APIs and SDKs ▸ API Names call it {api_name}.",
+    "webhook": "Open Setup ▸ Automation ▸ Actions ▸ Webhooks, and the webhook {name} or a new one.",
+    "webhook.fill": (
+        "Give it the module Leads, the method POST, and the address and the secret that "
+        "“flask hooks show” prints; what else goes into it stands in docs/workflows.md."
+    ),
+    "rule": "Open Setup ▸ Automation ▸ Workflow Rules, and the rule {name} or a new one for Leads.",
+    "rule.fill": (
+        "Have it run when {field} becomes {value}, with the webhook as its instant action, and "
+        "switch it on."
+    ),
+    "automation.look": "Have a profile with “Manage Automation” given to you, or ask one who has.",
     "fields.look": "Have a profile with “Customize Zoho CRM” given to you, or ask one who has it.",
 }
 

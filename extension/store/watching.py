@@ -54,3 +54,15 @@ class Touched(Base):
     lead_id: Mapped[str] = mapped_column(String(20), primary_key=True)
     """"" for every lead: a record that might be its double has changed."""
     at: Mapped[datetime]
+
+
+class SetUp(Base):
+    """What an org's administrators want of Zoho's own automation."""
+
+    __tablename__ = "setups"
+
+    installation_id: Mapped[int] = mapped_column(
+        ForeignKey(Installation.id, ondelete="CASCADE"), primary_key=True
+    )
+    rule: Mapped[dict[str, str]] = mapped_column(JSON)
+    """Which lead wakes the rule, and what it asks for."""

@@ -3,12 +3,13 @@
 from typing import Any
 
 from .. import provisioning
+from ..planning.provision_rule import RuleWish
 from ..planning.reasons import Reason
 from ..provisioning import Came, Look
 from .api import SIGNED_IN, may_fail
 from .bodies import JsonBlueprint
 from .caller import administrator
-from .setup_schemas import SetupView, SetupWish
+from .setup_schemas import RuleQuery, SetupView, SetupWish
 from .world import parts
 
 setup = JsonBlueprint(
@@ -17,12 +18,14 @@ setup = JsonBlueprint(
 
 
 @setup.get("/provision")
+@setup.arguments(RuleQuery, location="query")
 @setup.response(200, SetupView)
-@may_fail(401, 403, 502, 503)
+@may_fail(401, 403, 422, 502, 503)
 @setup.doc(security=SIGNED_IN)
-def show() -> dict[str, Any]:
-    """What is there, and what would be made or repaired. Nothing is written."""
-    return _view(provisioning.look(parts(), administrator()))
+def show(rule: dict[str, str]) -> dict[str, Any]:
+    """What is there, and what would be made or repaired; with this workflow rule, or the one that
+    was applied last. Nothing is written."""
+    return _view(provisioning.look(parts(), administrator(), _wish(rule)))
 
 
 @setup.post("/provision")
@@ -30,10 +33,16 @@ def show() -> dict[str, Any]:
 @setup.response(200, SetupView)
 @may_fail(400, 401, 403, 409, 415, 422, 502, 503)
 @setup.doc(security=SIGNED_IN)
-def apply(wish: dict[str, str]) -> dict[str, Any]:
+def apply(wish: dict[str, Any]) -> dict[str, Any]:
     """Make and repair what was shown under that digest, in the administrator's name. What Zoho
     refuses stands at its item."""
-    return _view(provisioning.apply(parts(), administrator(), wish["digest"]))
+    return _view(
+        provisioning.apply(parts(), administrator(), wish["digest"], _wish(wish.get("rule")))
+    )
+
+
+def _wish(given: dict[str, str] | None) -> RuleWish | None:
+    return RuleWish(**given) if given else None
 
 
 def _view(look: Look) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """What the addresses about setting Zoho up take and answer."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from ..planning.provision_words import EVERY
+from ..zoho.webhooks import ACTIONS
 from .schemas import Strict
 
 
@@ -44,9 +45,39 @@ class SetupView(Schema):
     consent_url = fields.String(required=True, metadata={"description": "Where to consent to more"})
 
 
+class RuleBody(Strict):
+    """When the lead's field becomes this value, Zoho has that done."""
+
+    field = fields.String(required=True, validate=validate.Length(1, 100))
+    value = fields.String(required=True, validate=validate.Length(1, 200))
+    action = fields.String(required=True, validate=validate.OneOf(ACTIONS))
+    target = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={"description": "Without one the rules of the automation choose"},
+    )
+
+
+class RuleQuery(Strict):
+    """The same, where nobody has to name one."""
+
+    field = fields.String(validate=validate.Length(1, 100))
+    value = fields.String(validate=validate.Length(1, 200))
+    action = fields.String(validate=validate.OneOf(ACTIONS))
+    target = fields.String(validate=validate.Length(max=200))
+
+    @validates_schema
+    def is_whole(self, data: dict[str, str], **more: object) -> None:
+        needed = {"field", "value", "action"}
+        lacking = needed - set(data) if data else set()
+        if lacking:
+            raise ValidationError({name: ["Missing data for required field."] for name in lacking})
+
+
 class SetupWish(Strict):
     digest = fields.String(
         required=True,
         validate=validate.Regexp(r"^[0-9a-f]{64}$"),
         metadata={"description": "Of what was shown"},
     )
+    rule = fields.Nested(RuleBody)

@@ -3,9 +3,11 @@
 from extension.planning.own_fields import OwnField
 
 from . import outcomes
-from .client import Crm
+from .client import MOST_PAGES, Crm
 from .outcomes import RowOutcome
+from .protocol import Json, listed, more_follow
 from .setup_asks import SetupAsks
+from .values import text
 
 
 class Setup:
@@ -35,4 +37,28 @@ class Setup:
         }
         payload = self.crm.ask(self._asks.change_field(module, field_id, changes))
         [outcome] = outcomes.rows(payload, 1, under="fields", ids=[field_id])
+        return outcome
+
+    def named(self, kind: str, name: str) -> Json | None:
+        """The webhook, or the workflow rule, of this name, in full; None where there is none. The
+        oldest, should somebody have copied it."""
+        found = list[Json]()
+        for page in range(1, MOST_PAGES + 1):
+            payload = self.crm.ask(self._asks.automation(kind, page))
+            found += [one for one in listed(payload, kind) if text(one, "name") == name]
+            if not more_follow(payload):
+                break
+        if not found:
+            return None
+        ident = min((text(one, "id") for one in found), key=lambda one: (len(one), one))
+        return next(iter(listed(self.crm.ask(self._asks.one_of(kind, ident)), kind)), None)
+
+    def make(self, kind: str, body: Json) -> RowOutcome:
+        payload = self.crm.ask(self._asks.make(kind, body))
+        [outcome] = outcomes.rows(payload, 1, under=kind, creates=True)
+        return outcome
+
+    def change(self, kind: str, ident: str, body: Json) -> RowOutcome:
+        payload = self.crm.ask(self._asks.change(kind, ident, body))
+        [outcome] = outcomes.rows(payload, 1, under=kind, ids=[ident])
         return outcome

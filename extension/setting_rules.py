@@ -1,0 +1,154 @@
+"""Does, for an org: the webhook and the workflow rule by which Zoho calls us."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from . import hooks
+from .chosen_targets import Chosen
+from .errors import GrantRevoked, InvalidInput, ScopeMissing, ZohoRefused
+from .parts import Parts
+from .planning.business import leads_of
+from .planning.provision import Item, OfRule, OfWebhook, of_automation
+from .planning.provision_rule import (
+    RULE,
+    WEBHOOK,
+    Address,
+    RuleWish,
+    fits,
+    is_active,
+    repaired,
+    rule,
+    webhook,
+)
+from .sessions import Caller
+from .store.database import once_more
+from .store.models import Installation
+from .store.watching import SetUp
+from .zoho.outcomes import RowOutcome
+from .zoho.setup import Setup
+from .zoho.webhooks import ACTIONS
+
+Json = dict[str, Any]
+WEBHOOKS, RULES = "webhooks", "workflow_rules"
+
+
+def wished(parts: Parts, caller: Caller) -> RuleWish | None:
+    """What was applied last."""
+    with parts.sessions() as db:
+        row = db.get(SetUp, caller.installation.id)
+    return None if row is None else RuleWish(**row.rule)
+
+
+def keep(parts: Parts, caller: Caller, wish: RuleWish) -> None:
+    """From now on this is what must be there."""
+    names = ("field", "value", "action", "target")
+    row = SetUp(
+        installation_id=caller.installation.id, rule={name: getattr(wish, name) for name in names}
+    )
+    once_more(lambda: _write(parts, row))
+
+
+def check(wish: RuleWish, chosen: Chosen) -> None:
+    """Raises InvalidInput where the org has no such field, choice or target."""
+    faults = {}
+    field = leads_of(chosen.catalogue).fields.get(wish.field)
+    if field is None:
+        faults["field"] = "Leads have no such field."
+    elif field.choices and wish.value not in {one.value for one in field.choices}:
+        faults["value"] = f"{field.label} does not offer this."
+    if not wish.value.strip():
+        faults["value"] = "It is empty."
+    if wish.action not in ACTIONS:
+        faults["action"] = f"It must be one of {', '.join(ACTIONS)}."
+    if wish.target and wish.target not in {one.key for one in chosen.targets}:
+        faults["target"] = "There is no such target."
+    if faults:
+        raise InvalidInput("This rule cannot be.", details={"fields": faults})
+
+
+def items(parts: Parts, caller: Caller, setup: Setup, wish: RuleWish) -> list[Item]:
+    """The webhook and the rule as they are now. Nothing is written."""
+    return [
+        of_automation(one) for one in (_webhook(parts, caller, setup, wish), _rule(setup, wish))
+    ]
+
+
+def ways(
+    parts: Parts, caller: Caller, setup: Setup, one: OfWebhook | OfRule
+) -> tuple[Callable[[], RowOutcome], Callable[[], bool]]:
+    """How it is made or repaired, and how one sees that it is as it must be."""
+    if isinstance(one, OfRule):
+        return partial(_write_rule, setup, one), lambda: _rule(setup, one.wish).right
+    address = _address(hooks.show(parts, caller.installation))
+    body = webhook(one.wish, address, _leads_id(setup))
+    if one.has is None:
+        write = partial(setup.make, WEBHOOKS, body)
+    else:
+        write = partial(setup.change, WEBHOOKS, str(one.has["id"]), body)
+    return write, lambda: _webhook(parts, caller, setup, one.wish).right
+
+
+def _webhook(parts: Parts, caller: Caller, setup: Setup, wish: RuleWish) -> OfWebhook:
+    has = _named(setup, WEBHOOKS, WEBHOOK)
+    if isinstance(has, str):
+        return OfWebhook(wish, None, why_unknown=has)
+    knock = hooks.look(parts, caller.installation)
+    if has is None or knock is None:
+        return OfWebhook(wish, has)
+    wanted = webhook(wish, _address(knock), str((has.get("module") or {}).get("id", "")))
+    return OfWebhook(wish, has, right=fits(has, wanted))
+
+
+def _rule(setup: Setup, wish: RuleWish) -> OfRule:
+    fields = setup.crm.fields("Leads")
+    field = fields.get(wish.field)
+    label = field.label if field else wish.field
+    has = _named(setup, RULES, RULE)
+    if isinstance(has, str):
+        return OfRule(wish, label, None, why_unknown=has)
+    if has is None:
+        return OfRule(wish, label, None)
+    hook = _named(setup, WEBHOOKS, WEBHOOK)
+    hook_id = str(hook["id"]) if isinstance(hook, dict) else ""
+    leads_id = str((has.get("module") or {}).get("id", ""))
+    wanted = rule(wish, field.id if field else "", leads_id, hook_id)
+    return OfRule(wish, label, has, right=is_active(has) and fits(has, wanted))
+
+
+def _write_rule(setup: Setup, one: OfRule) -> RowOutcome:
+    hook = setup.named(WEBHOOKS, WEBHOOK)
+    if hook is None:
+        raise ZohoRefused("The webhook that it calls is not there yet.")
+    field = setup.crm.fields("Leads")[one.wish.field]
+    wanted = rule(one.wish, field.id, _leads_id(setup), str(hook["id"]))
+    if one.has is None:
+        return setup.make(RULES, wanted)
+    return setup.change(RULES, str(one.has["id"]), repaired(wanted, one.has))
+
+
+def _named(setup: Setup, kind: str, name: str) -> Json | str | None:
+    """What stands there under our name, or why Zoho does not show it."""
+    try:
+        return setup.named(kind, name)
+    except GrantRevoked:
+        raise
+    except ScopeMissing as error:
+        return error.message
+    except ZohoRefused as error:
+        return error.message
+
+
+def _leads_id(setup: Setup) -> str:
+    found = (one.id for one in setup.crm.modules() if one.api_name == "Leads")
+    return next(found, "")
+
+
+def _address(knock: hooks.Knock) -> Address:
+    return Address(knock.address, hooks.HEADER, knock.secret)
+
+
+def _write(parts: Parts, row: SetUp) -> None:
+    with parts.sessions.begin() as db:
+        if db.get(Installation, row.installation_id) is not None:
+            db.merge(row)

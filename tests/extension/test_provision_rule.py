@@ -1,0 +1,230 @@
+"""The webhook and the workflow rule: made, found again, repaired; and what comes of them."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from emulator.automation.delivery import deliver
+from extension import grants, sessions
+from extension.planning.provision_rule import RULE, WEBHOOK
+from extension.zoho.scopes import SCOPES
+from extension.zoho.writer import Writer
+from tests.extension.hook_rig import work
+from tests.extension.rig import PUBLIC_URL, asked, error_of, on_sqlite
+from tests.extension.test_conversions import new_lead
+from tests.extension.test_provision import PATH, came, states
+
+WISH = {
+    "field": "Lead_Status", "value": "Pre-Qualified", "action": "convert", "target": "Vendors",
+}  # fmt: skip
+HOOK, OUR_RULE = f"webhook:{WEBHOOK}", f"rule:{RULE}"
+
+
+def shown(admin, **wish):
+    answer = admin.get(PATH, query_string=wish)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def applied(admin, **wish):
+    body = {"digest": shown(admin, **wish)["digest"], **({"rule": wish} if wish else {})}
+    answer = admin.ask("POST", PATH, json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+@pytest.fixture
+def ruled(admin):
+    assert set(came(applied(admin, **WISH)).values()) == {"done"}
+    return admin
+
+
+def hooks(world):
+    return list(world.state.webhooks.values())
+
+
+def rules(world):
+    return list(world.state.rules.values())
+
+
+def call_us(world, person):
+    """What the emulated Zoho sends comes to our door; the statuses of our answers."""
+
+    def send(one):
+        answer = person.client.open(
+            urlsplit(one.url).path, method=one.method, data=one.body, headers=one.headers
+        )
+        return answer.status_code
+
+    return [one.status for one in deliver(world, send)]
+
+
+# What is there
+
+
+@on_sqlite
+def test_nobody_gets_a_rule_who_wishes_for_none(admin):
+    assert not {HOOK, OUR_RULE} & set(states(shown(admin)))
+
+
+def test_what_is_wished_for_is_shown_and_done(admin, world):
+    found = states(shown(admin, **WISH))
+    assert (found[HOOK], found[OUR_RULE]) == ("missing", "missing")
+    assert hooks(world) == rules(world) == []
+    assert set(came(applied(admin, **WISH)).values()) == {"done"}
+    [hook], [rule] = hooks(world), rules(world)
+    assert hook["url"].startswith(f"{PUBLIC_URL}/hooks/workflow/")
+    assert rule["conditions"][0]["instant_actions"]["actions"][0]["id"] == hook["id"]
+    assert set(states(shown(admin)).values()) == {"right"}
+
+
+@on_sqlite
+def test_a_second_time_nothing_is_doubled(ruled, world):
+    again = applied(ruled, **WISH)
+    assert set(came(again).values()) == {None}
+    assert (len(hooks(world)), len(rules(world))) == (1, 1)
+
+
+@on_sqlite
+def test_another_wish_changes_the_same_rule(ruled, world):
+    other = {**WISH, "value": "Contacted", "action": "assess", "target": ""}
+    view = applied(ruled, **{name: value for name, value in other.items() if value})
+    assert (came(view)[HOOK], came(view)[OUR_RULE]) == ("done", "done")
+    [hook], [rule] = hooks(world), rules(world)
+    told = hook["body"]["form_data_content"]["custom_parameters"]
+    assert {one["name"]: one["value"] for one in told} == {"rule": RULE, "action": "assess"}
+    assert rule["execute_when"]["details"]["criteria"]["value"] == "Contacted"
+
+
+@on_sqlite
+@pytest.mark.parametrize("trouble", ["answer_lost", "answer_cut", "server_error"])
+@pytest.mark.parametrize("kind", ["webhooks", "workflow_rules"])
+def test_whatever_becomes_of_an_answer_there_is_one(admin, world, trouble, kind):
+    digest = shown(admin, **WISH)["digest"]
+    world.faults.order(trouble, method="POST", path=f"/settings/automation/{kind}")
+    answer = admin.ask("POST", PATH, json={"digest": digest, "rule": WISH}).json
+    assert set(came(answer).values()) == {"done"}
+    assert (len(hooks(world)), len(rules(world))) == (1, 1)
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda world: hooks(world)[0].update(url="https://elsewhere.example.com/"),
+        lambda world: hooks(world)[0].update(http_method="GET", body=None, headers=None),
+        lambda world: rules(world)[0]["status"].update(active=False),
+        lambda world: rules(world)[0]["execute_when"]["details"]["criteria"].update(value="Junk"),
+        lambda world: world.state.rules.clear(),
+        lambda world: (world.state.rules.clear(), world.state.webhooks.clear()),
+    ],
+    ids=["address", "method", "switched off", "other value", "no rule", "nothing"],
+)
+def test_what_somebody_has_changed_is_repaired(ruled, world, spoil):
+    spoil(world)
+    assert set(states(shown(ruled)).values()) > {"right"}
+    assert set(came(applied(ruled)).values()) == {None, "done"}
+    assert set(states(shown(ruled)).values()) == {"right"}
+    assert (len(hooks(world)), len(rules(world))) == (1, 1)
+
+
+@on_sqlite
+def test_new_secrets_are_told_to_zoho(ruled, world):
+    ruled.ask("POST", "/api/v1/hooks", json={"rotate": ["key", "secret"]})
+    assert states(shown(ruled))[HOOK] == "wrong"
+    assert came(applied(ruled))[HOOK] == "done"
+    assert states(shown(ruled))[HOOK] == "right"
+
+
+@on_sqlite
+def test_the_secret_is_shown_to_nobody(ruled, world):
+    secret = hooks(world)[0]["headers"]["custom_parameters"][0]["value"]
+    assert secret not in ruled.get(PATH).text
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"field": "Unicorn"}, "field"),
+        ({"value": "Unicorn"}, "value"),
+        ({"target": "unicorns"}, "target"),
+        ({"action": "explode"}, "action"),
+        ({"value": ""}, "value"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_refused(admin, world, changes, field):
+    for answer in (
+        admin.get(PATH, query_string={**WISH, **changes}),
+        admin.ask("POST", PATH, json={"digest": "0" * 64, "rule": {**WISH, **changes}}),
+    ):
+        assert error_of(answer) == (422, "invalid_input")
+        assert field in str(answer.json["error"]["details"])
+    assert hooks(world) == []
+
+
+@on_sqlite
+def test_half_a_wish_is_refused(admin):
+    assert error_of(admin.get(PATH, query_string={"field": "Lead_Status"}))[0] == 422
+
+
+@on_sqlite
+def test_where_the_edition_has_no_webhooks_the_clicks_are_told(admin, world):
+    world.edition = "free"
+    view = shown(admin, **WISH)
+    found = {one["id"]: one for one in view["items"]}
+    assert found[HOOK]["state"] == "by_hand"
+    assert "edition" in found[HOOK]["message"]
+    assert any("Workflow Rules" in click["message"] for click in found[OUR_RULE]["clicks"])
+    after = came(applied(admin, **WISH))
+    assert (after[HOOK], after.pop(OUR_RULE)) == (None, "refused")
+    assert set(after.values()) == {"done", None}
+
+
+@on_sqlite
+def test_a_consent_from_before_keeps_nothing_else_from_being_shown(person, world):
+    boss = person().at_home(world, world.users[0], installs=True, scopes=SCOPES)
+    view = shown(boss, **WISH)
+    assert states(view)[HOOK] == "by_hand"
+    assert states(view)["field:Vendors.Convert_Anywhere_Key"] == "missing"
+
+
+@on_sqlite
+def test_a_strangers_rule_is_their_own(ruled, stranger, world, elsewhere):
+    world.log.clear()
+    assert not {HOOK, OUR_RULE} & set(states(shown(stranger)))
+    assert asked(world) == 0
+    assert list(elsewhere.state.webhooks) == []
+
+
+@on_sqlite
+def test_the_command_makes_the_rule(admin, app, world):
+    run = app.test_cli_runner().invoke
+    done = run(args=["provision", "--when", "Lead_Status=Pre-Qualified", "--target", "Vendors"])
+    assert done.exit_code == 0, done.output
+    assert "[make] Zoho gets the rule" in done.output
+    assert (len(hooks(world)), len(rules(world))) == (1, 1)
+    wrong = run(args=["provision", "--when", "Lead_Status=Unicorn"])
+    assert wrong.exit_code == 1
+    assert "does not offer this" in wrong.output
+
+
+# The story
+
+
+def test_a_lead_whose_status_changes_becomes_a_vendor_and_is_taken_back(ruled, rep, world, parts):
+    lead = new_lead(world, "Acme")
+    caller = sessions.find(parts, rep.token)
+    crm = grants.crm(parts, caller.installation, caller.grant)
+    Writer(crm).update("Leads", [{"id": lead, "Lead_Status": "Pre-Qualified"}])
+    assert call_us(world, ruled) == [202]
+    work(parts)
+    [vendor] = world.records["Vendors"].values()
+    assert vendor["Vendor_Name"] == "Acme"
+    assert vendor["Convert_Anywhere_Key"]
+    [seen] = rep.get(f"/api/v1/conversions?lead={lead}").json["conversions"]
+    assert (seen["state"], seen["target"]) == ("done", "Vendors")
+    undone = ruled.ask("POST", f"/api/v1/conversions/{seen['id']}/undo", json={})
+    assert undone.status_code == 202, undone.text
+    work(parts)
+    assert world.records["Vendors"] == {}
