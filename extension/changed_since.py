@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from .errors import CannotUndo
 from .journal import Entry
 from .performing import MOST
 from .planning.records import Record
-from .planning.steps import Create, LinkLookup, MarkLead, Place, Tag, Update
+from .planning.steps import Create, DeleteLead, LinkLookup, MarkLead, Place, Tag, Update
 from .zoho.writer import Writer
 
 STAMPS = ("Modified_Time", "Modified_By")
@@ -42,6 +43,25 @@ def changed_since(writer: Writer, done: Sequence[Entry], user_id: str) -> dict[i
         if _by_another(record, known[where], user_id):
             found |= {line.id: where for line in known[where].lines}
     return found
+
+
+def still_to_take_back(
+    writer: Writer, done: Sequence[Entry], lead: str, *, restores: bool
+) -> Sequence[Entry]:
+    """The same without the lead's deletion, where somebody has brought it back by hand. Raises
+    CannotUndo where it is gone and nobody else can: what was made of it is all that is left."""
+    kept = [one for one in done if not isinstance(one.step, DeleteLead)]
+    if len(kept) == len(done):
+        return done
+    if writer.read("Leads", [lead], ["id"]):
+        return kept
+    if not restores:
+        raise CannotUndo(
+            "The lead was deleted, and this version of Zoho's API cannot bring it back. "
+            "Restore it from Zoho CRM's recycle bin, then undo the rest.",
+            code="lead_deleted",
+        )
+    return done
 
 
 def _touched(done: Sequence[Entry]) -> dict[Where, Touched]:

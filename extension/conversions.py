@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -86,7 +86,8 @@ def drawn(parts: Parts, caller: Caller, glance: Glance, wish: Mapping[str, objec
     target = next(one for one in targets if one.key == choices.target)
     crm, lead = grants.crm(parts, caller.installation, caller.grant), glance.lead
     choices = settled(lead, target, choices, catalogue, _facts(glance)).choices
-    facts = _facts(glance, _standing_in(crm, target, choices))
+    restores = crm.asks.offers("recycle_bin")
+    facts = replace(_facts(glance, _standing_in(crm, target, choices)), restores=restores)
     plan = draw_up(lead, target, choices, catalogue, facts)
     wanted = unsearched(plan, target, lead, catalogue, facts.zoho_says)
     further = looking.found_by(crm, wanted)

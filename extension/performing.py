@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never, cast
 
 from .journal import Ended, Entry, Held
+from .planning import links
 from .planning.own_fields import KEY_FIELD
 from .planning.policies import ACTIVITIES
 from .planning.steps import (
@@ -29,6 +30,7 @@ from .planning.steps import (
     UnlinkRelated,
     Untag,
     Update,
+    Values,
 )
 from .zoho.hanging import Move
 from .zoho.outcomes import (
@@ -55,6 +57,8 @@ class Task:
     """The conversion key of a record to be made; "" where its module has no field for it."""
     made: Mapping[str, str] = field(default_factory=dict)
     """Key of each record of the target that is there -> its id."""
+    there: Held = None
+    """What stands at this moment where it writes; the journal keeps what stood there first."""
 
     def at(self, place: Place) -> str:
         """The id of a record. KeyError where it was never made."""
@@ -104,6 +108,8 @@ def before(writer: Writer, tasks: Sequence[Task]) -> list[Held]:
     for task in tasks:
         module, record, names = _overwritten(task)
         there = held.get(module, {}).get(record)
+        if there is not None and any(map(links.are_rows, _written(task).values())):
+            there = writer.whole(module, record)
         known = {} if there is None else {name: there.values.get(name) for name in names}
         found.append(known if names else None)
     return found
@@ -137,6 +143,10 @@ def _overwritten(task: Task) -> tuple[str, str, tuple[str, ...]]:
         case Tag(on=on) | Untag(on=on):
             return on.module, task.at(on), ("Tag",)
     return "", "", ()
+
+
+def _written(task: Task) -> Values:
+    return task.step.values if isinstance(task.step, Update | MarkLead) else {}
 
 
 OneSent = RowOutcome | Converted | Scheduled | tuple[Step, ...]
@@ -249,13 +259,22 @@ def _row(task: Task) -> dict[str, object]:
 
 def _change(task: Task) -> dict[str, object]:
     match task.step:
-        case Update(on=on, values=values):
-            return {"id": task.at(on), **values}
+        case Update(on=on):
+            return {"id": task.at(on), **_to_write(task)}
         case LinkLookup(on=on, field=name, to=to):
             return {"id": task.at(on), name: None if to is None else {"id": task.at(to)}}
-        case MarkLead(lead=lead, values=values):
-            return {"id": lead, **values}
+        case MarkLead(lead=lead):
+            return {"id": lead, **_to_write(task)}
     raise TypeError(f"{type(task.step).__name__} changes no record.")
+
+
+def _to_write(task: Task) -> dict[str, object]:
+    """The values; of several links what is still to be done."""
+    there = task.there or {}
+    return {
+        name: links.as_sent(value, there.get(name)) if links.are_rows(value) else value
+        for name, value in _written(task).items()
+    }
 
 
 def _id(step: Step) -> str:

@@ -1,7 +1,7 @@
 """Does, for who converts: agree to a plan, see what became of it, stop it, take it back."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
 from . import conversions, glances, grants, journal
-from .changed_since import Where, changed_since
+from .changed_since import Where, changed_since, still_to_take_back
 from .errors import CannotUndo, NotFound, NotPermitted, NotPossible, PlanChanged, WrongState
 from .glances import Glance
+from .journal import Entry
 from .parts import Parts
 from .planning import drawn
 from .planning.option import reason_json
@@ -199,10 +200,13 @@ def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -
     row = _in_state(parts, caller, public_id, "done", "failed", "cancelled", "undone")
     back = {journal.mirrored(one.place) for one in journal.entries(parts, [row.id], undoing=True)}
     every = journal.entries(parts, [row.id], undoing=False)
-    done = [one for one in every if one.state == "done" and one.place not in back]
+    done: Sequence[Entry] = [one for one in every if one.state == "done" and one.place not in back]
     if any(isinstance(one.step, ConvertInZoho) for one in done):
         raise CannotUndo("Zoho's own conversion cannot be undone.")
-    writer = Writer(grants.crm(parts, caller.installation, caller.grant))
+    crm = grants.crm(parts, caller.installation, caller.grant)
+    writer = Writer(crm)
+    restores = crm.asks.offers("recycle_bin")
+    done = still_to_take_back(writer, done, row.lead_id, restores=restores)
     changed = {} if force else changed_since(writer, done, _doer(parts, row))
     ways = [(one, way_back(one.step, one.outcome or Outcome())) for one in done]
     kept = [(one, way) for one, way in ways if way is not None and one.id not in changed]

@@ -1,7 +1,7 @@
 """Does, for conversions: carry out what was agreed to, wave by wave, and never twice."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -223,8 +223,8 @@ def _perform(parts: Parts, runs: Runs, wave: list[Task]) -> None:
     noted = journal.sent(
         parts, [(one.entry, was) for one, was in zip(ready, held, strict=True)]
     )  # fmt: skip
-    now = [Task(entry, one.lead, one.key, one.made)
-           for entry, one in zip(noted, ready, strict=True)]  # fmt: skip
+    now = [replace(one, entry=entry, there=was)
+           for entry, one, was in zip(noted, ready, held, strict=True)]  # fmt: skip
     _note(parts, runs, _answers(parts, runs, now))
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -14,9 +14,15 @@ from extension.planning.hanging import ListFate
 from extension.planning.option import reason_json
 from extension.planning.planned import PlannedField, PlannedRecord, ValueFate
 from extension.planning.reasons import Reason, say
-from extension.planning.steps import ConvertInZoho, Salvage, Step
+from extension.planning.steps import ConvertInZoho, DeleteLead, Salvage, Step, reversible
 
 Json = dict[str, object]
+
+FINAL: Mapping[type[Step], str] = {
+    ConvertInZoho: "cannot_undo",
+    DeleteLead: "cannot_undo.lead",
+}
+"""Steps of a plan that may have no way back -> what is said of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,8 @@ class Plan:
     to_fill: tuple[ToFill, ...] = ()
     warnings: tuple[Reason, ...] = ()
     blockers: tuple[Reason, ...] = ()
+    restores: bool = True
+    """Whether Zoho's API brings back what was deleted."""
 
     @property
     def possible(self) -> bool:
@@ -45,8 +53,9 @@ class Plan:
     @property
     def cannot_undo(self) -> tuple[Reason, ...]:
         """What no step takes back, to be said before anything is done."""
-        final = any(isinstance(one, ConvertInZoho) for one in self.steps)
-        return (say("cannot_undo"),) if final else ()
+        final = [one for one in self.steps if not reversible(one, restores=self.restores)]
+        keys = dict.fromkeys(FINAL[type(one)] for one in final)
+        return tuple(say(key) for key in keys)
 
     @property
     def digest(self) -> str:

@@ -85,6 +85,7 @@ def plan_records(
             *(() if records else (say("no_records"),)),
             *rest.blockers(lead, catalogue, facts.user),
         ),
+        restores=facts.restores,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from extension.planning import links
 from extension.planning.business import PARTS, Held, business_values, is_empty, leads_of
 from extension.planning.carry import (
     MULTI,
@@ -48,6 +49,8 @@ class Facts:
 
     unsearched: frozenset[str] = frozenset()
     """Modules in which a later search failed."""
+    restores: bool = True
+    """Whether Zoho's API brings back what was deleted."""
 
     def with_found(self, more: Mapping[str, Sequence[Record] | None]) -> "Facts":
         """The same, and these records besides, each once."""
@@ -161,18 +164,10 @@ def planned(
 
 
 def _request(one: PlannedField) -> object:
-    """The value as it is sent: of several links those that are to go must be named, since Zoho
-    keeps what is not mentioned."""
+    """The value as it is sent: of several links those that come, and those that go."""
     if one.field.data_type not in MULTI or not isinstance(one.before, list):
         return one.value
-    held, wanted = _ids(one.before), _ids(one.value)
-    gone = [
-        {"id": row["id"], "_delete": None}
-        for row in one.before
-        if _ids(row) and _ids(row)[0] not in wanted
-    ]
-    rows = one.value if isinstance(one.value, list) else []
-    return [*gone, *(row for row in rows if _ids(row) and _ids(row)[0] not in held)]
+    return links.difference(one.before, one.value)
 
 
 def _ids(links: object) -> list[str]:

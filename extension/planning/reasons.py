@@ -161,6 +161,10 @@ PLAN_SENTENCES = {
     "no_records": "Nothing would be created or changed.",
     # What cannot be taken back
     "cannot_undo": "Zoho's own conversion cannot be undone.",
+    "cannot_undo.lead": (
+        "The deleted lead comes back by hand only, from Zoho CRM's recycle bin: this version of "
+        "Zoho's API cannot restore it. What was made of it can be undone after that."
+    ),
 }
 """What only a plan says."""
 

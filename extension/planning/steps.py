@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
+from extension.planning import links
+
 Values = Mapping[str, object]
 
 
@@ -208,8 +210,9 @@ def way_back(step: Step, outcome: Outcome) -> Step | None:
     match step:
         case Create(module=module):
             return Delete(module, outcome.id)
-        case Update(on=on, workflows=workflows):
-            return Update(on, outcome.before, workflows) if outcome.before else None
+        case Update(on=on, values=values, workflows=workflows):
+            old = _taken_back(values, outcome.before)
+            return Update(on, old, workflows) if old else None
         case LinkLookup(on=on, field=name):
             return LinkLookup(on, name, outcome.was_on)
         case Note(on=on):
@@ -228,8 +231,9 @@ def way_back(step: Step, outcome: Outcome) -> Step | None:
             return UnlinkRelated(on, list_, ident)
         case UnlinkRelated(on=on, list=list_, id=ident):
             return LinkRelated(on, list_, ident)
-        case MarkLead(lead=lead):
-            return MarkLead(lead, outcome.before) if outcome.before else None
+        case MarkLead(lead=lead, values=values):
+            old = _taken_back(values, outcome.before)
+            return MarkLead(lead, old) if old else None
         case DeleteLead(lead=lead):
             return Restore("Leads", lead)
         case Restore(module=module, id=ident):
@@ -243,13 +247,25 @@ def way_back(step: Step, outcome: Outcome) -> Step | None:
     assert_never(step)
 
 
-def reversible(step: Step) -> bool:
-    """Whether the step can be taken back: known before it is done."""
+def _taken_back(written: Values, was: Values) -> Values:
+    """What is written over these values to have the old ones again."""
+    found = dict[str, object]()
+    for name, value in was.items():
+        if not links.are_rows(written.get(name)):
+            found[name] = value
+        elif rows := links.taken_back(written[name], value):
+            found[name] = rows
+    return found
+
+
+def reversible(step: Step, *, restores: bool = True) -> bool:
+    """Whether the step can be taken back: known before it is done. `restores` says whether Zoho's
+    API brings back what was deleted."""
     match step:
         case ConvertInZoho():
             return False
+        case DeleteLead():
+            return restores
         case Delete(on=on):
-            return on is None
-        case CarryList():
-            return True
+            return restores and on is None
     return True

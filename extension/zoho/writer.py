@@ -11,7 +11,7 @@ from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 
-from extension.errors import ZohoRefused
+from extension.errors import ZohoMissing, ZohoRefused
 from extension.planning.records import Record
 
 from . import coql, hanging, outcomes, records
@@ -100,6 +100,14 @@ class Writer:
             for record in records.records(self._crm.ask(ask), module):
                 found.setdefault(record.id, {}).update(record.values)
         return {ident: Record(module, ident, values) for ident, values in found.items()}
+
+    def whole(self, module: str, record_id: str) -> Record | None:
+        """A record with every field: that a list of records shows those of several links, no page
+        of Zoho's promises. None where this person can see none."""
+        try:
+            return self._crm.record(module, record_id)
+        except ZohoMissing:
+            return None
 
     def keyed(self, module: str, field: str, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Key -> ids of the records that carry it in this field, capitals apart; () for none. One

@@ -99,6 +99,11 @@ def test_a_step_has_a_way_back_when_it_says_so(step: Step) -> None:
     assert entry_by_entry or reversible(step) == (way_back(step, FULL) is not None)
 
 
+def test_what_was_deleted_comes_back_only_where_zoho_restores() -> None:
+    final = [one for one in EVERY if reversible(one) and not reversible(one, restores=False)]
+    assert final == [DeleteLead("1")]
+
+
 def test_a_step_that_was_written_down_before_it_knew_of_a_status_is_read_without_one() -> None:
     now = step_json.as_json(LinkRelated(Place("Contacts", id="1"), "Campaigns", "2", "Responded"))
     assert step_json.from_json(now) == LinkRelated(

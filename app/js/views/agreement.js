@@ -117,4 +117,4 @@ export function reasons(problem, words) {
   return problem.code === "invalid_input" ? said : sentences(problem, words);
 }
 
-const OURS = new Set(["not_possible", "wrong_state", "cannot_undo"]);
+const OURS = new Set(["not_possible", "wrong_state", "cannot_undo", "lead_deleted"]);
