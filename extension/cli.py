@@ -23,7 +23,7 @@ from . import (
 )
 from .errors import ExtensionError
 from .hooks_cli import hooks_commands, replay
-from .setup_cli import provision
+from .setup_cli import doctor, provision
 from .store import database
 from .targets_cli import targets
 from .web.api import zoho_id
@@ -148,7 +148,7 @@ def work() -> None:
 
 
 commands = (
-    migrate, rotate_keys, options, refresh_metadata, targets, provision, hooks_commands,
+    migrate, rotate_keys, options, refresh_metadata, targets, provision, doctor, hooks_commands,
     replay, restore, uninstall, work,
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import click
 from flask.cli import with_appcontext
 
+from . import doctor as examining
 from . import installations, provisioning
 from .errors import ExtensionError
 from .planning.provision import Item
@@ -70,3 +71,23 @@ def _left(found: Look, one: Item) -> bool:
     """Whether somebody has to do it by hand."""
     came = found.came.get(one.id)
     return one.state == "by_hand" or (came is not None and came.state != "done")
+
+
+@click.command("doctor")
+@click.option("--org", default="", help="The org's zgid, where several are installed.")
+@with_appcontext
+def doctor(org: str) -> None:
+    """Say what keeps an org from working well, and what to do about it.
+
+    Ends with 1 where there is an error.
+    """
+    try:
+        found = examining.examine(parts(), installations.automation(parts(), org))
+    except ExtensionError as error:
+        raise click.ClickException(error.message) from None
+    for one in found:
+        click.echo(f"[{one.severity}] {one.message}\n          {one.fix}")
+    if not found:
+        click.echo("All is well.")
+    if any(one.severity == "error" for one in found):
+        raise click.exceptions.Exit(1)

@@ -12,6 +12,7 @@ from .api import api
 from .automation import automation
 from .conversions import carrying_out
 from .docs import docs
+from .doctor import doctor
 from .health import health
 from .hooks import calls
 from .install import pages
@@ -64,6 +65,7 @@ def register(app: Flask, parts: Parts) -> None:
     ours.register_blueprint(target_previews)
     ours.register_blueprint(carrying_out)
     ours.register_blueprint(setup)
+    ours.register_blueprint(doctor)
     ours.register_blueprint(automation)
     problems.register(app)
     for blueprint in (pages, widget, health, docs, published, calls, notifications):

@@ -1,0 +1,116 @@
+"""Does, for an org: find out what keeps it from working well."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import func, select
+
+from . import chosen_targets, grants, provisioning
+from .errors import ExtensionError
+from .parts import Parts
+from .planning.doctor import Complaint, Facts, complaints
+from .sessions import Caller
+from .store import database
+from .store.models import Grant, Job
+from .store.watching import Channel, Watch
+from .zoho.scopes import SCOPES, SETUP, missing
+
+
+@dataclass(frozen=True, slots=True)
+class _Zoho:
+    """What Zoho says, as far as it could be asked."""
+
+    targets: Sequence[tuple[Literal["error", "warning"], str]] = ()
+    setup: Sequence[str] = ()
+    unread: str = ""
+
+
+def examine(parts: Parts, caller: Caller) -> tuple[Complaint, ...]:
+    """Everything that is not as it should be, as the caller sees it. Nothing is written, and
+    whatever fails meanwhile is a finding."""
+    zoho = _zoho(parts, caller)
+    automation, state, revoked = _grants(parts, caller)
+    facts = Facts(
+        tables_current=database.is_current(parts.engine),
+        api_version=parts.config.zoho_api_version,
+        automation=state,
+        automation_name=automation.user_name if automation else "",
+        revoked=revoked,
+        scopes_missing=sorted(missing(automation.scopes, (*SCOPES, *SETUP))) if automation else (),
+        targets=zoho.targets,
+        setup=zoho.setup,
+        channels=_channels(parts, caller),
+        waiting_minutes=_waiting(parts, caller),
+        credits_left=_credits(parts, caller),
+        unread=zoho.unread,
+    )
+    return complaints(facts, f"{parts.config.public_url}/install")
+
+
+def _zoho(parts: Parts, caller: Caller) -> _Zoho:
+    try:
+        chosen = chosen_targets.look(parts, caller)
+        look = provisioning.look(parts, caller)
+    except ExtensionError as error:
+        return _Zoho(unread=error.message)
+    lacking = [one.said.message for one in look.items if one.state != "right"]
+    # What we suggest ourselves may lose a value here and there; nobody has to hear of that.
+    theirs = chosen.findings if chosen.version != chosen_targets.NEVER else ()
+    return _Zoho([(one.severity, one.message) for one in theirs], lacking)
+
+
+def _grants(
+    parts: Parts, caller: Caller
+) -> tuple[Grant | None, Literal["active", "revoked", "none"], int]:
+    """The automation grant, its state, and how many others are dead."""
+    chosen = caller.installation.automation_grant_id
+    with parts.sessions() as db:
+        rows = list(
+            db.scalars(select(Grant).where(Grant.installation_id == caller.installation.id))
+        )
+    dead = [one for one in rows if one.state != grants.ACTIVE]
+    automation = next((one for one in rows if one.id == chosen), None)
+    if automation is None:
+        return None, "none", len(dead)
+    state: Literal["active", "revoked"] = "revoked" if automation in dead else "active"
+    return automation, state, len([one for one in dead if one is not automation])
+
+
+def _channels(parts: Parts, caller: Caller) -> list[str]:
+    now, mine = parts.clock(), caller.installation.id
+    with parts.sessions() as db:
+        watch = db.get(Watch, mine)
+        rows = list(db.scalars(select(Channel).where(Channel.installation_id == mine)))
+    if watch is None:
+        return ["no worker has seen to it yet."]
+    if watch.problem:
+        return [str(watch.problem["message"])]
+    said = [f"{one.module}: {one.problem['message']}" for one in rows if one.problem]
+    over = [one for one in rows if not one.problem and (one.expires_at or now) <= now]
+    return said + [f"{one.module}: the channel is not open." for one in over]
+
+
+def _waiting(parts: Parts, caller: Caller) -> float:
+    """Minutes since the first in line was put there. By the database's clock on both sides."""
+    wanted = select(func.min(Job.changed_at)).where(
+        Job.installation == str(caller.installation.id),
+        Job.asked > Job.heeded,
+        Job.worker.is_(None),
+    )
+    with parts.sessions() as db:
+        first = db.scalar(wanted)
+        now = db.scalar(select(func.current_timestamp(type_=Job.__table__.c.changed_at.type)))
+    if first is None or now is None:
+        return 0.0
+    return max(0.0, float((now - first).total_seconds()) / 60)
+
+
+def _credits(parts: Parts, caller: Caller) -> int | None:
+    """What Zoho says with an answer; nothing while less than half of them are used."""
+    with suppress(ExtensionError):
+        crm = grants.crm(parts, caller.installation, caller.grant)
+        crm.org()
+        return crm.credits_left
+    return None

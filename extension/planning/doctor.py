@@ -1,0 +1,124 @@
+"""What keeps an installation from working well, and what to do about it: from facts to findings."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+LEAST_CREDITS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Something that is not as it should be. An error keeps people from working; a warning will,
+    or costs them something. `code` is for programs and never changes."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was found out of an installation."""
+
+    tables_current: bool
+    api_version: str
+    automation: Literal["active", "revoked", "none"]
+    automation_name: str = ""
+    revoked: int = 0
+    """How many people have to sign in again."""
+    scopes_missing: Sequence[str] = ()
+    targets: Sequence[tuple[Literal["error", "warning"], str]] = ()
+    """What is to be said of the targets."""
+    setup: Sequence[str] = ()
+    """What Zoho CRM lacks for us."""
+    channels: Sequence[str] = ()
+    """Why Zoho does not tell us of changes."""
+    waiting_minutes: float = 0.0
+    """How long the first in line has been waiting for a worker."""
+    credits_left: int | None = None
+    unread: str = ""
+    """Why Zoho could not be asked, where it could not."""
+
+
+WAITING_MINUTES = 2.0
+
+
+def complaints(facts: Facts, install_url: str) -> tuple[Complaint, ...]:
+    """All there is to say, the worst first."""
+    found = [*_of_ours(facts), *_of_grants(facts, install_url), *_of_zoho(facts)]
+    return tuple(sorted(found, key=lambda one: one.severity != "error"))
+
+
+def _of_ours(facts: Facts) -> Iterator[Complaint]:
+    if not facts.tables_current:
+        yield Complaint(
+            "tables_outdated", "error", "The tables of the database are not up to date.",
+            "Run `flask --app wsgi migrate`, as `release` in the Procfile does.",
+        )  # fmt: skip
+    if facts.waiting_minutes >= WAITING_MINUTES:
+        yield Complaint(
+            "no_worker", "error",
+            f"Conversions have been in line for {facts.waiting_minutes:.0f} minutes, and nobody "
+            "carries them out.",
+            "Start a worker (`flask --app wsgi work`), or look into its log.",
+        )  # fmt: skip
+
+
+def _of_grants(facts: Facts, install_url: str) -> Iterator[Complaint]:
+    again = f"An administrator opens {install_url} and accepts."
+    if facts.automation == "none":
+        yield Complaint(
+            "no_automation", "error", "Nobody is chosen as whom automation acts.", again
+        )
+    if facts.automation == "revoked":
+        yield Complaint(
+            "automation_revoked", "error",
+            f"Zoho has withdrawn the consent of {facts.automation_name}, as whom automation acts.",
+            again,
+        )  # fmt: skip
+    if facts.scopes_missing:
+        yield Complaint(
+            "scopes_missing", "warning",
+            f"The consent does not cover {', '.join(facts.scopes_missing)}.", again,
+        )  # fmt: skip
+    if facts.revoked:
+        yield Complaint(
+            "grants_revoked", "warning",
+            f"Zoho has withdrawn the consent of {facts.revoked} people.",
+            "They sign in again from the widget; nothing of theirs is lost.",
+        )  # fmt: skip
+
+
+def _of_zoho(facts: Facts) -> Iterator[Complaint]:
+    if facts.api_version != "v8":
+        yield Complaint(
+            "api_version", "warning",
+            f"Version {facts.api_version} of Zoho's API lacks some of what this can do.",
+            "Set ZOHO_API_VERSION to v8.",
+        )  # fmt: skip
+    if facts.unread:
+        yield Complaint(
+            "zoho_unread", "error", f"Zoho could not be asked: {facts.unread}",
+            "Do what the sentence says, then look again.",
+        )  # fmt: skip
+    for severity, message in facts.targets:
+        yield Complaint(
+            "targets", severity, message, "Correct the target on the page of the settings."
+        )
+    for message in facts.setup:
+        yield Complaint(
+            "setup", "warning", message, "Run `flask --app wsgi provision`, or do it by hand."
+        )
+    for message in facts.channels:
+        yield Complaint(
+            "channels", "warning", f"Zoho does not tell us of all changes: {message}",
+            "See docs/provisioning.md; the worker tries again within the hour.",
+        )  # fmt: skip
+    if facts.credits_left is not None and facts.credits_left < LEAST_CREDITS:
+        yield Complaint(
+            "credits_low", "warning",
+            f"Zoho lets the organisation make calls for {facts.credits_left} more credits today.",
+            "Wait, or look in Zoho CRM which integration uses them up.",
+        )  # fmt: skip

@@ -1,0 +1,47 @@
+"""From what was found out to what is said of it."""
+
+from dataclasses import replace
+
+import pytest
+
+from extension.planning.doctor import Facts, complaints
+
+WELL = Facts(tables_current=True, api_version="v8", automation="active")
+URL = "https://convert.example.com/install"
+
+
+def test_of_what_is_well_nothing_is_said():
+    assert complaints(WELL, URL) == ()
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "severity"),
+    [
+        ({"tables_current": False}, "tables_outdated", "error"),
+        ({"waiting_minutes": 3.0}, "no_worker", "error"),
+        ({"automation": "none"}, "no_automation", "error"),
+        ({"automation": "revoked", "automation_name": "Ada"}, "automation_revoked", "error"),
+        ({"scopes_missing": ["ZohoCRM.x.ALL"]}, "scopes_missing", "warning"),
+        ({"revoked": 2}, "grants_revoked", "warning"),
+        ({"api_version": "v7"}, "api_version", "warning"),
+        ({"unread": "Sign in again."}, "zoho_unread", "error"),
+        ({"targets": [("error", "Leads have no field X.")]}, "targets", "error"),
+        ({"setup": ["Vendors gets the field Key."]}, "setup", "warning"),
+        ({"channels": ["Vendors: no."]}, "channels", "warning"),
+        ({"credits_left": 999}, "credits_low", "warning"),
+    ],
+)
+def test_each_fault_is_said_with_its_fix(facts, code, severity):
+    [one] = complaints(replace(WELL, **facts), URL)
+    assert (one.code, one.severity) == (code, severity)
+    assert one.message.endswith(".")
+    assert one.fix.endswith(".")
+
+
+def test_little_is_no_fault():
+    assert complaints(replace(WELL, credits_left=1000, waiting_minutes=1.9), URL) == ()
+
+
+def test_the_worst_comes_first():
+    found = complaints(replace(WELL, revoked=1, tables_current=False, api_version="v2"), URL)
+    assert [one.severity for one in found] == ["error", "warning", "warning"]
