@@ -35,6 +35,10 @@ CLIENT_ID = "1000.EMULATORDEMOCLIENT0000000000000"
 CLIENT_SECRET = "emulator-demo-client-secret-not-a-secret"  # noqa: S105
 BOOT_SECONDS = 30.0
 FORM_VALUE = re.compile(r'name="(\w+)" value="([^"]*)"')
+RULE = {
+    "field": "Lead_Status", "value": "Pre-Qualified", "action": "convert", "target": "Vendors",
+}  # fmt: skip
+"""What the demo's rule does."""
 SESSION = re.compile(r'"token":\s*"([^"]+)"')
 
 
@@ -107,6 +111,21 @@ def sign_in(demo: Running, org: dict[str, Any], profile: str = "Standard") -> st
     return found[1]
 
 
+def provision(demo: Running, org: dict[str, Any]) -> list[str]:
+    """As the org's administrator: have Zoho set up, so that a lead whose status changes becomes a
+    vendor. What stood in the way."""
+    token = sign_in(demo, org, "Administrator")
+    headers = {"Authorization": f"Bearer {token}"}
+    url = f"{demo.extension}/api/v1/provision"
+    shown = requests.get(url, RULE, headers=headers, timeout=60)
+    wish = {"digest": shown.json().get("digest"), "rule": RULE}
+    answer = requests.post(url, json=wish, headers=headers, timeout=60)
+    if answer.status_code != 200:
+        raise DemoFailed(f"Setting Zoho up ended with {answer.status_code}: {answer.text[:500]}")
+    came = [one["came"] for one in answer.json()["items"] if one["came"]]
+    return [one["message"] for one in came if one["state"] != "done"]
+
+
 def options(demo: Running, token: str, lead: str) -> dict[str, Any]:
     """What the lead can become, from the extension's API."""
     answer = requests.get(
@@ -130,6 +149,9 @@ def smoke() -> None:
         org = orgs(demo)[0]
         token = sign_in(demo, org)
         _say("A rep is signed in.")
+        for trouble in provision(demo, org):
+            raise DemoFailed(trouble)
+        _say("Zoho is set up.")
         found = options(demo, token, org["notable"]["supplier"])
         _say(f"Done after {time.monotonic() - began:.1f} s.")
     print(json.dumps(found, ensure_ascii=False), flush=True)  # noqa: T201
@@ -140,10 +162,13 @@ def demonstrate() -> None:
     with running() as demo:
         install(demo)
         org = orgs(demo)[0]
+        for trouble in provision(demo, org):
+            _say(trouble)
         _say(
             f"\n  Zoho CRM (emulated)   {demo.emulator}/crm/org{org['zgid']}/tab/Leads\n"
             f"  The extension         {demo.extension}/install\n\n"
-            "  Open a lead, click Convert, and sign in as the same person. Ctrl-C ends it all.\n"
+            "  Open a lead, click Convert, and sign in as the same person. Or set a lead's\n"
+            f"  status to {RULE['value']}: a rule then makes it a vendor. Ctrl-C ends it all.\n"
         )
         _until_interrupted()
 
