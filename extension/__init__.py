@@ -13,8 +13,9 @@ from .config import Config
 from .doors import Doors
 from .jobs import Queue
 from .parts import Clock, Parts, now
+from .pen import Pen
 from .shelf import Glances, Shelf
-from .store import database
+from .store import arrivals, database
 from .store.sealing import Vault
 from .zoho.client import Limiters, Transport
 from .zoho.datacenters import known
@@ -58,6 +59,7 @@ def join(config: Config, *, network: BaseAdapter | None = None, clock: Clock = n
         shelf=Shelf(),
         glances=Glances(),
         doors=Doors(),
+        pen=Pen(arrivals.writer(engine), company=engine.dialect.name == "sqlite"),
         background=ThreadPoolExecutor(BACKGROUND_THREADS, thread_name_prefix="background"),
         queue=Queue(engine),
         clock=clock,

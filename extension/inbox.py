@@ -10,19 +10,20 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Table, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
 from . import acting, automations, conversions, glances
 from .acting import Became, Later
-from .attempts import INSERTS, Again, Done, Duty, Verdict
+from .attempts import Again, Done, Duty, Verdict
 from .doors import Door
 from .errors import ExtensionError, ForgedDelivery, InvalidInput
 from .parts import Parts
+from .store import arrivals
 from .store.inbox import Delivery
 from .zoho.webhooks import Told
 
@@ -111,9 +112,8 @@ def _values(parts: Parts, door: Door, told: Told, raw: bytes) -> dict[str, Any]:
 
 
 def _accepted(parts: Parts, values: dict[str, Any], window: timedelta) -> Accepted:
-    """What nobody has sent before takes one statement."""
-    with parts.engine.begin() as db:
-        made = _inserted(db, values)
+    """What nobody has sent before takes one statement, in company with what comes just then."""
+    made = parts.pen.write(values)
     if made is not None:
         return Accepted(made, values["public_id"], values["state"], False)
     with parts.sessions.begin() as again:
@@ -129,30 +129,15 @@ def _repeated(db: Db, values: dict[str, Any], window: timedelta) -> Accepted:
         db.flush()
         there = None
     if there is None:
-        made = _inserted(db.connection(), values)
+        made = arrivals.insert(db.connection(), values)
         if made is not None:
             return Accepted(made, values["public_id"], values["state"], False)
         # Somebody else was faster at that.
         there = db.scalars(_like(values)).one()
-    there.repeats += 1
-    return Accepted(there.id, there.public_id, there.state, True, there.conversion)
-
-
-def _inserted(db: Connection, values: dict[str, Any]) -> int | None:
-    """The new row's id; None where there is one like it."""
-    found: int | None = db.execute(NEW[db.dialect.name], values).scalar_one_or_none()
-    return found
-
-
-def _new(dialect: str) -> Any:
-    table = cast(Table, Delivery.__table__)
-    unique = [table.c.installation_id, table.c.kind, table.c.fingerprint]
-    row = INSERTS[dialect](table).on_conflict_do_nothing(index_elements=unique)
-    return row.returning(table.c.id)
-
-
-NEW = {dialect: _new(dialect) for dialect in INSERTS}
-"""Built once: to build it for each call would take longer than to carry it out."""
+    known = Accepted(there.id, there.public_id, there.state, True, there.conversion)
+    # Counted by the database, since several may do so at once.
+    there.repeats = Delivery.repeats + 1
+    return known
 
 
 def _like(values: dict[str, Any]) -> Any:

@@ -1,9 +1,10 @@
 """The parts that every task needs: joined once by `create_app`, handed to each function."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from requests.adapters import BaseAdapter
 from sqlalchemy import Engine
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 from .config import Config
 from .doors import Doors
 from .jobs import Queue
+from .pen import Pen
 from .shelf import Glances, Shelf
 from .store.database import Sessions
 from .store.sealing import Vault
@@ -37,6 +39,8 @@ class Parts:
     shelf: Shelf
     glances: Glances
     doors: Doors
+    pen: Pen[Mapping[str, Any], int | None]
+    """Writes deliveries down as they come."""
     background: ThreadPoolExecutor
     """For work that nobody waits for, such as refreshing metadata that is about to expire."""
     queue: Queue

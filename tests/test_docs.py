@@ -66,7 +66,7 @@ def test_make_targets_that_the_documentation_names_exist() -> None:
     pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     named = {
         name for page in pages for name in re.findall(r"\bmake ([a-z]+)\b", page.read_text())
-    } - {"what"}
+    } - {"what", "another"}
     assert {"demo", "test"} <= named <= targets
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -234,6 +235,18 @@ def test_a_repeat_is_the_same_delivery_whatever_the_transport_does(rule, parts):
     assert all(one.json["repeated"] for one in again)
     [row] = everything(parts, Delivery)
     assert row.repeats == 3
+
+
+def test_of_calls_that_come_at_once_each_is_kept_and_repeats_are_one(app, rule, parts):
+    calls = [{**CALL, "lead_id": str(at % 8 + 1), "rule": "Qualified"} for at in range(32)]
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda call: rule.call(**call), calls))
+    assert {one.status_code for one in answers} == {202}
+    rows = everything(parts, Delivery)
+    assert sorted(row.lead_id for row in rows) == [str(at + 1) for at in range(8)]
+    assert {one.json["delivery"] for one in answers} == {row.public_id for row in rows}
+    assert sum(not one.json["repeated"] for one in answers) == 8
+    assert sum(row.repeats for row in rows) == 24
 
 
 @pytest.mark.parametrize(
