@@ -32,7 +32,7 @@ from extension.planning.target_data import (
 )
 from extension.planning.targets import Target, TargetRecord
 from tests.extension.target_cases import PRODUCT, SUPPLIER, ZOHO, with_fields
-from tests.planning.test_rules import rules
+from tests.planning.test_rules import rules, seen
 
 ADDRESS = "https://convert.example.com/targets.schema.json"
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,11 +71,11 @@ def file(*lines: str) -> str:
 
 # There and back
 
-words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)
+words = st.text(seen, min_size=1).filter(str.strip)
 odd = st.sampled_from(
     ["no", "on", "~", "null", "000123", "1e5", "0x1F", "0o17", "2026-01-31", "12:30", "1_000", "=",
      "<<", "- a", "a: b", "# a", "&a", "*a", "!a", "%a", "@a", "`a", "a\nb", "a\n\n b\n", " a", "|",
-     "\ta", "a\x85b", "\u2028", "\ufeffa", "\x00", "a\r\nb", "---", "...", "?", "{a}", "'", '"']
+     "\ta", "\u2028", "\ufeffa", "a\r\nb", "---", "...", "?", "{a}", "'", '"']
 )  # fmt: skip
 texts = words | odd.filter(str.strip)
 numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)

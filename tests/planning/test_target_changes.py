@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from extension.planning.target_changes import changes
 from extension.planning.target_data import from_data
 
+from .test_rules import seen
 from .test_target_data import SUPPLIER
 
 VENDOR, CONTACT = SUPPLIER["records"]
@@ -17,6 +18,7 @@ PARTNER: dict[str, Any] = {
     "label": "Partner",
     "records": [{"key": "one", "module": "Partners", "fields": {"Name": "Company"}}],
 }
+words = st.text(seen, min_size=1).filter(str.strip)
 ZOHO: dict[str, Any] = {"key": "zoho", "label": "Contact", "kind": "zoho"}
 
 
@@ -105,7 +107,7 @@ def test_values_that_only_look_alike_are_told_apart(old: object, new: object) ->
     assert said.rpartition(": ")[2] != was.rstrip(")")
 
 
-@given(st.text(min_size=1).filter(str.strip), st.text(min_size=1).filter(str.strip))
+@given(words, words)
 def test_whatever_is_written_a_change_is_one_line(label: str, rule: str) -> None:
     target = {**PARTNER, "label": label}
     fields = {"Name": {"constant": rule}}
