@@ -1,5 +1,6 @@
 // What the page is doing now, and what makes it do something else.
 import { Problem, asProblem, endsSignIn, needsSignIn } from "../failures.js";
+import { absence, connect } from "../sdk.js";
 import { keepSession } from "../session.js";
 import { clashes, differences, onTop } from "./differences.js";
 import { same } from "./draft.js";
@@ -54,7 +55,9 @@ export function createFlow({ loadConfig, draw }) {
   async function start() {
     set({ view: "loading", problem: null });
     try {
-      const { backend } = await loadConfig();
+      const { backend, sdk } = await loadConfig();
+      // Zoho CRM shows the page as a widget, too, and wants to hear of those. Nothing depends on it.
+      if (!absence()) connect(sdk, () => {}).catch(() => {});
       session = keepSession(backend);
       server = targetsApi(backend, session);
       set({ backend });

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import requests
 from playwright.sync_api import BrowserContext, Page, expect
 
 from extension import demo
@@ -69,3 +70,29 @@ def test_a_vendor_with_a_contact_is_added_by_an_administrator_and_offered_to_a_r
     desk.sign_in(widget)
     expect(widget.get_by_role("heading", name=LABEL)).to_be_visible()
     desk.page.screenshot(path=output / "story-settings-2-option.png")
+
+
+def test_the_page_works_in_the_crm_too_as_a_widget_of_the_extension(
+    desk: Desk, output: Path
+) -> None:
+    """Zoho shows settings widgets as it shows others: in a frame, with its origin in the query."""
+    url = f"{desk.running.extension}/app/settings.html?lang=en"
+    answer = requests.post(
+        f"{desk.running.emulator}/_emulator/", json={"widget_url": url}, timeout=10
+    )
+    answer.raise_for_status()
+    desk.leads()
+    desk.page.get_by_role("row").get_by_role("link").first.click()
+    frame = desk.convert()
+    with desk.page.expect_popup() as opened:
+        frame.get_by_role("button", name="Sign in with Zoho").click()
+    popup = opened.value
+    popup.get_by_label(ADMINISTRATOR).check()
+    with popup.expect_event("close"):
+        popup.get_by_role("button", name="Accept").click()
+    expect(frame.get_by_role("table", name="Targets")).to_be_visible()
+    frame.get_by_label("Add a target for").select_option("Vendors")
+    frame.get_by_role("button", name="Add", exact=True).click()
+    expect(frame.get_by_role("button", name="Accept all")).to_be_visible()
+    expect(desk.page.get_by_text("has not registered")).to_have_count(0)
+    desk.page.screenshot(path=output / "story-settings-3-in-the-crm.png")
