@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from . import (
     catalogues,
     conversions,
+    event_endpoints,
     grants,
     hooks,
     inbox,
@@ -19,6 +20,7 @@ from . import (
     jobs,
     restoring,
     running,
+    telling,
     worker,
 )
 from .errors import ExtensionError
@@ -51,6 +53,9 @@ def rotate_keys() -> None:
     click.echo(f"{done} grants are under the newest key.")
     if closed:
         click.echo(f"{closed} webhook secrets cannot be read: `hooks rotate` makes new ones.")
+    untold = event_endpoints.reseal(parts())
+    if untold:
+        click.echo(f"{untold} secrets of endpoints cannot be read: rotate them in the API.")
     if lost:
         raise click.ClickException(
             f"No configured key opens {lost} more: their users must sign in again, or put the key "
@@ -140,7 +145,7 @@ def work() -> None:
         )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    left = worker.work(world, stop, inbox.duty(world, running.duty(world)))
+    left = worker.work(world, stop, telling.duty(world, inbox.duty(world, running.duty(world))))
     if left:
         # Their threads would keep the process for as long as Zoho pleases.
         click.echo(f"{left} runs are left to another worker.", err=True)

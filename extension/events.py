@@ -1,9 +1,9 @@
 """Does, for whoever wants to know: note what became of a conversion, once, in order."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session as Db
 
 from . import journal
@@ -15,6 +15,7 @@ from .store.models import Grant, Installation
 
 TYPES = {"done": "lead.converted", "failed": "lead.failed", "undone": "lead.undone"}
 """State in which a conversion ends -> what is told of it."""
+KEPT = timedelta(days=30)
 ACTIVE = "active"
 RUN = "endpoint-"
 """What the names of the runs that deliver begin with."""
@@ -67,7 +68,7 @@ def as_told(installation: Installation, event: Event) -> dict[str, object]:
     return {
         "id": ident(installation, event.number),
         "type": event.type,
-        "timestamp": _stamp(event.happened_at),
+        "timestamp": stamp(event.happened_at),
         "cursor": str(event.number),
         "data": {"org": installation.zgid, **event.data},
     }
@@ -78,8 +79,20 @@ def ident(installation: Installation, number: int) -> str:
     return f"evt_{installation.short_id}_{number}"
 
 
-def _stamp(moment: datetime) -> str:
+def stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def last(db: Db, installation: int) -> int:
+    """The number of the last event; 0 where there was none."""
+    count = db.get(EventCount, installation)
+    return 0 if count is None else count.last
+
+
+def forget(parts: Parts, db: Db) -> int:
+    """Delete what happened too long ago. How many that were."""
+    over = delete(Event).where(Event.happened_at < parts.clock() - KEPT)
+    return len(list(db.scalars(over.returning(Event.number))))
 
 
 def _next(db: Db, installation: int) -> int:

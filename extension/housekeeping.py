@@ -5,7 +5,17 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import CursorResult, delete, select
 
-from . import catalogues, grants, hooks, inbox, remembered, sentry, watching
+from . import (
+    catalogues,
+    event_endpoints,
+    events,
+    grants,
+    hooks,
+    inbox,
+    remembered,
+    sentry,
+    watching,
+)
 from .errors import ExtensionError
 from .parts import Parts
 from .sessions import Caller
@@ -16,6 +26,10 @@ log = structlog.get_logger(__name__)
 EVERY_SECONDS = 60
 # How long the queue's own record of what was done is kept; ours, the journal, is another matter.
 ATTEMPTS_KEPT = timedelta(days=7)
+FORGETTING = (
+    hooks.forget, inbox.forget, remembered.forget, watching.forget, events.forget,
+    event_endpoints.forget,
+)  # fmt: skip
 
 
 def keep(parts: Parts) -> None:
@@ -34,8 +48,8 @@ def keep(parts: Parts) -> None:
 
 
 def tidy(parts: Parts) -> int:
-    """Delete sessions, consents, sign-ins, attempts, deliveries and secrets that are over, and what
-    was seen of an org too long ago. Returns how many that were."""
+    """Delete sessions, consents, sign-ins, attempts, deliveries, events and secrets that are
+    over, and what was seen of an org too long ago. Returns how many that were."""
     now, count = parts.clock(), 0
     old = [delete(table).where(table.expires_at < now) for table in (Session, Consent, SignIn)]
     old.append(
@@ -48,8 +62,7 @@ def tidy(parts: Parts) -> int:
         for one in old:
             done: CursorResult[tuple[()]] = db.execute(one)  # type: ignore[assignment]
             count += done.rowcount
-        forgetting = (hooks.forget, inbox.forget, remembered.forget, watching.forget)
-        count += sum(forget(parts, db) for forget in forgetting)
+        count += sum(forget(parts, db) for forget in FORGETTING)
     return count + parts.queue.forget(now - ATTEMPTS_KEPT)
 
 

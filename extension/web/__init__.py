@@ -13,6 +13,7 @@ from .automation import automation
 from .conversions import carrying_out
 from .docs import docs
 from .doctor import doctor
+from .events import telling
 from .health import health
 from .hooks import calls
 from .install import pages
@@ -67,6 +68,7 @@ def register(app: Flask, parts: Parts) -> None:
     ours.register_blueprint(setup)
     ours.register_blueprint(doctor)
     ours.register_blueprint(automation)
+    ours.register_blueprint(telling)
     problems.register(app)
     for blueprint in (pages, widget, health, docs, published, calls, notifications):
         app.register_blueprint(blueprint)

@@ -18,7 +18,7 @@ DOCUMENT = "/api/v1/openapi.json"
 PLAIN = {"summary", "responses", "description"}
 DOCUMENTED = (
     "api.", "plans.", "targets.", "target_previews.", "conversions.", "setup.", "doctor.",
-    "automation.",
+    "automation.", "events.",
 )  # fmt: skip
 """The blueprints whose addresses the document describes."""
 
