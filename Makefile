@@ -48,7 +48,7 @@ bench: setup ## The tables of what things cost
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@$(BIN)/python -m benchmarks
 
-chaos: setup ## A thousand conversions while workers are killed and Zoho breaks: nothing lost, nothing twice
+chaos: setup ## Conversions, and calls of workflow rules, while workers are killed and Zoho breaks: nothing lost, nothing twice
 	@$(BIN)/python -m benchmarks.chaos $${CHAOS}
 
 format: setup ## Put the code in shape

@@ -4,6 +4,7 @@ Workers are killed with SIGKILL every few seconds; of the calls to Zoho one in t
 three in a hundred are done and their answers lost, and now and then all tokens end. Afterwards the
 emulator's records are counted: what was asked for must be there, and there once. The seed decides
 what is asked for and the dice of the trouble; when exactly a process dies, nobody can repeat.
+Then comes a storm of calls by workflow rules.
 """
 
 import argparse
@@ -12,17 +13,17 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 import requests
 from sqlalchemy import select
 from sqlalchemy.sql.functions import count
 
-from benchmarks import scene
+from benchmarks import scene, storm
 from benchmarks.__main__ import show
+from benchmarks.kinds import KINDS, OVER, TARGETS, Kind, address
 from benchmarks.processes import workers
 from benchmarks.scene import Person, Scene
 from emulator import World
@@ -31,8 +32,6 @@ from extension.store.conversions import Conversion
 LEADS = 1_000
 ASKING = 8
 """People who click at the same time."""
-OVER = ("done", "failed", "cancelled", "undone", "waiting")
-"""States that nothing but a person changes."""
 KILL_SECONDS = (4.0, 12.0)
 TOKENS_END_SECONDS = 75.0
 """Zoho gives ten new access tokens in ten minutes, so they must not end more often."""
@@ -41,112 +40,6 @@ HEADER = (
     "chaos", "asked", "done", "lost", "doubled", "stuck", "failed", "kills", "busy",
     "answers lost", "Zoho calls", "seconds",
 )  # fmt: skip
-
-SUPPLIER = {
-    "key": "supplier",
-    "label": "Supplier with a contact",
-    "kind": "records",
-    "records": [
-        {
-            "key": "vendor",
-            "module": "Vendors",
-            "fields": {"Vendor_Name": "Company", "Phone": "Phone"},
-            "match_on": ["Vendor_Name"],
-        },
-        {
-            "key": "contact",
-            "module": "Contacts",
-            "fields": {
-                "Last_Name": "Last_Name",
-                "Email": "Email",
-                "Vendor_Name": {"link_to": "vendor"},
-            },
-        },
-    ],
-}
-VENDOR = {
-    "key": "vendor",
-    "label": "Vendor",
-    "kind": "records",
-    "records": [
-        {
-            "key": "vendor",
-            "module": "Vendors",
-            "fields": {"Vendor_Name": "Company", "Phone": "Phone", "Email": "Email"},
-            "match_on": ["Vendor_Name"],
-        }
-    ],
-}
-TARGETS = [{"key": "zoho", "label": "As Zoho does it", "kind": "zoho"}, VENDOR, SUPPLIER]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A way to convert, and what must be there afterwards, each exactly once."""
-
-    name: str
-    choices: dict[str, Any]
-    expected: Callable[[World, str, str], Iterator[tuple[str, int]]]
-    """Of the world, the lead's id and its company: what, and how often it is there."""
-    hanging: bool = False
-    """Whether a note and a task hang on the lead."""
-
-
-def named(world: World, module: str, name: str, company: str) -> list[dict[str, Any]]:
-    return [one for one in list(world.records[module].values()) if one.get(name) == company]
-
-
-def vendors(world: World, _lead: str, company: str) -> Iterator[tuple[str, int]]:
-    yield "vendor", len(named(world, "Vendors", "Vendor_Name", company))
-
-
-def with_all(world: World, lead: str, company: str) -> Iterator[tuple[str, int]]:
-    yield from vendors(world, lead, company)
-    ids = {one["id"] for one in named(world, "Vendors", "Vendor_Name", company)}
-    notes = [
-        one
-        for one in list(world.records["Notes"].values())
-        if one["Parent_Id"]["id"] in ids and one["Note_Title"] == "Call"
-    ]
-    yield "note", len(notes)
-    tasks = named(world, "Tasks", "Subject", company)
-    yield "task", sum((one.get("What_Id") or {}).get("id") in ids for one in tasks)
-    found = world.find("Leads", lead)
-    yield "mark", int(found is not None and found.get("Lead_Status") == "Contacted")
-
-
-def pairs(world: World, lead: str, company: str) -> Iterator[tuple[str, int]]:
-    yield from vendors(world, lead, company)
-    ids = {one["id"] for one in named(world, "Vendors", "Vendor_Name", company)}
-    people = named(world, "Contacts", "Email", address(company))
-    yield "contact", len(people)
-    yield "link", sum((one.get("Vendor_Name") or {}).get("id") in ids for one in people)
-
-
-def gone(world: World, lead: str, company: str) -> Iterator[tuple[str, int]]:
-    yield from vendors(world, lead, company)
-    yield "lead in the bin", int(world.find("Leads", lead) is None and lead in world.bin)
-
-
-def by_zoho(world: World, lead: str, company: str) -> Iterator[tuple[str, int]]:
-    yield "contact", len(named(world, "Contacts", "Email", address(company)))
-    yield "account", len(named(world, "Accounts", "Account_Name", company))
-    found = world.find("Leads", lead)
-    yield "converted", int(bool(found and found.get("Converted__s")))
-
-
-def address(company: str) -> str:
-    return company.lower().replace(" ", ".") + "@chaos.example"
-
-
-MARK = {"kind": "mark", "values": {"Lead_Status": "Contacted"}}
-KINDS = (
-    Kind("vendor", {"target": "vendor"}, vendors),
-    Kind("all that hangs", {"target": "vendor", "lead_after": MARK}, with_all, hanging=True),
-    Kind("pair", {"target": "supplier"}, pairs),
-    Kind("deleted", {"target": "vendor", "lead_after": {"kind": "delete"}}, gone),
-    Kind("by Zoho", {"target": "zoho"}, by_zoho),
-)
 
 
 @dataclass
@@ -314,18 +207,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--leads", type=int, default=LEADS)
+    parser.add_argument("--calls", type=int, default=storm.CALLS, help="of workflow rules")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     chosen = parser.parse_args(arguments)
     # Ended from outside, it still ends what it has started.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     kinds = ("sqlite", "postgresql") if chosen.database == "both" else (chosen.database,)
     print(f"seed {chosen.seed}: --seed {chosen.seed} asks for the same again\n", flush=True)
-    results = [chaos(kind, chosen.leads, chosen.seed) for kind in kinds]
-    show(HEADER, [row for _, row in results])
+    results = [chaos(kind, chosen.leads, chosen.seed) for kind in kinds] if chosen.leads else []
+    if results:
+        show(HEADER, [row for _, row in results])
     for tally, _ in results:
         for one in tally.examples[:20]:
             print(f"  {one}")
-    return 0 if all(tally.good for tally, _ in results) else 1
+    storms = (
+        [storm.storm(kind, chosen.calls, chosen.seed) for kind in kinds] if chosen.calls else []
+    )
+    if storms:
+        show(storm.HEADER, [row for _, row in storms])
+    good = [tally.good for tally, _ in results] + [well for well, _ in storms]
+    return 0 if all(good) else 1
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ class Scene:
     database: sqlalchemy.Engine
     """The extension's own, for looking into."""
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    kills: int = 0
 
     @property
     def world(self) -> World:
@@ -59,6 +60,7 @@ class Scene:
     def kill(self, worker: subprocess.Popen[bytes]) -> None:
         """As a power cut would: nothing is tidied up."""
         self.workers.remove(worker)
+        self.kills += 1
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
 

@@ -1,0 +1,148 @@
+"""Five thousand calls of workflow rules in a minute, half of them repeats, to five orgs at once,
+while the workers that deal with them are killed."""
+
+import random
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import requests
+from requests.adapters import HTTPAdapter
+from sqlalchemy import select
+from sqlalchemy.sql.functions import count
+
+from benchmarks import scene
+from benchmarks.kinds import OVER, TARGETS, address, named
+from benchmarks.scene import Scene
+from emulator import World
+from extension.store.conversions import Conversion
+from extension.store.inbox import Delivery
+
+ORGS = 5
+CALLS = 5_000
+SECONDS = 60.0
+CALLERS = 16
+KILL_SECONDS = (4.0, 12.0)
+PATIENCE_SECONDS = 1_200.0
+HEADER = (
+    "storm", "calls", "refused", "leads", "converted", "lost", "doubled", "stuck", "kills",
+    "intake p50 ms", "p99 ms", "all done after s",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One lead's rule, calling."""
+
+    url: str
+    secret: str
+    world: World
+    lead: str
+    company: str
+
+
+@dataclass
+class Heard:
+    """How the calls were answered."""
+
+    took: list[float] = field(default_factory=list)
+    refused: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, seconds: float, status: int) -> None:
+        with self.lock:
+            self.took.append(seconds)
+            self.refused += status != 202
+
+
+def storm(kind: str, calls: int, seed: int) -> tuple[bool, tuple[str, ...]]:
+    """One storm over a database of this kind: whether all went well, and its row of the table."""
+    dice = random.Random(seed)
+    worlds = [scene.org(number) for number in range(ORGS)]
+    hands = 2 if kind == "postgresql" else 1
+    with scene.database(kind) as url, scene.opened(worlds, url, workers=hands) as here:
+        every = [one for world in worlds for one in _rules(here, world, calls // 2 // ORGS)]
+        due = [*every, *every]
+        dice.shuffle(due)
+        began = time.monotonic()
+        heard, over = Heard(), threading.Event()
+        killer = threading.Thread(target=_kill, args=(here, dice, over))
+        killer.start()
+        try:
+            _call(due, heard)
+            _settled(here)
+        finally:
+            over.set()
+            killer.join()
+        took = time.monotonic() - began
+        stuck = _open(here)
+        there = [len(named(one.world, "Vendors", "Vendor_Name", one.company)) for one in every]
+    heard.took.sort()
+    lost, doubled = there.count(0), sum(one > 1 for one in there)
+    well = not (lost or doubled or stuck or heard.refused)
+    return well, (
+        f"{kind}, workers: {hands}", str(len(due)), str(heard.refused), str(len(every)),
+        str(there.count(1)), str(lost), str(doubled), str(stuck), str(here.kills),
+        f"{heard.took[len(heard.took) // 2] * 1000:.1f}",
+        f"{heard.took[len(heard.took) * 99 // 100] * 1000:.1f}", f"{took:.0f}",
+    )  # fmt: skip
+
+
+def _rules(here: Scene, world: World, leads: int) -> list[Call]:
+    """A call for each of so many new leads of the org."""
+    person = here.person(world)
+    version = person.json("GET", "/api/v1/targets")["version"]
+    person.json("PUT", "/api/v1/targets", json={"version": version, "targets": TARGETS})
+    opened = person.json("POST", "/api/v1/hooks", json={"rotate": ["key", "secret"]})
+    url, secret = opened["address"], opened["secret"]
+    found = []
+    for number in range(leads):
+        company = f"Storm {world.org.zgid[-4:]} {number:05}"
+        values = {"Last_Name": f"Person {number}", "Company": company, "Email": address(company)}
+        lead = str(world.add_record("Leads", values, owner=world.users[0])["id"])
+        found.append(Call(url, secret, world, lead, company))
+    return found
+
+
+def _call(due: Sequence[Call], heard: Heard) -> None:
+    """All of them, evenly over the minute, as fast as they are answered where that is later."""
+    began = time.monotonic()
+    with requests.Session() as session, ThreadPoolExecutor(CALLERS) as callers:
+        session.mount("http://", HTTPAdapter(pool_maxsize=CALLERS))
+
+        def knock(number: int, one: Call) -> None:
+            time.sleep(max(began + number * SECONDS / CALLS - time.monotonic(), 0.0))
+            sent = time.perf_counter()
+            answer = session.post(
+                one.url,
+                data={"lead_id": one.lead, "action": "convert", "target": "vendor",
+                      "rule": "Storm", "modified_time": "2026-01-10T12:00:00+00:00"},
+                headers={"X-Convert-Anywhere-Secret": one.secret},
+                timeout=60,
+            )  # fmt: skip
+            heard.note(time.perf_counter() - sent, answer.status_code)
+
+        for each in [callers.submit(knock, number, one) for number, one in enumerate(due)]:
+            each.result()
+
+
+def _kill(here: Scene, dice: random.Random, over: threading.Event) -> None:
+    while not over.wait(dice.uniform(*KILL_SECONDS)):
+        here.kill(dice.choice(here.workers))
+        here.hire()
+
+
+def _settled(here: Scene) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while _open(here) and time.monotonic() < until:
+        time.sleep(1.0)
+
+
+def _open(here: Scene) -> int:
+    """Calls and conversions that are not over."""
+    with here.database.connect() as db:
+        calls = select(count()).where(Delivery.state == "accepted")
+        runs = select(count()).where(Conversion.state.not_in(OVER))
+        return int(db.scalar(calls) or 0) + int(db.scalar(runs) or 0)
