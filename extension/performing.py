@@ -291,6 +291,9 @@ def _move(task: Task) -> Move:
     return Move(step.module, step.activity, step.to.module, task.at(step.to), step.from_module)
 
 
+GOING = Delete | DeleteLead | UnlinkRelated
+
+
 def _ended(task: Task, one: OneSent) -> Ended | Pending:
     match one:
         case RowRefused(busy=True):
@@ -299,8 +302,8 @@ def _ended(task: Task, one: OneSent) -> Ended | Pending:
             return Pending(task.entry)
         case Scheduled():
             return Pending(task.entry, job=one.job_id)
-        case RowRefused(missing=True) if isinstance(task.step, Delete | DeleteLead):
-            # Gone is gone, whoever took it away.
+        case RowRefused(missing=True) if isinstance(task.step, GOING):
+            # Gone is gone, whoever took it away: Zoho refuses to do it twice.
             return done_already(task, "")
         case RowRefused():
             return refused(task, one)
