@@ -10,6 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from . import (
+    batch_runs,
     catalogues,
     conversions,
     event_endpoints,
@@ -145,7 +146,8 @@ def work() -> None:
         )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    left = worker.work(world, stop, telling.duty(world, inbox.duty(world, running.duty(world))))
+    runs = batch_runs.duty(world, running.duty(world))
+    left = worker.work(world, stop, telling.duty(world, inbox.duty(world, runs)))
     if left:
         # Their threads would keep the process for as long as Zoho pleases.
         click.echo(f"{left} runs are left to another worker.", err=True)

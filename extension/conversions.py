@@ -44,7 +44,7 @@ def offered(glance: Glance) -> dict[str, Any]:
 def worked_out(glance: Glance) -> Options:
     """What the lead can become for who has seen it."""
     known = glance.known
-    return work_out(glance.lead, known.targets, known.catalogue, _facts(glance))
+    return work_out(glance.lead, known.targets, known.catalogue, facts(glance))
 
 
 def preview(
@@ -85,19 +85,19 @@ def drawn(parts: Parts, caller: Caller, glance: Glance, wish: Mapping[str, objec
     choices = choosing.read(wish, targets, catalogue)
     target = next(one for one in targets if one.key == choices.target)
     crm, lead = grants.crm(parts, caller.installation, caller.grant), glance.lead
-    choices = settled(lead, target, choices, catalogue, _facts(glance)).choices
+    choices = settled(lead, target, choices, catalogue, facts(glance)).choices
     restores = crm.asks.offers("recycle_bin")
-    facts = replace(_facts(glance, _standing_in(crm, target, choices)), restores=restores)
-    plan = draw_up(lead, target, choices, catalogue, facts)
-    wanted = unsearched(plan, target, lead, catalogue, facts.zoho_says)
+    known = replace(facts(glance, _standing_in(crm, target, choices)), restores=restores)
+    plan = draw_up(lead, target, choices, catalogue, known)
+    wanted = unsearched(plan, target, lead, catalogue, known.zoho_says)
     further = looking.found_by(crm, wanted)
     if any(found is None or found for found in further.values()):
-        plan = draw_up(lead, target, choices, catalogue, facts.with_found(further))
+        plan = draw_up(lead, target, choices, catalogue, known.with_found(further))
     view = plan_view.as_json(plan, lead, target, choices, glance.user.profile)
     return Drawn(plan, {**view, "as_of": glance.at.isoformat()})
 
 
-def _facts(glance: Glance, standing_in: Sequence[Record] = ()) -> Facts:
+def facts(glance: Glance, standing_in: Sequence[Record] = ()) -> Facts:
     """What planning needs to know; records that were read in full stand before those found."""
     seen, found = glance.seen, dict(glance.seen.found)
     for one in standing_in:

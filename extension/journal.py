@@ -39,6 +39,10 @@ class Entry:
 class Overtaken(Exception):
     """Another process is carrying this conversion out."""
 
+    def __init__(self, conversion: int) -> None:
+        super().__init__(conversion)
+        self.conversion = conversion
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -83,12 +87,23 @@ def entries(parts: Parts, conversions: Iterable[int], *, undoing: bool) -> list[
         return lines(db, conversions, undoing=undoing)
 
 
+def by_conversion(
+    parts: Parts, conversions: Iterable[int], *, undoing: bool
+) -> dict[int, list[Entry]]:
+    """The same, by conversion."""
+    found: dict[int, list[Entry]] = {}
+    wanted = list(conversions)
+    for one in entries(parts, wanted, undoing=undoing) if wanted else ():
+        found.setdefault(one.conversion, []).append(one)
+    return found
+
+
 def lines(db: Db, conversions: Iterable[int], *, undoing: bool) -> list[Entry]:
     """The same, as the caller's transaction sees them."""
     wanted = select(Line).where(
         Line.conversion_id.in_(list(conversions)), Line.undoing.is_(undoing)
     )
-    return [_entry(one) for one in db.scalars(wanted.order_by(Line.conversion_id, Line.place))]
+    return [entry(one) for one in db.scalars(wanted.order_by(Line.conversion_id, Line.place))]
 
 
 def records_made(entries: Iterable[Entry]) -> Iterator[tuple[str, str, str]]:
@@ -126,7 +141,7 @@ def sent(parts: Parts, lines: Iterable[tuple[Entry, Held]]) -> list[Entry]:
                 .values(state="sent", tries=now.tries, before=now.before, sent_at=now.sent_at)
             )
             if done.rowcount != 1:
-                raise Overtaken
+                raise Overtaken(entry.conversion)
             noted.append(now)
     return noted
 
@@ -185,7 +200,7 @@ def _line(
     )
 
 
-def _entry(line: Line) -> Entry:
+def entry(line: Line) -> Entry:
     return Entry(
         id=line.id,
         conversion=line.conversion_id,

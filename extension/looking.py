@@ -77,13 +77,13 @@ def first(crm: Crm, lead_id: str) -> tuple[Record, ZohoSays]:
 def then(look: Look, read: tuple[Record, ZohoSays]) -> Seen:
     """All the rest, once the lead is read."""
     lead, zoho_says = read
-    wanted = _wanted(look, Lead(lead), zoho_says)
-    counts, found, called = together(
-        lambda: _counts(look, lead.id),
-        lambda: _search_all(look.crm, wanted, lead),
+    searches = _wanted(look, Lead(lead), zoho_says)
+    hung, found, called = together(
+        lambda: counts(look, lead.id),
+        lambda: _search_all(look.crm, searches, lead),
         lambda: _named(look, lead),
     )
-    return Seen(lead, counts, zoho_says, found, called)
+    return Seen(lead, hung, zoho_says, found, called)
 
 
 def at_once(look: Look, lead_id: str) -> Seen:
@@ -92,10 +92,10 @@ def at_once(look: Look, lead_id: str) -> Seen:
     if not crm.asks.offers("composite"):
         return then(look, first(crm, lead_id))
     guesses = _guesses(look)
-    answers, zoho_says, counts = together(
+    answers, zoho_says, hung = together(
         lambda: _composite(crm, lead_id, guesses),
         lambda: crm.conversion_options(lead_id),
-        lambda: _counts(look, lead_id),
+        lambda: counts(look, lead_id),
     )
     lead = _lead(crm, lead_id, answers)
     heard = list(_heard(guesses, answers, lead))
@@ -108,7 +108,7 @@ def at_once(look: Look, lead_id: str) -> Seen:
         else:
             again.append(search)
     more, called = together(lambda: _search_all(crm, again, lead), lambda: _named(look, lead))
-    return Seen(lead, counts, zoho_says, {**found, **more}, called)
+    return Seen(lead, hung, zoho_says, {**found, **more}, called)
 
 
 def further(look: Look, seen: Seen, before: Sequence[Target]) -> Seen:
@@ -136,7 +136,7 @@ def found_by(crm: Crm, criteria: Mapping[str, str]) -> Found:
     """Module -> the records that these criteria find; None where the search failed."""
     if not criteria:
         return {}
-    answers = together(*(_tolerant(crm, module, one) for module, one in criteria.items()))
+    answers = together(*(tolerant(crm, module, one) for module, one in criteria.items()))
     return dict(zip(criteria, answers, strict=True))
 
 
@@ -146,6 +146,17 @@ def _wanted(look: Look, lead: Lead, zoho_says: ZohoSays) -> tuple[Search, ...]:
         search
         for target in look.known.targets
         if target.kind != "zoho" or zoho_says.state == "unasked"
+        for search in matching.searches(target, lead, look.known.catalogue)
+    ]
+    return tuple(_open_to(look, matching.merged(every)))
+
+
+def wanted(look: Look, targets: Iterable[Target], lead: Lead) -> tuple[Search, ...]:
+    """What must be searched for one of many leads; for Zoho's own conversion Zoho looks."""
+    every = [
+        search
+        for target in targets
+        if target.kind != "zoho"
         for search in matching.searches(target, lead, look.known.catalogue)
     ]
     return tuple(_open_to(look, matching.merged(every)))
@@ -267,12 +278,12 @@ def _lead(crm: Crm, lead_id: str, answers: Answers) -> Record:
 
 def _search_all(crm: Crm, searches: Sequence[Search], lead: Record) -> Found:
     answers = together(
-        *(_tolerant(crm, one.module, matching.criteria(one, lead.values)) for one in searches)
+        *(tolerant(crm, one.module, matching.criteria(one, lead.values)) for one in searches)
     )
     return dict(zip((one.module for one in searches), answers, strict=True))
 
 
-def _tolerant(crm: Crm, module: str, criteria: str) -> Callable[[], Sequence[Record] | None]:
+def tolerant(crm: Crm, module: str, criteria: str) -> Callable[[], Sequence[Record] | None]:
     """A search whose failure is "nobody could look", unless the person has to sign in again."""
 
     def look() -> Sequence[Record] | None:
@@ -289,26 +300,27 @@ def _tolerant(crm: Crm, module: str, criteria: str) -> Callable[[], Sequence[Rec
 def _named(look: Look, lead: Record) -> Named:
     """The records that lookup rules name; a name whose search failed is not in it."""
     catalogue = look.known.catalogue
-    wanted = [
+    names = [
         one
         for one in named.names(look.known.targets, Lead(lead), catalogue)
         if obstacles.shown(catalogue.modules[one[0]], look.user)
     ]
     answers = together(
-        *(_tolerant(look.crm, name[0], named.criteria(name, catalogue)) for name in wanted)
+        *(tolerant(look.crm, name[0], named.criteria(name, catalogue)) for name in names)
     )
-    heard = zip(wanted, answers, strict=True)
+    heard = zip(names, answers, strict=True)
     return {name: named.meant(name, one, catalogue) for name, one in heard if one is not None}
 
 
-def _counts(look: Look, lead_id: str) -> Counts:
+def counts(look: Look, lead_id: str, lists: Sequence[str] | None = None) -> Counts:
     """How much hangs on the lead. That it cannot be counted keeps nobody from converting."""
+    named_ones = look.lists if lists is None else tuple(lists)
     try:
-        return look.crm.related_counts("Leads", lead_id, look.lists) if look.lists else {}
+        return look.crm.related_counts("Leads", lead_id, named_ones) if named_ones else {}
     except GrantRevoked:
         raise
     except ZohoError:
-        return dict.fromkeys(look.lists)
+        return dict.fromkeys(named_ones)
 
 
 def _name(number: int) -> str:

@@ -69,7 +69,7 @@ def request(parts: Parts, caller: Caller, wish: Wish, glance: Glance | None = No
             details={"blockers": [reason_json(one) for one in made.plan.blockers]},
         )
     row = Conversion(
-        public_id=_new_id(),
+        public_id=new_id(),
         installation_id=caller.installation.id,
         grant_id=caller.grant.id,
         lead_id=wish.lead,
@@ -140,12 +140,18 @@ def of_lead(parts: Parts, caller: Caller, lead_id: str) -> list[Json]:
 def retry(parts: Parts, caller: Caller, public_id: str) -> Json:
     """Send what was refused once more, and all that comes after it. Raises WrongState."""
     row = _in_state(parts, caller, public_id, "failed")
-    again = {"state": "due", "refusal": None, "ended_at": None}
     with parts.sessions.begin() as db:
-        refused = (Line.conversion_id == row.id, Line.state == "refused")
-        db.execute(update(Line).where(*refused).values(**again))
-        _go_on(parts, db, row)
+        again(parts, db, row)
     return find(parts, caller, public_id)
+
+
+def again(parts: Parts, db: Db, row: Conversion, *, in_line: bool = True) -> None:
+    """The same, within the caller's transaction; without `in_line` somebody else sees to it that it
+    is looked at. Raises WrongState."""
+    due = {"state": "due", "refusal": None, "ended_at": None}
+    refused = (Line.conversion_id == row.id, Line.state == "refused")
+    db.execute(update(Line).where(*refused).values(**due))
+    _go_on(parts, db, row, in_line=in_line)
 
 
 def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
@@ -194,9 +200,12 @@ def _choose(parts: Parts, db: Db, question: Mapping[str, Any], record: str) -> N
         line.state, line.tries, line.sent_at = "due", 0, None
 
 
-def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -> Json:
+def undo(
+    parts: Parts, caller: Caller, public_id: str, *, force: bool = False, in_line: bool = True
+) -> Json:
     """Take back what was done, the last first. What somebody has changed since is left alone and
-    named, unless `force`. Raises CannotUndo, WrongState."""
+    named, unless `force`. Without `in_line` somebody else sees to it that it is looked at. Raises
+    CannotUndo, WrongState."""
     row = _in_state(parts, caller, public_id, "done", "failed", "cancelled", "undone")
     back = {journal.mirrored(one.place) for one in journal.entries(parts, [row.id], undoing=True)}
     every = journal.entries(parts, [row.id], undoing=False)
@@ -214,6 +223,8 @@ def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -
         with parts.sessions.begin() as db:
             _turn_back(parts, db, row, caller, _each_once(changed.values()))
             journal.write_back(db, row, kept)
+            if in_line:
+                _queue(parts, db, row)
     except IntegrityError:
         raise WrongState(
             "The lead is being converted anew. Let that end, or cancel it, first.",
@@ -254,7 +265,6 @@ def _turn_back(
         raise _wrong_state(row)
     refused = (Line.conversion_id == row.id, Line.undoing.is_(True), Line.state == "refused")
     db.execute(update(Line).where(*refused).values(state="due", refusal=None, ended_at=None))
-    _queue(parts, db, row)
 
 
 def person_is_back(parts: Parts, grant_id: int) -> int:
@@ -271,7 +281,7 @@ def person_is_back(parts: Parts, grant_id: int) -> int:
     return count
 
 
-def _go_on(parts: Parts, db: Db, row: Conversion) -> None:
+def _go_on(parts: Parts, db: Db, row: Conversion, *, in_line: bool = True) -> None:
     """Where it was: in the middle of being undone, or of being carried out."""
     back = (Line.conversion_id == row.id, Line.undoing.is_(True))
     undoing = db.scalar(select(Line.id).where(*back).limit(1)) is not None
@@ -284,7 +294,8 @@ def _go_on(parts: Parts, db: Db, row: Conversion) -> None:
     )
     if moved.rowcount != 1:
         raise _wrong_state(row)
-    _queue(parts, db, row)
+    if in_line:
+        _queue(parts, db, row)
 
 
 def _queue(parts: Parts, db: Db, row: Conversion) -> None:
@@ -354,5 +365,5 @@ def view(parts: Parts, row: Conversion) -> Json:
     }
 
 
-def _new_id() -> str:
+def new_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))

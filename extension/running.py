@@ -1,5 +1,6 @@
 """Does, for conversions: carry out what was agreed to, wave by wave, and never twice."""
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -7,7 +8,19 @@ from typing import Any
 import structlog
 from sqlalchemy import CursorResult, select, update
 
-from . import catalogues, conversions, events, glances, grants, journal, performing, tracing
+from . import (
+    batch_planning,
+    catalogues,
+    conversions,
+    events,
+    glances,
+    grants,
+    journal,
+    performing,
+    sharing,
+    spending,
+    tracing,
+)
 from .attempts import Again, Duty, Verdict, Waiting
 from .errors import GrantRevoked, Refused, ScopeMissing, ZohoBusy, ZohoRefused, ZohoUnclear
 from .journal import Ended, Entry, Overtaken
@@ -28,6 +41,8 @@ RUNNABLE = ("queued", "running", "undoing")
 SOON = 2.0
 """Seconds until Zoho is asked what became of a step whose answer was lost."""
 BUSY_SECONDS = 20.0
+LONGEST_SECONDS = 600.0
+"""Zoho may be busy for hours; asked every ten minutes, it is no burden."""
 GONE = {
     "code": "lead_changed",
     "message": "The lead was changed after its plan was agreed to. Look at the new plan.",
@@ -56,17 +71,48 @@ class Runs:
     rows: dict[int, Conversion]
     wait: float | None = None
     """Seconds after which to go on, where it cannot go on now."""
+    reserve: int = 0
+    """With fewer credits left than this it goes on later."""
+    held: dict[int, Conversion] = field(default_factory=dict)
+    """Those that wait for a record that another one of their batch creates."""
     taken: dict[int, set[str]] = field(default_factory=dict)
+
+
+class Backoff:
+    """How long a run that Zoho keeps waiting leaves it alone: longer each time, until it gets on.
+    Only this process knows; another begins anew."""
+
+    def __init__(self) -> None:
+        self._times: dict[str, int] = {}
+
+    def longer(self, run_id: str, seconds: float) -> float:
+        """Seconds to wait, at least so many; a wait that is none of a busy Zoho stays as it is."""
+        if seconds < BUSY_SECONDS:
+            return seconds
+        times = self._times.get(run_id, 0)
+        self._times[run_id] = times + 1
+        longest = min(BUSY_SECONDS * 2.0 ** min(times, 10), LONGEST_SECONDS)
+        # Not all at the same moment, where many wait for the same reason.
+        return max(seconds, longest * random.uniform(0.5, 1.0))  # noqa: S311
+
+    def over(self, run_id: str) -> None:
+        self._times.pop(run_id, None)
 
 
 def duty(parts: Parts) -> Duty:
     """What the engine does for a run, which is named after its conversion."""
-    return Duty(lambda public_id: _verdict(parts, public_id), lambda one: give_up(parts, one))
+    backoff = Backoff()
+    return Duty(
+        lambda public_id: _verdict(parts, public_id, backoff), lambda one: give_up(parts, one)
+    )
 
 
-def _verdict(parts: Parts, public_id: str) -> Verdict:
+def _verdict(parts: Parts, public_id: str, backoff: Backoff) -> Verdict:
     wait = run(parts, [public_id])
-    return Waiting() if wait is None else Again(wait)
+    if wait is None:
+        backoff.over(public_id)
+        return Waiting()
+    return Again(backoff.longer(public_id, wait))
 
 
 def give_up(parts: Parts, public_id: str) -> None:
@@ -82,12 +128,17 @@ def give_up(parts: Parts, public_id: str) -> None:
             events.note(parts, db, row, "failed", FAULT)
 
 
-def run(parts: Parts, public_ids: Sequence[str]) -> float | None:
-    """Carry out what remains of these conversions; one that fails keeps no other.
+def run(parts: Parts, public_ids: Sequence[str], *, reserve: int = 0) -> float | None:
+    """Carry out what remains of these conversions; one that fails keeps no other. With fewer of
+    Zoho's credits left than `reserve` the rest has to wait.
 
     Returns after how many seconds to call again, or None where all are over or wait for somebody.
     """
-    waits = [_run_for(parts, runs) for runs in _begun(parts, public_ids)]
+    waits = []
+    for runs in _begun(parts, public_ids):
+        runs.reserve = reserve
+        waits.append(_run_for(parts, runs))
+        spending.note(parts, runs.caller.installation.id, runs.eyes.crm.credits_left)
     return min((one for one in waits if one is not None), default=None)
 
 
@@ -125,20 +176,63 @@ def _run_for(parts: Parts, runs: Runs) -> float | None:
     """All waves, until nothing is left to do or Zoho has to be left alone for a while."""
     try:
         _same_leads(parts, runs)
+        _hold(parts, runs)
         while runs.rows and runs.wait is None:
+            if _spent(runs):
+                runs.wait = BUSY_SECONDS
+                break
             wave = _next_wave(parts, runs)
             if wave:
-                _perform(parts, runs, wave)
-    except Overtaken:
-        log.info("overtaken", installation=runs.caller.installation.short_id)
+                _wave(parts, runs, wave)
+            if not runs.rows and runs.held:
+                _hold(parts, runs)
     except (GrantRevoked, ScopeMissing):
-        for row in list(runs.rows.values()):
+        for row in [*runs.rows.values(), *runs.held.values()]:
             _end(parts, runs, row, "waiting", question=SIGN_IN)
     except ZohoBusy as error:
         runs.wait = float(str(error.details.get("retry_after", BUSY_SECONDS)))
     except ZohoUnclear:
         runs.wait = SOON
+    if runs.held and runs.wait is None:
+        runs.wait = SOON
     return runs.wait
+
+
+def _wave(parts: Parts, runs: Runs, wave: list[Task]) -> None:
+    """A wave, without those that another process is carrying out: they keep no other."""
+    try:
+        _perform(parts, runs, wave)
+    except Overtaken as error:
+        log.info("overtaken", installation=runs.caller.installation.short_id)
+        runs.rows.pop(error.conversion, None)
+
+
+def _spent(runs: Runs) -> bool:
+    left = runs.eyes.crm.credits_left
+    return bool(runs.rows) and left is not None and left < runs.reserve
+
+
+def _hold(parts: Parts, runs: Runs) -> None:
+    """Set aside those whose record another one is yet to create; those for which it is there now
+    get its id, those for which it will never be there end."""
+    every = [*runs.rows.values(), *runs.held.values()]
+    waiting = [one for one in every if one.awaits and one.state != "undoing"]
+    if not waiting:
+        return
+    wanted: Any = {one.id: one.awaits for one in waiting}
+    others = sharing.others(parts, {int(one["conversion"] or 0) for one in wanted.values()})
+    for row in waiting:
+        runs.rows.pop(row.id, None)
+        runs.held.pop(row.id, None)
+        found = sharing.shared(parts, row, others)
+        if found is None:
+            runs.held[row.id] = row
+            continue
+        runs.rows[row.id] = row
+        if not found:
+            _end(parts, runs, row, "failed", problem=sharing.NOT_THERE)
+        else:
+            sharing.bind(parts, row, found)
 
 
 def _same_leads(parts: Parts, runs: Runs) -> None:
@@ -160,6 +254,8 @@ def _same_plan(parts: Parts, runs: Runs, row: Conversion) -> bool:
     """Whether what was agreed to would be agreed to now: a lead is touched by much that changes
     nothing of its plan."""
     try:
+        if row.batch_id is not None:
+            return batch_planning.again(parts, runs.caller, row) == row.digest
         glance = glances.anew(parts, runs.caller, row.lead_id)
         plan = conversions.drawn(parts, runs.caller, glance, row.choices).plan
     except Refused:
@@ -170,10 +266,12 @@ def _same_plan(parts: Parts, runs: Runs, row: Conversion) -> bool:
 def _next_wave(parts: Parts, runs: Runs) -> list[Task]:
     """The next line of each conversion, those of one kind that are most; ends what is done."""
     heads = []
+    forward_of = journal.by_conversion(parts, runs.rows, undoing=False)
+    back = [row.id for row in runs.rows.values() if row.state == "undoing"]
+    back_of = journal.by_conversion(parts, back, undoing=True)
     for row in list(runs.rows.values()):
-        forward = journal.entries(parts, [row.id], undoing=False)
-        undoing = row.state == "undoing"
-        lines = journal.entries(parts, [row.id], undoing=True) if undoing else forward
+        forward = forward_of.get(row.id, [])
+        lines = back_of.get(row.id, []) if row.state == "undoing" else forward
         due = next((one for one in lines if one.state in ("due", "sent")), None)
         runs.taken[row.id] = _made_ids(lines)
         if due is None:

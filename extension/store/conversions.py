@@ -47,6 +47,11 @@ class Conversion(Base):
     """What undoing did not touch since somebody had changed it: module and id of each."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    batch_id: Mapped[int | None] = mapped_column(index=True)
+    """The batch that it is of; no foreign key, since the tables would need each other."""
+    awaits: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+    """What it shares with another conversion of its batch until that has made it: `conversion`,
+    the id of the other, and `records`, key in its plan -> key in the other's."""
 
 
 class Line(Base):

@@ -10,6 +10,7 @@ from ..parts import Parts
 from . import bodies, limits, problems, requests
 from .api import api
 from .automation import automation
+from .batches import many
 from .conversions import carrying_out
 from .docs import docs
 from .doctor import doctor
@@ -65,6 +66,7 @@ def register(app: Flask, parts: Parts) -> None:
     ours.register_blueprint(targets)
     ours.register_blueprint(target_previews)
     ours.register_blueprint(carrying_out)
+    ours.register_blueprint(many)
     ours.register_blueprint(setup)
     ours.register_blueprint(doctor)
     ours.register_blueprint(automation)

@@ -40,7 +40,7 @@ KEY = {
 @carrying_out.doc(security=SIGNED_IN, parameters=[KEY])
 def start(agreed: dict[str, Any]) -> dict[str, Any]:
     """Queue the plan that the person has agreed to. Twice for one lead is once."""
-    wish = Wish(agreed["lead"], agreed["choices"], agreed["digest"], _idempotency_key())
+    wish = Wish(agreed["lead"], agreed["choices"], agreed["digest"], idempotency_key())
     return requested.request(parts(), caller(), wish)
 
 
@@ -101,7 +101,7 @@ def resolve(answer: dict[str, Any], conversion: str) -> dict[str, Any]:
     return requested.resolve(parts(), caller(), conversion, answer)
 
 
-def _idempotency_key() -> str:
+def idempotency_key() -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > LONGEST_KEY or not key.isprintable() or not key.isascii():
         raise InvalidInput(

@@ -94,6 +94,10 @@ class Asks:
         path = self._path(module, record_id, "actions", "get_related_records_count")
         return Ask("POST", path, json={"get_related_records_count": wanted})
 
+    def count(self, module: str) -> Ask:
+        """https://www.zoho.com/crm/developer/docs/api/v8/record-count.html"""
+        return self._get(module, "actions", "count")
+
     def composite(self, asks: Mapping[str, Ask]) -> Ask:
         """Up to five questions in one call, each under its own name; see `composite.py`."""
         self._need("composite")

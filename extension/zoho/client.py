@@ -36,6 +36,7 @@ from .people import Org
 from .protocol import Ask, Payload, broken, busy, decipher, more_follow
 from .quiet import hush
 from .threads import together, tolerant
+from .values import number
 from .versions import named
 
 __all__ = ["Crm", "Limiter", "Limiters", "Tokens", "Transport", "together", "tolerant"]
@@ -230,6 +231,10 @@ class Crm:
         """The first records that match. New ones are found only seconds after they were made."""
         found = self.ask(self.asks.search(module, criteria, limit))
         return records.records(found, module)[:limit]
+
+    def count(self, module: str) -> int | None:
+        """How many records of a module this person sees; None where Zoho does not say."""
+        return number(self.ask(self.asks.count(module)) or {}, "count")
 
     def related_counts(
         self, module: str, record_id: str, lists: Sequence[str]

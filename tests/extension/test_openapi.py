@@ -17,6 +17,7 @@ from tests.extension.rig import on_postgresql, on_sqlite
 DOCUMENT = "/api/v1/openapi.json"
 PLAIN = {"summary", "responses", "description"}
 DOCUMENTED = (
+    "batches.",
     "api.", "plans.", "targets.", "target_previews.", "conversions.", "setup.", "doctor.",
     "automation.", "events.",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from extension.store import batches as _batches  # noqa: F401
 from extension.store import conversions as _conversions  # noqa: F401
 from extension.store import events as _events  # noqa: F401
 from extension.store import inbox as _inbox  # noqa: F401

@@ -1,0 +1,272 @@
+"""Does, for the queue: what is to be done for the runs of batches.
+
+`batch-ID` plans a batch, makes its conversions once it is started, or turns them back; `batch-ID.N`
+carries out the N-th hundred of them.
+"""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from . import batch_planning, batches, journal, requested, running, spending
+from .attempts import Again, Done, Duty, Verdict, Waiting
+from .errors import ExtensionError, WrongState, ZohoBusy, ZohoUnclear
+from .parts import Parts
+from .planning import crowd
+from .running import Backoff
+from .sessions import Caller
+from .store.batches import Batch, BatchRow
+from .store.conversions import Conversion
+from .store.models import Grant, Installation
+
+RUN = re.compile(rf"{batches.RUN}([a-z0-9]+)(?:\.([0-9]+))?")
+AT_ONCE = crowd.CHUNK
+
+
+def duty(parts: Parts, otherwise: Duty) -> Duty:
+    """What the engine does for a run: those named after a batch are ours, others another's."""
+    backoff = Backoff()
+
+    def work(run_id: str) -> Verdict:
+        found = RUN.fullmatch(run_id)
+        if found is None:
+            return otherwise.work(run_id)
+        return process(parts, found[1], found[2], backoff)
+
+    def gave_up(run_id: str) -> None:
+        found = RUN.fullmatch(run_id)
+        give_up(parts, found[1], found[2]) if found else otherwise.gave_up(run_id)
+
+    return Duty(work, gave_up)
+
+
+def process(
+    parts: Parts, public_id: str, chunk: str | None = None, backoff: Backoff | None = None
+) -> Verdict:
+    """Do what is due for the batch, or for a chunk of it."""
+    row = _row(parts, public_id)
+    if row is None:
+        return Done()
+    waiting = backoff or Backoff()
+    name = f"{public_id}.{chunk}"
+    if chunk is not None:
+        return _carry_out(parts, row, int(chunk), waiting)
+    try:
+        match row.state:
+            case "planning":
+                batch_planning.plan(parts, row)
+            case "running":
+                make_conversions(parts, row)
+            case "to_undo":
+                _turn_back(parts, row)
+    except (ZohoBusy, ZohoUnclear) as error:
+        least = float(str(error.details.get("retry_after", running.BUSY_SECONDS)))
+        return Again(waiting.longer(name, least))
+    except ExtensionError as error:
+        _stop(parts, row, error)
+    waiting.over(name)
+    return Done()
+
+
+def _row(parts: Parts, public_id: str) -> Batch | None:
+    with parts.sessions() as db:
+        return db.scalar(select(Batch).where(Batch.public_id == public_id))
+
+
+def _stop(parts: Parts, row: Batch, error: ExtensionError) -> None:
+    """What was not planned cannot be: for all of them the reason is the same."""
+    reason = {"code": error.code, "message": error.message, "details": {}}
+    with parts.sessions.begin() as db:
+        listed = (BatchRow.batch_id == row.id, BatchRow.state == "listed")
+        db.execute(update(BatchRow).where(*listed).values(state="blocked", reason=reason))
+        # With nothing listed any more, planning ends by summing up, which asks nobody.
+    batch_planning.sum_up(parts, row, reason)
+
+
+def give_up(parts: Parts, public_id: str, chunk: str | None) -> None:
+    """Note that a fault of ours keeps it from going on; it can be tried again."""
+    row = _row(parts, public_id)
+    if row is None:
+        return
+    if chunk is not None:
+        for one in _conversions(parts, row, int(chunk)):
+            running.give_up(parts, one)
+        return
+    with parts.sessions.begin() as db:
+        listed = (BatchRow.batch_id == row.id, BatchRow.state == "listed")
+        db.execute(update(BatchRow).where(*listed).values(state="blocked", reason=running.FAULT))
+    batch_planning.sum_up(parts, row, running.FAULT)
+
+
+def make_conversions(parts: Parts, row: Batch) -> None:
+    """Of what was planned, each hundred in one transaction with their place in line: whoever is
+    interrupted goes on with those that are not made yet."""
+    while _make_some(parts, row):
+        pass
+
+
+def _make_some(parts: Parts, row: Batch) -> bool:
+    with parts.sessions.begin() as db:
+        # Nobody cancels it, and no other worker makes the same ones, before this is over.
+        mine = (Batch.id == row.id, Batch.state == "running")
+        held = db.execute(
+            update(Batch).where(*mine).values(changed_at=parts.clock()).returning(Batch.id)
+        )
+        if held.scalar_one_or_none() is None:
+            return False
+        of = (BatchRow.batch_id == row.id, BatchRow.state == "planned")
+        found = db.scalars(
+            select(BatchRow).where(*of).order_by(BatchRow.place).limit(AT_ONCE)
+        ).all()
+        if not found:
+            return False
+        taken = _under_way(parts, db, row, found)
+        made = {one.id: _conversion(parts, row, one) for one in found if one.lead_id not in taken}
+        db.add_all(made.values())
+        db.flush()
+        for one in found:
+            if one.id not in made:
+                one.state, one.reason = "blocked", ELSEWHERE
+                continue
+            conversion = made[one.id]
+            journal.write_down(db, conversion, crowd.steps_of(conversion.plan))
+            one.state, one.conversion_id, one.plan = "started", conversion.id, None
+        db.flush()
+        for one in found:
+            if one.joined_to is not None and one.id in made:
+                _await(db, row, one, made[one.id])
+        _chunks_in_line(parts, db, row, found)
+    return True
+
+
+ELSEWHERE: dict[str, object] = {
+    "code": "under_way",
+    "message": "This lead is being converted already. Let that end first.",
+    "details": {},
+}
+
+
+def _under_way(parts: Parts, db: Any, row: Batch, found: Sequence[BatchRow]) -> set[str]:
+    """The leads of which another conversion is open."""
+    wanted = select(Conversion.lead_id).where(
+        Conversion.installation_id == row.installation_id,
+        Conversion.open.is_(True),
+        Conversion.lead_id.in_([one.lead_id for one in found]),
+    )
+    return set(db.scalars(wanted))
+
+
+def _conversion(parts: Parts, row: Batch, one: BatchRow) -> Conversion:
+    return Conversion(
+        public_id=requested.new_id(),
+        installation_id=row.installation_id,
+        grant_id=row.grant_id,
+        lead_id=one.lead_id,
+        lead_stamp=one.lead_stamp,
+        target=one.target,
+        state="queued",
+        open=True,
+        choices=one.choices or {},
+        plan=one.plan or {"steps": []},
+        digest=one.digest,
+        created_at=parts.clock(),
+        changed_at=parts.clock(),
+        batch_id=row.id,
+    )
+
+
+def _await(db: Any, row: Batch, one: BatchRow, conversion: Conversion) -> None:
+    """Note with whose record it goes on, once that is there."""
+    other = db.scalar(
+        select(BatchRow.conversion_id).where(
+            BatchRow.batch_id == row.id, BatchRow.place == one.joined_to
+        )
+    )
+    begin = f"{crowd.JOINED}{one.joined_to}:"
+    records = {each: each.removeprefix(begin) for each in crowd.tokens(conversion.plan)}
+    awaits: dict[str, object] = {"conversion": other, "records": records}
+    conversion.awaits = awaits
+
+
+def _chunks_in_line(parts: Parts, db: Any, row: Batch, found: Sequence[BatchRow]) -> None:
+    for number in sorted({(one.place - 1) // crowd.CHUNK for one in found}):
+        parts.queue.enqueue(
+            f"{batches.RUN}{row.public_id}.{number}",
+            batches.line_of(row.installation_id),
+            connection=db.connection(),
+        )
+
+
+def _conversions(parts: Parts, row: Batch, chunk: int) -> list[str]:
+    first = chunk * crowd.CHUNK
+    wanted = (
+        select(Conversion.public_id)
+        .join(BatchRow, BatchRow.conversion_id == Conversion.id)
+        .where(
+            BatchRow.batch_id == row.id,
+            BatchRow.place > first,
+            BatchRow.place <= first + crowd.CHUNK,
+            Conversion.state.in_(running.RUNNABLE),
+        )
+        .order_by(BatchRow.place)
+    )
+    with parts.sessions() as db:
+        return list(db.scalars(wanted))
+
+
+def _carry_out(parts: Parts, row: Batch, chunk: int, backoff: Backoff) -> Verdict:
+    """The chunk's waves, unless the credits are nearly spent: then later, by itself."""
+    left = spending.left(parts, row.installation_id)
+    if left is not None and left < spending.RESERVE:
+        return _pause(parts, row)
+    _go_on(parts, row)
+    name = f"{row.public_id}.{chunk}"
+    wait = running.run(parts, _conversions(parts, row, chunk), reserve=spending.RESERVE)
+    left = spending.left(parts, row.installation_id)
+    if wait is not None and left is not None and left < spending.RESERVE:
+        return _pause(parts, row)
+    if wait is None:
+        backoff.over(name)
+        return Waiting()
+    return Again(backoff.longer(name, wait))
+
+
+def _pause(parts: Parts, row: Batch) -> Verdict:
+    until = parts.clock() + timedelta(seconds=spending.PAUSE_SECONDS)
+    _say(parts, row, spending.paused(until.isoformat()))
+    return Again(spending.PAUSE_SECONDS)
+
+
+def _go_on(parts: Parts, row: Batch) -> None:
+    if row.problem is not None:
+        _say(parts, row, None)
+
+
+def _say(parts: Parts, row: Batch, problem: dict[str, object] | None) -> None:
+    with parts.sessions.begin() as db:
+        mine = (Batch.id == row.id, Batch.state.in_(("running", "undoing")))
+        db.execute(update(Batch).where(*mine).values(problem=problem, changed_at=parts.clock()))
+
+
+def _turn_back(parts: Parts, row: Batch) -> None:
+    """Each conversion that can be undone, the last first: others may share what the first made."""
+    with parts.sessions() as db:
+        grant = db.get_one(Grant, row.undone_by)
+        caller = Caller(db.get_one(Installation, row.installation_id), grant, parts.clock())
+        done = db.scalars(
+            select(Conversion.public_id)
+            .where(Conversion.batch_id == row.id, Conversion.state.in_(("done", "failed")))
+            .order_by(Conversion.id.desc())
+        ).all()
+    for one in done:
+        # Zoho's own conversions stay, as their plans have said.
+        with suppress(WrongState):
+            requested.undo(parts, caller, one, force=bool(row.force), in_line=False)
+    with parts.sessions.begin() as db:
+        mine = (Batch.id == row.id, Batch.state == "to_undo")
+        db.execute(update(Batch).where(*mine).values(state="undoing", changed_at=parts.clock()))
+        batches.put_chunks_in_line(parts, db, row)

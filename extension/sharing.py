@@ -1,0 +1,56 @@
+"""Shares a record between conversions of a batch: one creates it, the others go on with it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+
+from . import journal
+from .parts import Parts
+from .planning import crowd
+from .store.conversions import Conversion, Line
+
+NEVER = ("failed", "cancelled", "undoing", "undone")
+NOT_THERE = {
+    "code": "shared_not_made",
+    "message": "The record that this lead shares with another one of the batch was not created. "
+    "See to that one first, then try this one again.",
+    "details": {},
+}
+
+Other = tuple[str, Mapping[str, str]]
+"""The state of another conversion, and the ids of what it has made by its keys."""
+
+
+def others(parts: Parts, ids: Iterable[int]) -> dict[int, Other]:
+    """Those that create something for others."""
+    with parts.sessions() as db:
+        wanted = select(Conversion.id, Conversion.state).where(Conversion.id.in_(list(ids)))
+        states = {one.id: one.state for one in db.execute(wanted).all()}
+        lines = journal.lines(db, states, undoing=False)
+    made: dict[int, dict[str, str]] = {}
+    for one in lines:
+        found = {key: ident for key, _, ident in journal.records_made([one])}
+        made.setdefault(one.conversion, {}).update(found)
+    return {ident: (state, made.get(ident, {})) for ident, state in states.items()}
+
+
+def shared(parts: Parts, row: Conversion, known: Mapping[int, Other]) -> dict[str, str] | None:
+    """Its word for a record -> that record's id; {} where it never will be there, None where it is
+    not there yet."""
+    awaits: Any = row.awaits
+    state, made = known.get(int(awaits["conversion"] or 0), ("cancelled", {}))
+    wanted: Mapping[str, str] = awaits["records"]
+    if all(key in made for key in wanted.values()) and state not in ("undoing", "undone"):
+        return {word: made[key] for word, key in wanted.items()}
+    return {} if state in NEVER else None
+
+
+def bind(parts: Parts, row: Conversion, ids: Mapping[str, str]) -> None:
+    """Write the ids into what is still to be done: from then on it is like any other."""
+    with parts.sessions.begin() as db:
+        for line in db.scalars(select(Line).where(Line.conversion_id == row.id)):
+            line.step = crowd.bound(line.step, ids)
+        mine = Conversion.id == row.id
+        db.execute(update(Conversion).where(mine).values(awaits=None))
+    row.awaits = None

@@ -1,0 +1,297 @@
+"""Many leads: planned together, agreed to, carried out in waves, and taken back."""
+
+from typing import Any
+
+import pytest
+
+from emulator import World
+from extension import batch_runs
+from extension.parts import Parts
+from extension.store.batches import BatchRow
+from extension.store.conversions import Conversion
+from tests.extension.conftest import everything
+from tests.extension.rig import Person, asked, error_of, on_sqlite
+
+PATH = "/api/v1/batches"
+
+
+def new_leads(world: World, count: int, **more: str) -> list[str]:
+    """Leads of different companies of which a vendor takes every value."""
+    rep = world.users[1]
+    return [
+        str(
+            world.add_record(
+                "Leads",
+                {
+                    "Last_Name": f"Doe {at}",
+                    "Company": f"Works {at:04}",
+                    "Email": f"doe{at}@works.example",
+                    **more,
+                },
+                owner=rep,
+            )["id"]
+        )
+        for at in range(count)
+    ]
+
+
+@pytest.fixture
+def lead(world: World) -> str:
+    return new_leads(world, 1)[0]
+
+
+SLIM = {"target": "Vendors", "salvage": False}
+
+
+def ask(person: Person, leads: list[str], key: str = "", **choices: Any) -> Any:
+    headers = {"Authorization": f"Bearer {person.token}"}
+    if key:
+        headers["Idempotency-Key"] = key
+    body = {"leads": leads, "choices": {**SLIM, **choices}}
+    return person.client.post(PATH, json=body, headers=headers)
+
+
+def work(parts: Parts, batch: str) -> None:
+    """What workers do, without waiting in between: the batch, then every chunk of it."""
+    batch_runs.process(parts, batch)
+    chunks = {(one.place - 1) // 100 for one in everything(parts, BatchRow)}
+    for _ in range(20):
+        verdicts = [batch_runs.process(parts, batch, str(one)) for one in sorted(chunks)]
+        if all(one == batch_runs.Waiting() for one in verdicts):
+            return
+    raise AssertionError("it never ends")
+
+
+def planned(person: Person, parts: Parts, leads: list[str], **choices: Any) -> dict[str, Any]:
+    answer = ask(person, leads, **choices)
+    assert answer.status_code == 202, answer.json
+    batch_runs.process(parts, answer.json["id"])
+    return look(person, answer.json["id"])
+
+
+def look(person: Person, batch: str) -> dict[str, Any]:
+    answer = person.get(f"{PATH}/{batch}")
+    assert answer.status_code == 200, answer.json
+    return dict(answer.json)
+
+
+def rows(person: Person, batch: str, **query: Any) -> list[dict[str, Any]]:
+    answer = person.get(f"{PATH}/{batch}/ledger", query_string=query)
+    assert answer.status_code == 200, answer.json
+    return list(answer.json["rows"])
+
+
+def start(person: Person, one: dict[str, Any]) -> Any:
+    return person.ask("POST", f"{PATH}/{one['id']}/start", json={"digest": one["digest"]})
+
+
+def done(person: Person, parts: Parts, leads: list[str], **choices: Any) -> dict[str, Any]:
+    """Planned, started, and as far as it comes."""
+    one = planned(person, parts, leads, **choices)
+    assert start(person, one).status_code == 202
+    work(parts, one["id"])
+    return look(person, one["id"])
+
+
+# Planned
+
+
+def test_a_batch_is_planned_before_anybody_says_yes(warm, world, parts):
+    leads = new_leads(world, 3)
+    answer = ask(warm, leads)
+    assert (answer.status_code, answer.json["state"]) == (202, "planning")
+    assert answer.json["counts"]["listed"] == 3
+    batch_runs.process(parts, answer.json["id"])
+    one = look(warm, answer.json["id"])
+    assert (one["state"], one["possible"], one["counts"]["planned"]) == ("planned", True, 3)
+    assert (one["leads"], one["target_label"], one["asked_by"]) == (3, "Vendor", "Rob Rep")
+    assert one["estimate"]["calls"] == 2
+    assert not world.records["Vendors"]
+    first = rows(warm, one["id"])[0]
+    assert (first["lead"], first["company"], first["state"]) == (leads[0], "Works 0000", "planned")
+
+
+def test_what_was_agreed_to_is_done_in_waves(warm, world, parts):
+    leads = new_leads(world, 120)
+    one = planned(warm, parts, leads)
+    planning = asked(world)
+    assert start(warm, one).json["state"] == "running"
+    assert start(warm, one).status_code == 202
+    work(parts, one["id"])
+    assert look(warm, one["id"])["counts"]["done"] == 120
+    assert len(world.records["Vendors"]) == 120
+    # Two chunks: whether the leads are the same, and the vendors.
+    assert asked(world) - planning == one["estimate"]["calls"] == 4
+    made = {one["records"][0]["id"] for one in rows(warm, one["id"], limit=200)}
+    assert made == set(world.records["Vendors"])
+
+
+@on_sqlite
+def test_a_hundred_leads_cost_no_more_than_a_call_for_six_of_them(warm, world, parts):
+    leads = new_leads(world, 100)
+    world.log.clear()
+    done(warm, parts, leads)
+    assert len(world.records["Vendors"]) == 100
+    assert asked(world) <= 16
+
+
+@on_sqlite
+def test_leads_of_one_company_share_a_vendor(warm, world, parts):
+    leads = [*new_leads(world, 2, Company="Acme Ltd."), *new_leads(world, 1)]
+    world.find("Leads", leads[1])["Email"] = "other@works.example"
+    world.find("Leads", leads[2])["Email"] = "third@works.example"
+    one = planned(warm, parts, leads)
+    assert (one["joined"], rows(warm, one["id"])[1]["joined_to"]) == (1, 1)
+    assert start(warm, one).status_code == 202
+    work(parts, one["id"])
+    assert look(warm, one["id"])["state"] == "done"
+    names = sorted(one["Vendor_Name"] for one in world.records["Vendors"].values())
+    assert names == ["Acme Ltd.", "Works 0000"]
+
+
+@on_sqlite
+def test_who_shares_what_another_could_not_create_is_told(warm, world, parts):
+    leads = new_leads(world, 2, Company="Acme Ltd.")
+    one = planned(warm, parts, leads)
+    assert start(warm, one).status_code == 202
+    world.module("Vendors").creatable = False
+    work(parts, one["id"])
+    told = [(each["state"], each["reason"]["code"]) for each in rows(warm, one["id"])]
+    assert told == [("failed", "step_refused"), ("failed", "shared_not_made")]
+    world.module("Vendors").creatable = True
+    assert warm.ask("POST", f"{PATH}/{one['id']}/retry").status_code == 202
+    work(parts, one["id"])
+    assert look(warm, one["id"])["counts"]["done"] == 2
+    assert len(world.records["Vendors"]) == 1
+
+
+@on_sqlite
+def test_a_batch_is_undone_as_a_whole_and_only_once(warm, world, parts):
+    one = done(warm, parts, new_leads(world, 3))
+    answer = warm.ask("POST", f"{PATH}/{one['id']}/undo", json={})
+    assert (answer.status_code, answer.json["state"]) == (202, "undoing")
+    work(parts, one["id"])
+    assert (look(warm, one["id"])["state"], len(world.records["Vendors"])) == ("undone", 0)
+    again = warm.ask("POST", f"{PATH}/{one['id']}/undo", json={})
+    assert error_of(again) == (409, "wrong_state")
+    assert error_of(warm.ask("POST", f"{PATH}/{one['id']}/cancel")) == (409, "wrong_state")
+
+
+@on_sqlite
+def test_what_hangs_on_a_lead_is_carried(warm, world, parts):
+    leads = new_leads(world, 3)
+    parent = {"Parent_Id": {"id": leads[1], "name": "Doe 1"}, "$se_module": "Leads"}
+    note = {"Note_Title": "Call", "Note_Content": "Rang.", **parent}
+    world.add_record("Notes", note, owner=world.users[1])
+    done(warm, parts, leads)
+    [copy] = [one for one in world.records["Notes"].values() if one["$se_module"] == "Vendors"]
+    assert copy["Note_Title"] == "Call"
+
+
+# Trouble
+
+
+@on_sqlite
+def test_bad_requests_make_nothing(warm, world, parts):
+    leads = new_leads(world, 2)
+    assert error_of(ask(warm, [str(10**15 + at) for at in range(501)])) == (422, "invalid_input")
+    assert error_of(ask(warm, [leads[0], leads[0]])) == (422, "invalid_input")
+    assert error_of(ask(warm, leads, target="Nothing")) == (422, "invalid_input")
+    assert error_of(ask(warm, leads, unknown="x")) == (422, "invalid_input")
+    typed = {"Vendors": {"values": {"Vendor_Name": "${Nothing}"}}}
+    assert error_of(ask(warm, leads, records=typed)) == (422, "invalid_input")
+    assert warm.get(PATH).json == {"batches": []}
+
+
+@on_sqlite
+def test_leads_of_others_are_blocked_and_the_rest_goes_on(warm, world, parts):
+    one = done(warm, parts, [*new_leads(world, 1), "999999"])
+    assert (one["state"], one["counts"]["done"], one["counts"]["blocked"]) == ("done", 1, 1)
+    assert rows(warm, one["id"], state="blocked")[0]["reason"]["code"] == "not_found"
+
+
+@on_sqlite
+def test_a_digest_that_lies_starts_nothing(warm, world, parts):
+    one = planned(warm, parts, new_leads(world, 1))
+    answer = start(warm, {**one, "digest": "0" * 64})
+    assert error_of(answer) == (409, "plan_changed")
+    assert answer.json["error"]["details"]["batch"]["digest"] == one["digest"]
+    assert not everything(parts, Conversion)
+
+
+@on_sqlite
+def test_while_it_is_planned_it_cannot_be_started(warm, world, parts):
+    one = ask(warm, new_leads(world, 1)).json
+    assert error_of(start(warm, {**one, "digest": "0" * 64})) == (409, "wrong_state")
+
+
+@on_sqlite
+def test_nobody_else_sees_a_batch(warm, stranger, person, world, parts, admin):
+    one = planned(warm, parts, new_leads(world, 1))
+    at = f"{PATH}/{one['id']}"
+    for path in (at, f"{at}/ledger", f"{at}/ledger.csv"):
+        assert error_of(stranger.get(path)) == (404, "not_found")
+    for deed, body in (
+        ("start", {"digest": one["digest"]}),
+        ("undo", {}),
+        ("leads", {"leads": ["1"]}),
+    ):
+        answer = stranger.ask("POST", f"{at}/{deed}", json=body)
+        assert error_of(answer) == (404, "not_found")
+    for deed in ("cancel", "retry"):
+        assert error_of(stranger.ask("POST", f"{at}/{deed}")) == (404, "not_found")
+    assert stranger.get(PATH).json == {"batches": []}
+    assert [each["id"] for each in admin.get(PATH).json["batches"]] == [one["id"]]
+
+
+@on_sqlite
+def test_templates_are_filled_from_each_lead(warm, world, parts):
+    typed = {"Vendors": {"values": {"Vendor_Name": "${Company} - ${Last_Name}"}}}
+    done(warm, parts, new_leads(world, 2), records=typed)
+    names = sorted(one["Vendor_Name"] for one in world.records["Vendors"].values())
+    assert names == ["Works 0000 - Doe 0", "Works 0001 - Doe 1"]
+
+
+@on_sqlite
+def test_a_ledger_as_csv_holds_no_formula(warm, world, parts):
+    one = planned(warm, parts, new_leads(world, 1, Company="=1+1"))
+    answer = warm.get(f"{PATH}/{one['id']}/ledger.csv")
+    assert answer.data.startswith(b"\xef\xbb\xbfplace,lead,name")
+    assert ",'=1+1," in answer.text
+
+
+@on_sqlite
+def test_a_cancelled_batch_does_no_more(warm, world, parts):
+    one = planned(warm, parts, new_leads(world, 2))
+    assert start(warm, one).status_code == 202
+    assert warm.ask("POST", f"{PATH}/{one['id']}/cancel").json["state"] == "cancelled"
+    work(parts, one["id"])
+    assert (look(warm, one["id"])["counts"]["cancelled"], len(world.records["Vendors"])) == (2, 0)
+
+
+@on_sqlite
+def test_where_credits_run_short_it_pauses_and_goes_on_by_itself(warm, world, parts, clock):
+    one = planned(warm, parts, new_leads(world, 2))
+    assert start(warm, one).status_code == 202
+    batch_runs.process(parts, one["id"])
+    world.limits.credits = world.limits.spent + 1_000
+    world.limits.charge(600)
+    verdict = batch_runs.process(parts, one["id"], "0")
+    assert verdict == batch_runs.Again(900)
+    paused = look(warm, one["id"])
+    assert (paused["state"], paused["problem"]["code"]) == ("paused", "paused")
+    assert not world.records["Vendors"]
+    world.limits.credits = None
+    clock.advance(minutes=20)
+    work(parts, one["id"])
+    assert look(warm, one["id"])["counts"]["done"] == 2
+
+
+@on_sqlite
+def test_more_credits_than_are_left_are_refused_with_the_numbers(warm, world, parts):
+    world.limits.credits = world.limits.spent * 2 + 20
+    one = planned(warm, parts, new_leads(world, 2))
+    assert (one["possible"], one["problem"]["code"]) == (False, "too_few_credits")
+    answer = start(warm, one)
+    assert error_of(answer) == (409, "too_few_credits")
+    assert answer.json["error"]["details"]["needed"] == one["estimate"]["credits"]
