@@ -131,7 +131,7 @@ def _rows(batch: int, state: str = "") -> Select[BatchRow, Conversion]:
         .where(BatchRow.batch_id == batch)
         .order_by(BatchRow.place)
     )
-    return wanted.where(state == STATE) if state else wanted
+    return wanted.where(STATE.in_([state])) if state else wanted
 
 
 def _shown(db: Db, found: Sequence[tuple[BatchRow, Conversion | None]]) -> Iterator[Json]:
