@@ -32,7 +32,7 @@ from .planning.steps import (
     Update,
     Values,
 )
-from .zoho.hanging import Move
+from .zoho.hanging import AttachmentEntry, Move
 from .zoho.outcomes import (
     Converted,
     RowOutcome,
@@ -181,8 +181,8 @@ def _alone(writer: Writer, task: Task) -> OneSent:
         case Salvage(on=on, file_name=name, lead=lead):
             whole = json.dumps(lead, ensure_ascii=False, indent=2).encode()
             return writer.attach_bytes(on.module, task.at(on), name, whole)
-        case Attach(on=on, attachment=attachment):
-            return _copied(writer, task, attachment, on)
+        case Attach():
+            return _copied(writer, task, step)
         case Tag(on=on, names=names):
             return writer.add_tags(on.module, [task.at(on)], names)[0]
         case Untag(on=on, names=names):
@@ -205,12 +205,24 @@ def _alone(writer: Writer, task: Task) -> OneSent:
     raise TypeError(f"{type(step).__name__} travels together with others.")
 
 
-def _copied(writer: Writer, task: Task, attachment: str, on: Place) -> OneSent:
-    files = writer.attachments("Leads", task.lead)
-    found = next((one for one in files if one.id == attachment), None)
+def _copied(writer: Writer, task: Task, step: Attach) -> OneSent:
+    found = _attachment(writer, task, step)
     if found is None:
         return RowRefused("ATTACHMENT_GONE", "The attachment is not there any more.", missing=True)
-    return writer.copy_attachment("Leads", task.lead, found, on.module, task.at(on))
+    return writer.copy_attachment("Leads", task.lead, found, step.on.module, task.at(step.on))
+
+
+def _attachment(writer: Writer, task: Task, step: Attach) -> AttachmentEntry | None:
+    if step.link is None:
+        files = writer.attachments("Leads", task.lead)
+        return next((one for one in files if one.id == step.attachment), None)
+    is_link = bool(step.link)
+    return AttachmentEntry(step.attachment, step.file_name, link_url=step.link, is_link=is_link)
+
+
+def _link(one: AttachmentEntry) -> str | None:
+    """A link whose address is not known is looked for again when it is its turn."""
+    return (one.link_url or None) if one.is_link else ""
 
 
 def unfolded(writer: Writer, task: Task, step: CarryList) -> tuple[Step, ...]:
@@ -222,7 +234,7 @@ def unfolded(writer: Writer, task: Task, step: CarryList) -> tuple[Step, ...]:
             return tuple(Note(on, one.title, one.content, one.id) for one in notes)
         case "Attachments":
             files = writer.attachments("Leads", task.lead)
-            return tuple(Attach(on, one.id, one.file_name) for one in files)
+            return tuple(Attach(on, one.id, one.file_name, _link(one)) for one in files)
         case name if name in ACTIVITIES:
             found = writer.activities(task.lead, [name])
             return tuple(MoveActivity(one.module, one.id, on) for one in found)

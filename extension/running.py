@@ -1,8 +1,9 @@
 """Does, for conversions: carry out what was agreed to, wave by wave, and never twice."""
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,19 +21,29 @@ from . import (
     sharing,
     spending,
     tracing,
+    waves,
 )
 from .attempts import Again, Duty, Verdict, Waiting
-from .errors import GrantRevoked, Refused, ScopeMissing, ZohoBusy, ZohoRefused, ZohoUnclear
+from .errors import (
+    GrantRevoked,
+    Refused,
+    ScopeMissing,
+    ZohoBusy,
+    ZohoError,
+    ZohoRefused,
+    ZohoUnclear,
+)
 from .journal import Ended, Entry, Overtaken
 from .parts import Parts
 from .performing import Pending, Task
 from .planning.own_fields import KEY_FIELD
-from .planning.steps import ConvertInZoho, Create
+from .planning.steps import Create
 from .sessions import Caller
 from .store.conversions import Conversion
 from .store.models import Grant, Installation
 from .tracing import Eyes, Later, Unsure
 from .zoho.outcomes import RowRefused
+from .zoho.threads import together
 from .zoho.writer import Writer
 
 log = structlog.get_logger(__name__)
@@ -181,9 +192,7 @@ def _run_for(parts: Parts, runs: Runs) -> float | None:
             if _spent(runs):
                 runs.wait = BUSY_SECONDS
                 break
-            wave = _next_wave(parts, runs)
-            if wave:
-                _wave(parts, runs, wave)
+            _side_by_side(parts, runs, _next_wave(parts, runs))
             if not runs.rows and runs.held:
                 _hold(parts, runs)
     except (GrantRevoked, ScopeMissing):
@@ -198,13 +207,28 @@ def _run_for(parts: Parts, runs: Runs) -> float | None:
     return runs.wait
 
 
-def _wave(parts: Parts, runs: Runs, wave: list[Task]) -> None:
-    """A wave, without those that another process is carrying out: they keep no other."""
+def _side_by_side(parts: Parts, runs: Runs, groups: Sequence[list[Task]]) -> None:
+    """Carry out the groups of a wave at the same time: each is a call of its own, about
+    conversions of its own. Raises what went wrong with one of them once all have ended."""
+    attempts = together(*(partial(_attempt, parts, runs, one) for one in groups)) if groups else ()
+    failed = [one for one in attempts if one is not None]
+    # That somebody has to sign in is worth more than that Zoho is busy.
+    for kind in (GrantRevoked, ScopeMissing, ZohoBusy, ZohoUnclear, ZohoError):
+        for error in failed:
+            if isinstance(error, kind):
+                raise error
+
+
+def _attempt(parts: Parts, runs: Runs, group: list[Task]) -> ZohoError | None:
+    """One group, without those that another process is carrying out: they keep no other."""
     try:
-        _perform(parts, runs, wave)
+        _perform(parts, runs, group)
     except Overtaken as error:
         log.info("overtaken", installation=runs.caller.installation.short_id)
         runs.rows.pop(error.conversion, None)
+    except ZohoError as error:
+        return error
+    return None
 
 
 def _spent(runs: Runs) -> bool:
@@ -263,22 +287,21 @@ def _same_plan(parts: Parts, runs: Runs, row: Conversion) -> bool:
     return plan.possible and plan.digest == row.digest
 
 
-def _next_wave(parts: Parts, runs: Runs) -> list[Task]:
-    """The next line of each conversion, those of one kind that are most; ends what is done."""
-    heads = []
+def _next_wave(parts: Parts, runs: Runs) -> list[list[Task]]:
+    """What each conversion does next, in groups that travel together; ends what is done."""
+    heads = list[Task]()
     forward_of = journal.by_conversion(parts, runs.rows, undoing=False)
     back = [row.id for row in runs.rows.values() if row.state == "undoing"]
     back_of = journal.by_conversion(parts, back, undoing=True)
     for row in list(runs.rows.values()):
         forward = forward_of.get(row.id, [])
         lines = back_of.get(row.id, []) if row.state == "undoing" else forward
-        due = next((one for one in lines if one.state in ("due", "sent")), None)
-        runs.taken[row.id] = _made_ids(lines)
-        if due is None:
+        due = waves.next_lines(lines)
+        runs.taken[row.id] = waves.made_ids(lines)
+        if not due:
             _end(parts, runs, row, "undone" if row.state == "undoing" else "done")
-        else:
-            heads.append(_task(runs, row, due, made(forward)))
-    return performing.in_order(heads)[0] if heads else []
+        heads += [_task(runs, row, one, waves.made(forward)) for one in due]
+    return performing.in_order(heads)
 
 
 def _task(runs: Runs, row: Conversion, entry: Entry, there: Mapping[str, str]) -> Task:
@@ -286,22 +309,6 @@ def _task(runs: Runs, row: Conversion, entry: Entry, there: Mapping[str, str]) -
     keyed = isinstance(step, Create) and step.module in runs.keyed
     key = f"{runs.caller.installation.short_id}-{row.public_id}-{entry.place}" if keyed else ""
     return Task(entry, row.lead_id, key, there)
-
-
-def made(lines: Iterable[Entry]) -> dict[str, str]:
-    """Key of a record of the target -> the id of the record that was made for it."""
-    found: dict[str, str] = {}
-    for one in lines:
-        if one.state == "done" and one.outcome is not None:
-            if isinstance(one.step, Create):
-                found[one.step.record] = one.outcome.id
-            elif isinstance(one.step, ConvertInZoho):
-                found |= {key: str(ident) for key, ident in one.outcome.before.items()}
-    return found
-
-
-def _made_ids(lines: Iterable[Entry]) -> set[str]:
-    return {one.outcome.id for one in lines if one.outcome is not None and one.outcome.id}
 
 
 def _perform(parts: Parts, runs: Runs, wave: list[Task]) -> None:
@@ -315,7 +322,7 @@ def _perform(parts: Parts, runs: Runs, wave: list[Task]) -> None:
             _note(parts, runs, [_not_made(task)])
             continue
         ready.append(task)
-    if not ready or runs.wait is not None:
+    if not ready:
         return
     held = performing.before(runs.eyes.writer, ready)
     noted = journal.sent(
@@ -371,8 +378,9 @@ def _note(parts: Parts, runs: Runs, found: list[Ended]) -> None:
     """Write down what came of lines; a refusal ends its conversion, and no other."""
     journal.ended(parts, found)
     for one in found:
-        if one.state == "refused":
-            row = runs.rows[one.entry.conversion]
+        # Of several that were refused at once the first says why.
+        row = runs.rows.get(one.entry.conversion)
+        if one.state == "refused" and row is not None:
             _end(parts, runs, row, "failed", problem=problem(one))
 
 

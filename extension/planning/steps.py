@@ -65,6 +65,8 @@ class Attach:
     on: Place
     attachment: str
     file_name: str
+    link: str | None = None
+    """Where it lies, if it is no file but a link; "" for a file; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
