@@ -83,10 +83,11 @@ export function words(locale, texts) {
 
   /**
    * What the server says, by its code, in our words: `key` is the code with, after a dot, which of
-   * several sentences of that code is meant. Its own sentence where we have none.
+   * several sentences of that code is meant, or another kind's sentence, such as "loss.too_long".
+   * Its own sentence where we have none.
    */
   function say(kind, { key, code, message, params }) {
-    const name = [`${kind}.${key}`, `${kind}.${code}`].find((one) => one in texts);
+    const name = [key, `${kind}.${key}`, `${kind}.${code}`].find((one) => one in texts);
     const said = apart(message, rtl);
     return name ? t(name, params ?? {}, said) : said;
   }

@@ -148,6 +148,7 @@ export function usePlan({ lead, option, choice, ask, onSignIn }) {
     plan,
     problem: problem && !wrong ? problem : null,
     faults: wrong ? flat(problem.details.fields ?? {}) : {},
+    reasons: (wrong && problem.details.reasons) || {},
     state: body === drawn ? "current" : refused === body ? settled : "drawing",
     typing: () => (typing.current = true),
     /** The backend has drawn another plan for the same choices. */

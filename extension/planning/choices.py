@@ -7,6 +7,7 @@ from typing import cast
 from extension.errors import InvalidInput
 from extension.planning.carry import Lost
 from extension.planning.demands import with_choices
+from extension.planning.faults import fault
 from extension.planning.policies import MERGES, How, LeadAfter, Merge
 from extension.planning.records import Catalogue, Field, Module
 from extension.planning.shape import Shape
@@ -77,8 +78,8 @@ def read(data: object, targets: Iterable[Target], catalogue: Catalogue) -> Choic
 
 
 def _no_target(shape: Shape) -> InvalidInput:
-    shape.at("target").wrong("There is no such target.")
-    return InvalidInput("There is no such target.", details={"fields": dict(shape.faults)})
+    shape.at("target").wrong(fault("no_target"))
+    return shape.refusal("There is no such target.")
 
 
 def _id(shape: Shape) -> str:
@@ -112,7 +113,7 @@ def _records(shape: Shape, target: Target, catalogue: Catalogue) -> dict[str, Re
     for key, place in shape.entries(lambda one: one).items():
         record = by_key.get(key)
         if record is None:
-            place.wrong("The target has no such record.")
+            place.wrong(fault("no_record"))
         else:
             known.append((place, record))
     return {one.key: _record(place, one, target, catalogue) for place, one in known}
@@ -163,14 +164,14 @@ def _zoho_takes_only(shape: Shape, record: TargetRecord) -> None:
 def _layout(shape: Shape, module: Module | None) -> str:
     text = shape.text("")
     if text and module and all(one.id != text for one in module.layouts):
-        shape.wrong("There is no such layout.")
+        shape.wrong(fault("no_layout"))
     return text
 
 
 def _field(shape: Shape, name: str, module: Module | None) -> Field | None:
     found = module.fields.get(name) if module else None
     if found is None:
-        shape.wrong("There is no such field.")
+        shape.wrong(fault("no_field"))
     return found
 
 
@@ -180,7 +181,7 @@ def _value(shape: Shape, name: str, module: Module | None) -> object:
         return None
     verdict = typed(shape.value, found)
     if isinstance(verdict, Lost):
-        shape.wrong(verdict.why.message)
+        shape.wrong(replace(verdict.why, key=f"loss.{verdict.why.key}"))
         return None
     return verdict.value
 
@@ -189,7 +190,7 @@ def _source(shape: Shape, module: Module | None, catalogue: Catalogue) -> str:
     _field(shape, shape.path.rpartition(".")[2], module)
     name, leads = shape.text(), catalogue.modules.get("Leads")
     if name and leads and name not in leads.fields:
-        shape.wrong("Leads have no such field.")
+        shape.wrong(fault("no_field.lead"))
     return name
 
 

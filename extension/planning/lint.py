@@ -1,14 +1,15 @@
 """What is wrong, or will be, with targets as the org's metadata is now."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from extension.planning.business import FULL_NAME, is_empty, leads_of
 from extension.planning.carry import NEVER_WRITTEN, Lost
 from extension.planning.demands import unfilled
+from extension.planning.faults import finding
 from extension.planning.fit import CHOICES
-from extension.planning.lint_rules import Said, of_rule
+from extension.planning.lint_rules import Said, does_not_fit, of_rule
 from extension.planning.policies import Condition
 from extension.planning.records import Catalogue, Field, Layout, Module
 from extension.planning.rules import LinkTo
@@ -24,14 +25,18 @@ class Finding:
     severity: Literal["error", "warning"]
     code: str
     message: str
+    key: str = ""
+    """Which sentence it is (`faults.FINDINGS`); one that begins with `loss.` is of the plan."""
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 def lint(targets: Iterable[Target], catalogue: Catalogue) -> tuple[Finding, ...]:
     """Everything there is to say, in the order in which it is written."""
     found = []
     for at, target in enumerate(targets):
-        for path, severity, code, message in _target(target, catalogue):
-            found.append(Finding(f"[{at}].{path}", severity, code, message))
+        for path, severity, said in _target(target, catalogue):
+            place = f"[{at}].{path}"
+            found.append(Finding(place, severity, said.code, said.message, said.key, said.params))
     return tuple(found)
 
 
@@ -44,41 +49,39 @@ def _target(target: Target, catalogue: Catalogue) -> Iterator[Said]:
         yield from _cycles(target)
     for at, condition in enumerate(target.offered_when):
         if condition.field not in leads.fields:
-            message = f"Leads have no field {condition.field}."
-            yield (f"offered_when[{at}].field", "error", "unknown_field", message)
+            said = finding("unknown_field.lead", field=condition.field)
+            yield (f"offered_when[{at}].field", "error", said)
         elif not _is_offered(condition, leads.fields[condition.field]):
             label = leads.fields[condition.field].label
-            message = f"{label} does not offer: {condition.value}."
             place = f"offered_when[{at}].{condition.operator}"
-            yield (place, "warning", "pick_list_drift", message)
+            said = finding("pick_list_drift", label=label, choices=condition.value)
+            yield (place, "warning", said)
     for name, value in target.lead_after.values.items():
-        field, path = leads.fields.get(name), f"lead_after.values.{name}"
-        if field is None:
-            yield (path, "error", "unknown_field", f"Leads have no field {name}.")
-        elif isinstance(verdict := typed(value, field), Lost):
-            yield (path, "error", "value_does_not_fit", verdict.why.message)
+        known, path = leads.fields.get(name), f"lead_after.values.{name}"
+        if known is None:
+            yield (path, "error", finding("unknown_field.lead", field=name))
+        elif isinstance(verdict := typed(value, known), Lost):
+            yield (path, "error", does_not_fit(verdict))
 
 
-def _is_offered(condition: Condition, field: Field) -> bool:
+def _is_offered(condition: Condition, known: Field) -> bool:
     """Whether a lead can hold the value that the condition compares with."""
     compares = condition.operator in ("is", "is_not") and not is_empty(condition.value)
-    if not compares or field.data_type not in CHOICES or not field.choices:
+    if not compares or known.data_type not in CHOICES or not known.choices:
         return True
-    return any(one.value == condition.value for one in field.choices)
+    return any(one.value == condition.value for one in known.choices)
 
 
 def _record(record: TargetRecord, target: Target, catalogue: Catalogue) -> Iterator[Said]:
     module = catalogue.modules.get(record.module)
     if module is None:
-        message = f"There is no module {record.module} any more."
-        yield ("module", "error", "unknown_module", message)
+        yield ("module", "error", finding("unknown_module", module=record.module))
         return
     if not can_be_target(module):
-        yield ("module", "error", "not_creatable", f"No records can be created in {module.plural}.")
+        yield ("module", "error", finding("not_creatable", module=module.plural))
     layout = next((one for one in module.layouts if one.id == record.layout), None)
     if record.layout and (layout is None or not layout.active):
-        message = f"{module.plural} have no such active layout."
-        yield ("layout", "error", "unknown_layout", message)
+        yield ("layout", "error", finding("unknown_layout", module=module.plural))
     yield from _rules(record, module, target, catalogue)
     yield from _mandatory(record, module, layout)
     yield from _loose(record)
@@ -89,28 +92,27 @@ def _rules(
 ) -> Iterator[Said]:
     modules = {one.key: one.module for one in target.records}
     for name, rule in rules_of(record).items():
-        path, field = f"fields.{name}", module.fields.get(name)
-        if field is None:
-            yield (path, "error", "unknown_field", f"{module.plural} have no field {name}.")
+        path, known = f"fields.{name}", module.fields.get(name)
+        if known is None:
+            said = finding("unknown_field", module=module.plural, field=name)
+            yield (path, "error", said)
             continue
-        if field.read_only or field.data_type in NEVER_WRITTEN:
+        if known.read_only or known.data_type in NEVER_WRITTEN:
             # Harmless, as is a type that cannot be carried: see `lint_rules`.
-            yield (path, "warning", "read_only", f"{field.label} cannot be written.")
+            yield (path, "warning", finding("read_only", label=known.label))
             continue
         shown = [one.fields for one in module.layouts if one.active and one.fields]
         chosen = [one.fields for one in module.layouts if one.id == record.layout and one.fields]
         if all(name not in names for names in chosen or shown) and (chosen or shown):
-            message = f"{field.label} is on no layout that is used, so nothing is put there."
-            yield (path, "warning", "dead_rule", message)
-        for severity, code, message in of_rule(rule, field, leads_of(catalogue), modules):
-            yield (path, severity, code, message)
+            yield (path, "warning", finding("dead_rule.off_layout", label=known.label))
+        for severity, told in of_rule(rule, known, leads_of(catalogue), modules):
+            yield (path, severity, told)
 
 
 def _mandatory(record: TargetRecord, module: Module, layout: Layout | None) -> Iterator[Said]:
     first = next((one for one in module.layouts if one.active), None)
-    for field in unfilled(module, layout or first, rules_of(record).keys()):
-        message = f"{field.label} must be filled and no rule fills it: people will be asked."
-        yield ("fields", "warning", "mandatory_without_source", message)
+    for one in unfilled(module, layout or first, rules_of(record).keys()):
+        yield ("fields", "warning", finding("mandatory_without_source", label=one.label))
 
 
 def _loose(record: TargetRecord) -> Iterator[Said]:
@@ -118,12 +120,10 @@ def _loose(record: TargetRecord) -> Iterator[Said]:
     rules = rules_of(record)
     for at, name in enumerate(record.match_on):
         if name not in record.mapping and name != FULL_NAME:
-            message = f"{name} is filled by no field of the lead, so nothing is looked for by it."
-            yield (f"match_on[{at}]", "error", "not_mapped", message)
+            yield (f"match_on[{at}]", "error", finding("not_mapped", field=name))
     for name in record.merge:
         if name not in rules:
-            message = f"No rule fills {name}, so there is nothing to merge."
-            yield (f"merge.fields.{name}", "warning", "dead_rule", message)
+            yield (f"merge.fields.{name}", "warning", finding("dead_rule.merge", field=name))
 
 
 def _cycles(target: Target) -> Iterator[Said]:
@@ -134,8 +134,7 @@ def _cycles(target: Target) -> Iterator[Said]:
     }
     for at, record in enumerate(target.records):
         if record.key in _reached(links, record.key):
-            message = f"{record.key} points at itself, directly or through other records."
-            yield (f"records[{at}]", "error", "cycle", message)
+            yield (f"records[{at}]", "error", finding("cycle", record=record.key))
 
 
 def _reached(links: dict[str, set[str]], start: str) -> set[str]:

@@ -7,6 +7,8 @@ from math import isfinite
 from typing import TypeVar
 
 from extension.errors import InvalidInput
+from extension.planning.faults import fault
+from extension.planning.reasons import Reason
 
 One = TypeVar("One")
 MOST_FAULTS = 100
@@ -23,17 +25,32 @@ class Shape:
     value: object
     path: str = ""
     faults: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, Reason] = field(default_factory=dict)
+    """Those of the faults that are told by code as well, so that a page can translate them."""
 
-    def wrong(self, message: str) -> None:
+    def wrong(self, said: str | Reason) -> None:
         """Note a fault here; the first at a place is the one that counts. Nobody reads more than
         MOST_FAULTS at once."""
-        if len(self.faults) < MOST_FAULTS:
-            self.faults.setdefault(self.path or "$", message)
+        place = self.path or "$"
+        if len(self.faults) >= MOST_FAULTS or place in self.faults:
+            return
+        if isinstance(said, Reason):
+            self.reasons[place] = said
+        self.faults[place] = said if isinstance(said, str) else said.message
 
     def refuse(self, message: str) -> None:
         """InvalidInput with all faults, if there are any."""
         if self.faults:
-            raise InvalidInput(message, details={"fields": dict(self.faults)})
+            raise self.refusal(message)
+
+    def refusal(self, message: str) -> InvalidInput:
+        """All faults; their codes, too, as far as there are any."""
+        reasons = {
+            place: {"code": one.code, "key": one.key, "params": dict(one.params)}
+            for place, one in self.reasons.items()
+        }
+        told = {"reasons": reasons} if reasons else {}
+        return InvalidInput(message, details={"fields": dict(self.faults), **told})
 
     def sound(self, room: int = DEEPEST) -> None:
         """Note what could not be kept and written out again as it is."""
@@ -49,9 +66,9 @@ class Shape:
                 one.sound(room - 1)
         elif isinstance(value, str) and not value.isprintable():
             if any("\ud800" <= letter <= "\udfff" for letter in value):
-                self.wrong("This text holds half a character.")
+                self.wrong(fault("half_character"))
             elif CONTROL.search(value):
-                self.wrong("This text holds a character that cannot be seen and means nothing.")
+                self.wrong(fault("control_character"))
         elif isinstance(value, float) and not isfinite(value):
             self.wrong("This is no number that can be kept.")
 

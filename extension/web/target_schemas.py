@@ -49,6 +49,8 @@ class FindingView(Schema):
     severity = fields.String(required=True, validate=validate.OneOf(["error", "warning"]))
     code = fields.String(required=True)
     message = fields.String(required=True)
+    key = fields.String(required=True, metadata={"description": "Which sentence of that code"})
+    params = fields.Dict(required=True, metadata={"description": "The parts of the sentence"})
 
 
 class FindingsView(Schema):

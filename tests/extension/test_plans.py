@@ -314,6 +314,17 @@ def test_what_one_person_saw_is_not_another_persons_plan(warm, admin, lead, worl
 # Bad input
 
 
+@on_sqlite
+def test_what_does_not_fit_is_named_by_a_code_too_so_that_the_page_can_translate_it(warm, lead):
+    values = {"Phone": "1" * 31, "City": "a\0b", "Nope": "x"}
+    answer = planned(warm, lead, {"target": "Vendors", "records": {"Vendors": {"values": values}}})
+    reasons = answer.json["error"]["details"]["reasons"]
+    assert {path.rpartition(".")[2]: one["key"] for path, one in reasons.items()} == {
+        "Phone": "loss.too_long", "City": "control_character", "Nope": "no_field",
+    }  # fmt: skip
+    assert reasons["records.Vendors.values.Phone"]["params"]["max_length"] == 30
+
+
 @pytest.mark.parametrize(
     ("choices", "place"),
     [

@@ -166,6 +166,8 @@ def test_lint_says_what_is_wrong_and_saves_nothing(admin, parts):
         "severity": "error",
         "code": "unknown_field",
         "message": "Leads have no field Gone.",
+        "key": "unknown_field.lead",
+        "params": {"field": "Gone"},
     }
     assert everything(parts, ChosenTargets) == []
 

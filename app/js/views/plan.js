@@ -16,7 +16,7 @@ await styled("../../css/controls.css", "../../css/plan.css", "../../css/conversi
 
 export function Plan({ lead, option, choice, me, flow }) {
   const words = useWords();
-  const { t } = words;
+  const { t, say } = words;
   const ask = useMemo(() => questions(flow.ask), [flow]);
   const drawn = usePlan({ lead: lead.id, option, choice, ask, onSignIn: flow.fail });
   const forms = useForms(ask, flow.fail);
@@ -30,7 +30,7 @@ export function Plan({ lead, option, choice, me, flow }) {
     if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing) back();
   };
   const decide = (change) => flow.decide({ ...choice, ...change });
-  const told = { ...drawn.faults, ...own(problems(choice), t) };
+  const told = { ...drawn.faults, ...spoken(drawn, say), ...own(problems(choice), t) };
   const about = {
     option,
     choice,
@@ -79,6 +79,12 @@ function nameOf(option, { list }) {
 // What cannot even be asked: the sentence that the page has for it.
 function own(found, t) {
   return Object.fromEntries(Object.entries(found).map(([path, { key, parts }]) => [path, t(key, parts)]));
+}
+
+// What the server has refused and named by a code.
+function spoken({ reasons, faults }, say) {
+  const told = (path, one) => say("fault", { ...one, message: faults[path] ?? "" });
+  return Object.fromEntries(Object.entries(reasons).map(([path, one]) => [path, told(path, one)]));
 }
 
 function State({ state, wrong }) {

@@ -189,6 +189,16 @@ def test_everything_else_of_a_target_can_be_settled(desk: Desk) -> None:
 # Findings
 
 
+def test_findings_are_said_in_the_language_of_the_page(desk: Desk) -> None:
+    coded = {**UNKNOWN, "key": "unknown_field.lead", "params": {"field": "Gone"}}
+    desk.site.on("POST", LINT, say({"findings": [coded]}))
+    desk.target(lang="de")
+    desk.row("Phone").locator("select").nth(1).select_option("Mobile")
+    expect(desk.row("Phone").locator(".finding--error")).to_contain_text(
+        "Leads haben kein Feld Gone."
+    )
+
+
 def test_findings_stand_at_their_rows_and_errors_keep_from_saving(desk: Desk) -> None:
     desk.target()
     warning = desk.row("Vendor_Name").locator(".finding--warning")

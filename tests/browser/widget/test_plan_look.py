@@ -89,3 +89,14 @@ def test_a_change_moves_nothing_that_one_looks_at(desk: Desk) -> None:
     expect(desk.frame.locator(".plan__state")).to_have_text("Up to date")
     after: Any = box.bounding_box()
     assert abs(after["y"] - place["y"]) < 2
+
+
+def test_what_the_server_refuses_is_said_in_the_language_of_the_page(desk: Desk) -> None:
+    desk.open(lang="de")
+    desk.card("Audit").locator(".card__plan").click()
+    desk.frame.locator(".more > button").click()
+    name = desk.frame.locator("#value-Audits-Name")
+    name.click()
+    name.fill("A\x01B")
+    name.press("Tab")
+    expect(desk.frame.get_by_text("ein Zeichen, das man nicht sieht")).to_be_visible()

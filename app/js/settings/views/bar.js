@@ -55,14 +55,14 @@ function savedBy({ version, changed_at: at, changed_by: by }, { t, when }) {
 const SHOWN = 3;
 
 function Errors({ errors, state, flow }) {
-  const { t } = useWords();
+  const { t, say } = useWords();
   return html`
     <p class="line line--bad"><${Icon} name="ban" />${t("bar.errors", { count: errors.length })}</p>
     <ul class="bar__errors">
       ${errors.slice(0, SHOWN).map((one) => html`
         <li key=${one.path}>
           <button type="button" class="button button--plain" onClick=${() => go(one, state, flow)}>
-            ${t("bar.error_at", { target: targetOf(one, state), message: one.message })}
+            ${t("bar.error_at", { target: targetOf(one, state), message: say("said", one) })}
           </button>
         </li>
       `)}

@@ -48,9 +48,11 @@ export function Findings({ id, findings = [] }) {
   </ul>`;
 }
 
-// The server speaks English: in other languages its kind is said first.
+// The server speaks English: where there is no translation, its kind is said first.
 function Said({ finding }) {
-  const { t, language } = useWords();
+  const { t, say, language } = useWords();
+  const said = finding.key && say("said", { ...finding, message: "" });
+  if (said) return finding.params.choice ? `${finding.params.choice}: ${said}` : said;
   if (language === "en") return finding.message;
   return html`${t(`finding.${finding.code}`, {}, "")} <bdi lang="en" class="quiet">${finding.message}</bdi>`;
 }
