@@ -1,9 +1,9 @@
 """Finds out what became of a step whose answer was lost, before it is sent again."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import assert_never, cast
+from datetime import datetime, timedelta
+from typing import TypeVar, assert_never, cast
 
 from .journal import Ended
 from .performing import Task, done_already
@@ -23,6 +23,7 @@ from .planning.steps import (
     MoveActivity,
     Note,
     Outcome,
+    Place,
     Restore,
     Salvage,
     Tag,
@@ -31,7 +32,12 @@ from .planning.steps import (
     Update,
 )
 from .zoho.client import Crm
+from .zoho.hanging import AttachmentEntry, NoteEntry
 from .zoho.writer import Writer
+
+MARGIN = timedelta(minutes=1)
+"""That Zoho's clock may be behind ours."""
+Hung = TypeVar("Hung", NoteEntry, AttachmentEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,11 @@ def trace(eyes: Eyes, task: Task, taken: Collection[str]) -> Ended | Unsure | La
         case Create():
             return _created(eyes, task, step, taken)
         case Note(on=on, title=title, content=content):
-            notes = writer.notes(on.module, task.at(on))
+            notes = _lately(eyes, task, on, writer.notes(on.module, task.at(on)))
             same = [one.id for one in notes if (one.title, one.content) == (title, content)]
             return _first(task, same, taken)
         case Attach(on=on, file_name=name) | Salvage(on=on, file_name=name):
-            files = writer.attachments(on.module, task.at(on))
+            files = _lately(eyes, task, on, writer.attachments(on.module, task.at(on)))
             return _first(task, [one.id for one in files if one.file_name == name], taken)
         case DeleteLead(lead=lead):
             return _gone(writer, task, "Leads", lead)
@@ -113,6 +119,20 @@ def _says(record: Record, values: Mapping[str, object]) -> bool:
         for name, value in values.items()
         if name in record.values
     )
+
+
+def _lately(eyes: Eyes, task: Task, on: Place, there: Sequence[Hung]) -> list[Hung]:
+    """What may be ours of what hangs there: on a record that was there before us, others may have
+    put the same long ago."""
+    if on.key:
+        return list(there)
+    since = cast(datetime, task.entry.sent_at) - MARGIN
+    return [
+        one
+        for one in there
+        if one.author in ("", eyes.user_id)
+        and not (one.time and datetime.fromisoformat(one.time) < since)
+    ]
 
 
 def _first(task: Task, ids: list[str], taken: Collection[str]) -> Ended | None:

@@ -59,6 +59,12 @@ PAIR: dict[str, Any] = {
     "carry": {"Notes": "leave", "Attachments": "leave", "Tasks": "leave", "Events": "leave"},
     "lead_after": {"kind": "delete"},
 }  # fmt: skip
+MERGED_ONLY: dict[str, Any] = {
+    "key": "merged",
+    "label": "A contact that is there already",
+    "kind": "records",
+    "records": [EVERYTHING["records"][1] | {"fields": {"Phone": "Phone"}}],
+}
 ZOHO: dict[str, Any] = {"key": "zoho", "label": "As Zoho does it", "kind": "zoho"}
 
 MERGED = ("Email", "Phone", "Friends", "Vendor_Name")
@@ -78,7 +84,7 @@ class Stage:
     start: dict[str, Any] = field(default_factory=dict)
 
     def choices(self, target: str) -> dict[str, Any]:
-        if target != "everything":
+        if target not in ("everything", "merged"):
             return {"target": target}
         merge = dict.fromkeys(MERGED, "overwrite")
         return {"target": target, "records": {"contact": {"link": self.contact, "merge": merge}}}
@@ -135,7 +141,7 @@ def stage(
 ) -> Stage:
     _furnish(world, keyed=keyed)
     assert admin.ask("POST", "/api/v1/metadata/refresh").status_code == 200
-    body = {"version": 0, "targets": [EVERYTHING, PAIR, ZOHO]}
+    body = {"version": 0, "targets": [EVERYTHING, PAIR, MERGED_ONLY, ZOHO]}
     saved = admin.ask("PUT", "/api/v1/targets", json=body)
     assert saved.status_code == 200, saved.json
     one = Stage(world, parts, wire, clock, rep, *_people(world))
@@ -190,7 +196,13 @@ def _people(world: World) -> tuple[str, str]:
     world.links.append(Link("Leads", ident, "Campaigns", fair, {"Member_Status": "Responded"}))
     world.links.append(Link("Leads", ident, "Products", str(goods[0]["id"])))
     there = {"Last_Name": "Roe", "Phone": "555 0000", "Friends": [nut]}
-    return ident, str(world.add_record("Contacts", there, owner=rep)["id"])
+    contact = str(world.add_record("Contacts", there, owner=rep)["id"])
+    # What will be copied to the contact hangs there already, since long ago.
+    since = {"Created_Time": "2026-01-09T12:00:00+00:00"}
+    own = {"Parent_Id": {"id": contact, "name": "Roe"}, "$se_module": "Contacts", **since}
+    world.add_record("Notes", {**note, **own}, owner=rep)
+    world.add_record("Attachments", {**file, **own}, owner=rep)
+    return ident, contact
 
 
 def _linking(world: World, one: Mapping[str, Any]) -> dict[str, Any]:
@@ -236,6 +248,12 @@ def without_bin(one: Picture) -> Picture:
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_plan_with_everything_is_carried_out_once_and_taken_back_once(stage, moment):
     cut_everywhere(stage, "everything", moment)
+
+
+@on_sqlite
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_what_a_record_held_before_is_not_taken_for_what_is_copied_to_it(stage, moment):
+    cut_everywhere(stage, "merged", moment)
 
 
 @on_sqlite
