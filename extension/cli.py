@@ -10,6 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from . import (
+    audit,
     batch_runs,
     catalogues,
     conversions,
@@ -120,6 +121,19 @@ def _object(data: bytes) -> dict[str, Any]:
     return found
 
 
+@click.command("audit")
+@click.argument("conversion_id")
+@click.option("--org", default="", help="The org's zgid, where several are installed.")
+@with_appcontext
+def print_audit(conversion_id: str, org: str) -> None:
+    """Print who had a conversion done, when, and what it has written, as JSON."""
+    try:
+        found = audit.of_org(parts(), installations.find(parts(), org), conversion_id)
+    except ExtensionError as error:
+        raise click.ClickException(error.message) from None
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
 @click.command("uninstall")
 @click.option("--org", default="", help="The org's zgid, where several are installed.")
 @click.confirmation_option(prompt="Revoke every consent of this org and delete what is kept?")
@@ -156,7 +170,7 @@ def work() -> None:
 
 commands = (
     migrate, rotate_keys, options, refresh_metadata, targets, provision, doctor, hooks_commands,
-    replay, restore, uninstall, work,
+    replay, restore, print_audit, uninstall, work,
 )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ class Config:
     runs_per_installation: int = 4
     widget_origins: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ZOHO_CRM_ORIGINS
+    audit_days: int = 90
     sentry_dsn: str = field(default="", repr=False)
     trusted_proxies: int = 0
     log_level: str = "INFO"
@@ -75,6 +76,7 @@ def read(environ: Env | None = None) -> Config:
         "runs_per_installation": env.int("RUNS_PER_INSTALLATION", 4, validate=_at_least(1)),
         "widget_origins": env.list("WIDGET_ORIGINS", [], validate=_are_origins),
         "frame_ancestors": env.list("FRAME_ANCESTORS", [], validate=_are_origins),
+        "audit_days": env.int("AUDIT_DAYS", 90, validate=_at_least(1)),
         "sentry_dsn": env.str("SENTRY_DSN", "", validate=_unless_empty(_is_dsn)),
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=_at_least(0)),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=_one_of(LOG_LEVELS)),

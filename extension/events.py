@@ -115,7 +115,7 @@ def _data(db: Db, row: Conversion, problem: Mapping[str, object] | None) -> dict
         "lead": row.lead_id,
         "target": row.target,
         "digest": row.digest,
-        "asked_by": db.get_one(Grant, row.grant_id).zoho_user_id,
+        "asked_by": db.get_one(Grant, row.asker_id or row.grant_id).zoho_user_id,
         "records": [
             {"key": key, "module": module, "id": made}
             for key, module, made in journal.records_made(lines)

@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import CursorResult, delete, select
 
 from . import (
+    audit,
     catalogues,
     event_endpoints,
     events,
@@ -28,7 +29,7 @@ EVERY_SECONDS = 60
 ATTEMPTS_KEPT = timedelta(days=7)
 FORGETTING = (
     hooks.forget, inbox.forget, remembered.forget, watching.forget, events.forget,
-    event_endpoints.forget,
+    event_endpoints.forget, audit.forget,
 )  # fmt: skip
 
 

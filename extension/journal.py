@@ -34,6 +34,7 @@ class Entry:
     tries: int = 0
     sent_at: datetime | None = None
     ended_at: datetime | None = None
+    refusal: Mapping[str, object] | None = None
 
 
 class Overtaken(Exception):
@@ -213,6 +214,7 @@ def entry(line: Line) -> Entry:
         tries=line.tries,
         sent_at=line.sent_at,
         ended_at=line.ended_at,
+        refusal=line.refusal,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
@@ -254,6 +254,7 @@ def _turn_back(
         .values(
             state="undoing",
             open=True,
+            asker_id=func.coalesce(Conversion.asker_id, Conversion.grant_id),
             grant_id=caller.grant.id,
             problem=None,
             question=None,

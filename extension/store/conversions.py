@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .models import Base, Grant, Installation
@@ -17,6 +17,12 @@ class Conversion(Base):
         UniqueConstraint("installation_id", "lead_id", "open"),
         UniqueConstraint("installation_id", "grant_id", "idempotency_key"),
         Index("ix_conversions_lead", "installation_id", "lead_id"),
+        Index(
+            "ix_conversions_over",
+            "changed_at",
+            sqlite_where=text("open IS NULL"),
+            postgresql_where=text("open IS NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -25,7 +31,9 @@ class Conversion(Base):
     """Part of every conversion key, so that a record that we made names its conversion."""
     installation_id: Mapped[int] = mapped_column(ForeignKey(Installation.id, ondelete="CASCADE"))
     grant_id: Mapped[int] = mapped_column(ForeignKey(Grant.id, ondelete="CASCADE"))
-    """Who asked; all of it is done with their grant."""
+    """Who asked; all of it is done with their grant. Once it is undone: who had that done."""
+    asker_id: Mapped[int | None]
+    """The grant of who asked, once it was undone."""
     lead_id: Mapped[str] = mapped_column(String(20))
     lead_stamp: Mapped[str] = mapped_column(String(40))
     """The lead's Modified_Time when its plan was agreed to."""

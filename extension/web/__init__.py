@@ -9,6 +9,7 @@ from flask_smorest import Api
 from ..parts import Parts
 from . import bodies, limits, problems, requests
 from .api import api
+from .audit import accounts
 from .automation import automation
 from .batches import many
 from .conversions import carrying_out
@@ -71,6 +72,7 @@ def register(app: Flask, parts: Parts) -> None:
     ours.register_blueprint(doctor)
     ours.register_blueprint(automation)
     ours.register_blueprint(telling)
+    ours.register_blueprint(accounts)
     problems.register(app)
     for blueprint in (pages, widget, health, docs, published, calls, notifications):
         app.register_blueprint(blueprint)

@@ -18,7 +18,7 @@ DOCUMENT = "/api/v1/openapi.json"
 PLAIN = {"summary", "responses", "description"}
 DOCUMENTED = (
     "api.", "plans.", "targets.", "target_previews.", "conversions.", "setup.", "doctor.",
-    "automation.", "events.", "batches.",
+    "automation.", "events.", "batches.", "audit.",
 )  # fmt: skip
 """The blueprints whose addresses the document describes."""
 
