@@ -1,7 +1,7 @@
 """Does, for an org: see what its CRM lacks for us, and make or repair that, once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal, assert_never
 
@@ -43,6 +43,8 @@ class Look:
 
     items: tuple[Item, ...]
     missing_scopes: tuple[str, ...]
+    wish: RuleWish | None = None
+    """For the rule, where there is to be one."""
     came: Mapping[str, Came] = field(default_factory=dict)
     """Id of an item -> what came of it."""
 
@@ -69,7 +71,7 @@ def look(parts: Parts, caller: Caller, wish: RuleWish | None = None) -> Look:
     if wish is not None:
         items += setting_rules.items(parts, caller, Setup(crm), wish)
     lacking = missing(caller.grant.scopes, SETUP)
-    return Look(tuple(items), tuple(sorted(lacking)))
+    return Look(tuple(items), tuple(sorted(lacking)), wish)
 
 
 def apply(parts: Parts, caller: Caller, digest: str, wish: RuleWish | None = None) -> Look:
@@ -89,7 +91,7 @@ def apply(parts: Parts, caller: Caller, digest: str, wish: RuleWish | None = Non
         # From here on records get their key.
         catalogues.refresh(parts, caller)
     log.info("provisioned", installation=caller.installation.short_id, **_count(came.values()))
-    return Look(shown.items, shown.missing_scopes, came)
+    return replace(shown, came=came)
 
 
 def _fields(crm: Crm, module: str) -> Mapping[str, Field] | str:

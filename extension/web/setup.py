@@ -1,5 +1,6 @@
 """The part of the API that sets Zoho CRM up, for administrators."""
 
+from dataclasses import asdict
 from typing import Any
 
 from .. import provisioning
@@ -58,6 +59,7 @@ def _view(look: Look) -> dict[str, Any]:
             }
             for one in look.items
         ],
+        "rule": asdict(look.wish) if look.wish else None,
         "missing_scopes": list(look.missing_scopes),
         "consent_url": f"{parts().config.public_url}/install",
     }

@@ -34,9 +34,22 @@ class ItemView(Sentence):
     )
 
 
+class RuleView(Schema):
+    field = fields.String(required=True)
+    value = fields.String(required=True)
+    action = fields.String(required=True, validate=validate.OneOf(ACTIONS))
+    target = fields.String(required=True)
+
+
 class SetupView(Schema):
     digest = fields.String(required=True)
     items = fields.List(fields.Nested(ItemView), required=True)
+    rule = fields.Nested(
+        RuleView,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The one asked for, else the one that was applied last"},
+    )
     missing_scopes = fields.List(
         fields.String(),
         required=True,

@@ -228,3 +228,11 @@ def test_a_lead_whose_status_changes_becomes_a_vendor_and_is_taken_back(ruled, r
     assert undone.status_code == 202, undone.text
     work(parts)
     assert world.records["Vendors"] == {}
+
+
+def test_which_rule_is_looked_after_is_told_to_whoever_looks_again(admin):
+    assert shown(admin)["rule"] is None
+    applied(admin, **WISH)
+    assert shown(admin)["rule"] == WISH
+    assert shown(admin, **{**WISH, "action": "assess"})["rule"] == {**WISH, "action": "assess"}
+    assert shown(admin)["rule"] == WISH

@@ -1,8 +1,9 @@
-// The whole page: waiting, signing in, a failure, or the targets.
+// The whole page: waiting, signing in, a failure, the targets, or Zoho CRM around us.
 import { useEffect, useRef } from "preact/hooks";
 import { sentences } from "../failures.js";
 import { html } from "../html.js";
 import { Words } from "../i18n.js";
+import { later } from "../later.js";
 import { Failure, Loading } from "../views/message.js";
 import { SignIn } from "../views/signin.js";
 import { Bar } from "./views/bar.js";
@@ -10,12 +11,20 @@ import { Conflict } from "./views/conflict.js";
 import { Imported } from "./views/file.js";
 import { Foot } from "./views/foot.js";
 import { TargetList } from "./views/list.js";
+import { Head, Nav } from "./views/nav.js";
 import { TargetEditor } from "./views/target.js";
+import { learn } from "./words.js";
+
+const SetUpPlace = later(
+  () => import("./setup/setup.js").then(({ SetUp }) => SetUp),
+  () => learn("setup/"),
+  "loading.setup",
+);
 
 export function App({ words, state, flow }) {
   const { view, notice, chosen } = state;
   useLanguage(words);
-  useFocus(view, chosen, state.conflict);
+  useFocus(view, chosen, state.conflict, state.part);
   return html`
     <${Words.Provider} value=${words}>
       <p role="status" class="hidden">${announcement(state, words)}</p>
@@ -25,15 +34,27 @@ export function App({ words, state, flow }) {
       ${view === "loading" && html`<${Loading} step=${state.step} />`}
       ${view === "sign-in" && html`<${SignIn} state=${state} flow=${flow} />`}
       ${view === "failure" && html`<${Failure} state=${state} flow=${flow} />`}
-      ${view === "ready" && html`<${Ready} state=${state} flow=${flow} />`}
+      ${view === "ready" && html`<${READY[state.part]} state=${state} flow=${flow} />`}
     <//>
   `;
 }
 
-function Ready({ state, flow }) {
+const READY = { targets: Targets, setup: SetUp };
+
+function SetUp({ state, flow }) {
+  return html`
+    <${Head} state=${state} />
+    <${Nav} part="setup" />
+    <main><${SetUpPlace} state=${state} flow=${flow} /></main>
+    <${Foot} state=${state} flow=${flow} />
+  `;
+}
+
+function Targets({ state, flow }) {
   const at = state.draft.findIndex(({ key }) => key === state.chosen);
   return html`
     <${Bar} state=${state} flow=${flow} />
+    <${Nav} part="targets" />
     <main>
       ${state.conflict && html`<${Conflict} state=${state} flow=${flow} />`}
       ${state.imported && html`<${Imported} imported=${state.imported} flow=${flow} />`}
@@ -45,12 +66,12 @@ function Ready({ state, flow }) {
   `;
 }
 
-function announcement({ view, step, problem, checking, findings }, words) {
+function announcement({ view, part, step, problem, checking, findings }, words) {
   const { t } = words;
   if (view === "loading") return t(`loading.${step}`);
   if (view === "sign-in") return problem ? sentences(problem, words).title : t("signin.title");
   if (view === "failure") return sentences(problem, words).title;
-  if (checking === "busy") return "";
+  if (part !== "targets" || checking === "busy") return "";
   return findings.length ? t("bar.findings", { count: findings.length }) : t("bar.none");
 }
 

@@ -10,6 +10,7 @@ import { targetsApi } from "./server.js";
 export const START = {
   view: "loading", // loading | sign-in | failure | ready
   step: "settings",
+  part: "targets", // targets | setup
   problem: null, // of failure, and why there is a sign-in
   backend: "",
   org: "",
@@ -35,6 +36,8 @@ export const START = {
   notice: null,
 };
 
+/** Behind the # of the address; no target is called that. */
+export const SETUP = "/setup";
 const CALM = 500;
 const SAID_FOR = 8_000;
 const MOST_UNDONE = 100;
@@ -277,7 +280,7 @@ export function createFlow({ loadConfig, draw }) {
   function followHash() {
     const key = decodeURIComponent(location.hash.slice(1));
     const there = state.draft.some((one) => one.key === key);
-    set({ chosen: there ? key : null });
+    set({ part: key === SETUP ? "setup" : "targets", chosen: there ? key : null });
     tryOut();
   }
 
@@ -320,12 +323,14 @@ export function createFlow({ loadConfig, draw }) {
       set({ preview: { lead, plan: null, problem: null, busy: false } });
       tryOut();
     },
+    fail,
     recheck: check,
     refresh,
     say,
     ask: {
       records: (module, text, signal) => server.records(module, text, signal),
       people: () => server.people(),
+      call: (...what) => server.ask(...what),
     },
     dirty: () => dirty(state),
     online() {

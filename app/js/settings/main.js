@@ -2,9 +2,9 @@
 import { render } from "preact";
 import { loadConfig } from "../config.js";
 import { html } from "../html.js";
-import { loadWords, wanted } from "../i18n.js";
 import { App } from "./app.js";
 import { createFlow } from "./flow.js";
+import { watch } from "./words.js";
 
 const root = document.getElementById("app");
 let state = null;
@@ -42,7 +42,7 @@ window.addEventListener("hashchange", () => flow.followHash());
 window.addEventListener("beforeunload", (event) => {
   if (flow.dirty()) event.preventDefault();
 });
-loadWords(wanted(), ["", "settings/"]).then((loaded) => {
+watch((loaded) => {
   words = loaded;
   draw();
 });

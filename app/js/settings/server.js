@@ -8,6 +8,7 @@ export function targetsApi(backend, session) {
   const { ask } = common;
   const query = (path, params) => `${path}?${new URLSearchParams(params)}`;
   return {
+    ask,
     me: common.me,
     askForSession: common.askForSession,
     signOut: common.signOut,

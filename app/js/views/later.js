@@ -1,49 +1,13 @@
-// What is only loaded once it is wanted: its modules and its words, with a way out where they do
-// not come.
-import { useEffect, useState } from "preact/hooks";
-import { html } from "../html.js";
-import { useWords } from "../i18n.js";
+// The parts of the widget that are only loaded once they are wanted.
+import { later } from "../later.js";
 import { learn } from "../start.js";
 
+const DOING = "state.drawing";
 const plans = () => learn("plan/");
 // One after the other: each builds on the words that are there.
 const many = () => plans().then(() => learn("many/"));
 
-/** A component that `load` promises; `load.ahead()` may be called before anybody wants it. */
-function later(load, words = plans) {
-  let there = null;
-  const get = () => Promise.all([load(), words()]).then(([found]) => (there = found));
-
-  function Place({ onLeave, leave, ...props }) {
-    const { t } = useWords();
-    const [state, setState] = useState(there ? "there" : "loading");
-    const [round, setRound] = useState(0);
-    useEffect(() => {
-      if (there) return setState("there");
-      setState("loading");
-      get().then(() => setState("there"), () => setState("failed"));
-      return undefined;
-    }, [round]);
-    // There may be another edition of the page by now: then only that one has what is wanted.
-    const again = () => (round && navigator.onLine ? location.reload() : setRound(round + 1));
-    if (state === "there") return html`<${there} ...${props} />`;
-    return html`
-      <section class="waiting" aria-busy=${state === "loading"}>
-        <p role="status">${t(state === "loading" ? "state.drawing" : "failure.backend_down.text")}</p>
-        ${state === "failed" && html`
-          <button type="button" class="button" onClick=${again}>${t("action.retry")}</button>
-        `}
-        ${onLeave && html`
-          <button type="button" class="button button--plain" onClick=${onLeave}>${leave}</button>
-        `}
-      </section>
-    `;
-  }
-  Place.ahead = () => get().catch(() => {});
-  return Place;
-}
-
-export const PlanPlace = later(() => import("./plan.js").then(({ Plan }) => Plan));
+export const PlanPlace = later(() => import("./plan.js").then(({ Plan }) => Plan), plans, DOING);
 export const ConversionPlace = later(() =>
-  import("./conversion.js").then(({ Conversion }) => Conversion));
-export const ManyPlace = later(() => import("../many/many.js").then(({ Many }) => Many), many);
+  import("./conversion.js").then(({ Conversion }) => Conversion), plans, DOING);
+export const ManyPlace = later(() => import("../many/many.js").then(({ Many }) => Many), many, DOING);

@@ -17,6 +17,8 @@ TARGETS = f"{API}/targets"
 LINT = f"{TARGETS}/lint"
 PREVIEW = f"{TARGETS}/preview"
 FILE = f"{TARGETS}/file"
+PROVISION = f"{API}/provision"
+DELIVERIES = f"{API}/deliveries"
 LATER = "2030-01-01T00:00:00+00:00"
 
 
@@ -90,6 +92,10 @@ class Desk:
         self.page.set_viewport_size(size)
 
 
+def _provision(call: Call) -> Reply:
+    return say(answer("setup_rule" if call.query else "setup"))
+
+
 def _fields(call: Call) -> Reply:
     return say(answer(call.query["module"].lower()))
 
@@ -106,6 +112,9 @@ def site() -> Iterator[WidgetSite]:
     served.on("GET", f"{TARGETS}/profiles", say(answer("profiles")))
     served.on("GET", f"{API}/records/search", say({"records": [{"id": "77", "name": "Pat Doe"}]}))
     served.replies["GET", f"{TARGETS}/fields"] = _fields
+    served.replies["GET", PROVISION] = _provision
+    served.on("GET", f"{API}/doctor", say(answer("doctor")))
+    served.on("GET", DELIVERIES, say(answer("deliveries")))
     yield served
     served.close()
 

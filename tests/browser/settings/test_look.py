@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.settings.conftest import LINT, TARGETS, Desk, answer, changed
+from tests.browser.settings.conftest import LINT, PROVISION, TARGETS, Desk, answer, changed
 from tests.browser.widget.server import APP, ROOT, refuse, say
 
 pytestmark = pytest.mark.browser
@@ -55,7 +55,19 @@ def conflict(desk: Desk, lang: str = "en") -> None:
     expect(desk.page.locator(".panel--careful")).to_be_visible()
 
 
-VIEWS = {"list": Desk.open, "target": everything, "conflict": conflict}
+def setup(desk: Desk, lang: str = "en") -> None:
+    """Zoho CRM was set up with a rule, and has refused some of it."""
+    desk.site.on("GET", PROVISION, say(answer("setup_rule")))
+    desk.site.on("POST", PROVISION, say(answer("setup_done")))
+    desk.open("/setup", lang)
+    desk.page.locator("[aria-labelledby=zoho] .button--main").click()
+    expect(desk.page.locator(".item--failed")).to_have_count(2)
+    desk.page.locator(".setup__right summary").click()
+    expect(desk.page.locator(".finding")).to_have_count(2)
+    expect(desk.page.locator("[aria-labelledby=calls] tbody tr")).to_have_count(3)
+
+
+VIEWS = {"list": Desk.open, "target": everything, "conflict": conflict, "setup": setup}
 
 
 def start_anew(desk: Desk) -> None:
@@ -91,10 +103,12 @@ def test_every_view_fits_and_is_translated(desk: Desk, lang: str, look: dict[str
     width = look["viewport"]["width"]
     # Every view is seen in every language and at every width, though not in each at each.
     narrow_first = lang in ("de", "ar")
-    views = ("list", "conflict") if narrow_first == (width == 400) else ("target",)
+    some = narrow_first == (width == 400)
+    views = ("list", "conflict") if some else ("target", "setup")
     words = {
         **json.loads((APP / "translations" / "en.json").read_text()),
         **json.loads((APP / "translations" / "settings" / "en.json").read_text()),
+        **json.loads((APP / "translations" / "setup" / "en.json").read_text()),
     }
     for name in views:
         VIEWS[name](desk, lang=lang)
@@ -123,17 +137,26 @@ def test_axe_finds_nothing_wrong(desk: Desk, look: dict[str, Any]) -> None:
     start_anew(desk)
     conflict(desk)
     assert complaints(desk) == []
+    start_anew(desk)
+    setup(desk)
+    assert complaints(desk) == []
 
 
 @pytest.mark.parametrize("look", [{"viewport": {"width": 400, "height": 800}}])
 def test_what_can_be_pressed_is_large_enough_for_a_thumb(desk: Desk) -> None:
     everything(desk)
-    small = desk.page.evaluate(
+    assert too_small(desk) == []
+    start_anew(desk)
+    setup(desk)
+    assert too_small(desk) == []
+
+
+def too_small(desk: Desk) -> Any:
+    return desk.page.evaluate(
         """() => [...document.querySelectorAll("button, a, select, summary, .tick, .control")]
         .filter((one) => one.getBoundingClientRect().height < 44)
         .map((one) => one.outerHTML.slice(0, 80))"""
     )
-    assert small == []
 
 
 def test_a_target_can_be_opened_changed_and_left_with_the_keyboard_alone(desk: Desk) -> None:
