@@ -25,6 +25,8 @@ from .store.models import Grant, Installation
 
 RUN = re.compile(rf"{batches.RUN}([a-z0-9]+)(?:\.([0-9]+))?")
 AT_ONCE = crowd.CHUNK
+TURNED = ("done", "failed", "cancelled")
+"""What may have written something that is to be taken back."""
 
 
 def duty(parts: Parts, otherwise: Duty) -> Duty:
@@ -259,7 +261,7 @@ def _turn_back(parts: Parts, row: Batch) -> None:
         caller = Caller(db.get_one(Installation, row.installation_id), grant, parts.clock())
         done = db.scalars(
             select(Conversion.public_id)
-            .where(Conversion.batch_id == row.id, Conversion.state.in_(("done", "failed")))
+            .where(Conversion.batch_id == row.id, Conversion.state.in_(TURNED))
             .order_by(Conversion.id.desc())
         ).all()
     for one in done:

@@ -225,7 +225,7 @@ def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -
     row = _mine(parts, caller, public_id)
     seen = view(parts, row)
     if seen["state"] not in ("done", "waiting", "cancelled", "undone") or not (
-        seen["counts"]["done"] or seen["counts"]["failed"]
+        any(seen["counts"][one] for one in ("done", "failed", "cancelled"))
     ):
         raise wrong_state(row, seen["state"])
     with parts.sessions.begin() as db:

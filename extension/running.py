@@ -290,6 +290,7 @@ def _same_plan(parts: Parts, runs: Runs, row: Conversion) -> bool:
 def _next_wave(parts: Parts, runs: Runs) -> list[list[Task]]:
     """What each conversion does next, in groups that travel together; ends what is done."""
     heads = list[Task]()
+    _let_go(parts, runs)
     forward_of = journal.by_conversion(parts, runs.rows, undoing=False)
     back = [row.id for row in runs.rows.values() if row.state == "undoing"]
     back_of = journal.by_conversion(parts, back, undoing=True)
@@ -302,6 +303,15 @@ def _next_wave(parts: Parts, runs: Runs) -> list[list[Task]]:
             _end(parts, runs, row, "undone" if row.state == "undoing" else "done")
         heads += [_task(runs, row, one, waves.made(forward)) for one in due]
     return performing.in_order(heads)
+
+
+def _let_go(parts: Parts, runs: Runs) -> None:
+    """Go on with no conversion that somebody has stopped since it was begun."""
+    still = (Conversion.id.in_(list(runs.rows)), Conversion.state.in_(RUNNABLE))
+    with parts.sessions() as db:
+        mine = set(db.scalars(select(Conversion.id).where(*still)))
+    for ident in runs.rows.keys() - mine:
+        runs.rows.pop(ident)
 
 
 def _task(runs: Runs, row: Conversion, entry: Entry, there: Mapping[str, str]) -> Task:

@@ -270,6 +270,29 @@ def test_a_cancelled_batch_does_no_more(warm, world, parts):
 
 
 @on_sqlite
+def test_what_is_cancelled_while_it_runs_ends_with_its_wave(warm, world, parts, wire):
+    after = {"kind": "mark", "values": {"Lead_Status": "Contacted"}}
+    leads = new_leads(world, 2)
+    one = planned(warm, parts, leads, lead_after=after)
+    assert start(warm, one).status_code == 202
+
+    def cancel(request: Any) -> None:
+        if request.method == "POST" and request.path_url.endswith("/Vendors"):
+            answer = warm.ask("POST", f"{PATH}/{one['id']}/cancel")
+            assert answer.status_code == 202, answer.json
+
+    wire.before = cancel
+    work(parts, one["id"])
+    wire.before = None
+    assert look(warm, one["id"])["state"] == "cancelled"
+    assert len(world.records["Vendors"]) == 2
+    assert "Contacted" not in {world.find("Leads", each).get("Lead_Status") for each in leads}
+    assert warm.ask("POST", f"{PATH}/{one['id']}/undo", json={}).status_code == 202
+    work(parts, one["id"])
+    assert not world.records["Vendors"]
+
+
+@on_sqlite
 def test_where_credits_run_short_it_pauses_and_goes_on_by_itself(warm, world, parts, clock):
     one = planned(warm, parts, new_leads(world, 2))
     assert start(warm, one).status_code == 202
