@@ -1,0 +1,338 @@
+"""Many leads from the shell: `flask --app wsgi convert`, `batch` and `undo`."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, TextIO
+
+import click
+from flask.cli import ScriptInfo, with_appcontext
+
+from . import batches, installations, requested
+from .batches import Wish
+from .errors import ExtensionError, InvalidInput, NotFound, NotPossible
+from .planning.fit import NUMBERS
+from .sessions import Caller
+from .web.api import zoho_id
+from .web.batch_schemas import MOST_NAMED
+from .web.world import parts
+
+Json = dict[str, Any]
+ORG = click.option("--org", default="", help="The org's zgid, where several are installed.")
+EVERY_SECONDS = 1
+QUIET_SECONDS = 30
+QUIET = (
+    f"Nothing has moved for {QUIET_SECONDS} seconds: a worker must be running (`flask --app wsgi "
+    "work`). If one is, Zoho is slow or busy. This goes on by itself."
+)
+ROWS = 200
+STDIN = "<stdin>"
+UNREAD = (*NUMBERS, "boolean", "multiselectpicklist")
+"""Fields whose values are no texts: what is typed for them is read as JSON."""
+
+
+@click.command("convert")
+@click.argument("leads", metavar="LEAD_ID...", nargs=-1)
+@click.option(
+    "--file",
+    type=click.File(encoding="utf-8-sig", errors="replace"),
+    help="Ids of leads, one a line; - is standard input.",
+)
+@click.option("--target", required=True, help="The key of a target, or by_rule.")
+@click.option("--set", "typed", multiple=True, metavar="RECORD.FIELD=VALUE", help="For all leads.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="What the API says of the batch, as JSON.")
+@ORG
+@with_appcontext
+def convert(
+    leads: tuple[str, ...],
+    file: TextIO | None,
+    target: str,
+    typed: tuple[str, ...],
+    yes: bool,
+    as_json: bool,
+    org: str,
+) -> None:
+    """Convert up to 10,000 leads: plan them, show what would happen, ask, and carry it out.
+
+    Ends with 1 where some are blocked, fail or wait, and with 2 where what was given is wrong and
+    nothing was begun.
+    """
+    if file is not None and _name(file) == STDIN and not yes:
+        raise click.UsageError("With leads from standard input nobody can be asked: say --yes.")
+    with _in_sentences():
+        named = _named(leads, file)
+        caller = installations.automation(parts(), org)
+        choices = _choices(caller, target, typed)
+        batch = batches.request(parts(), caller, Wish(named[:MOST_NAMED], choices))["id"]
+        with _nothing_left(caller, batch):
+            for at in range(MOST_NAMED, len(named), MOST_NAMED):
+                batches.add(parts(), caller, batch, named[at : at + MOST_NAMED])
+            _agree(caller, batch, yes=yes, err=as_json)
+        _say([f"It goes on if this ends: `flask --app wsgi batch {batch}` shows it."], err=True)
+        one = _watched(lambda: batches.find(parts(), caller, batch), ("running", "paused"))
+        _show_end(caller, one, as_json)
+    if one["state"] != "done" or one["counts"]["done"] != one["leads"]:
+        raise click.exceptions.Exit(1)
+
+
+@click.command("batch")
+@click.argument("batch", metavar="ID")
+@click.option("--csv", "as_csv", is_flag=True, help="The ledger as CSV, with all its columns.")
+@ORG
+@with_appcontext
+def show_batch(batch: str, as_csv: bool, org: str) -> None:
+    """Print how far a batch has come, and what becomes of each of its leads."""
+    with _in_sentences():
+        caller = installations.automation(parts(), org)
+        if as_csv:
+            for some in batches.ledger_csv(parts(), caller, batch):
+                click.echo(some, nl=False)
+            return
+        one = batches.find(parts(), caller, batch)
+        _say([f"Batch {batch} is {one['state']}: {one['leads']:,} leads to {one['target_label']}."])
+        _say(["", *_columns([LEDGER, *map(_cells, _ledger(caller, batch))])])
+
+
+@click.command("undo")
+@click.argument("what", metavar="CONVERSION|BATCH")
+@click.option("--force", is_flag=True, help="Also what somebody has changed since.")
+@ORG
+@with_appcontext
+def undo(what: str, force: bool, org: str) -> None:
+    """Take a conversion, or every one of a batch, back. Ends with 1 where something stays."""
+    with _in_sentences():
+        caller = installations.automation(parts(), org)
+        left = (_undo_batch if _is_batch(caller, what) else _undo_one)(caller, what, force)
+    if left:
+        _say(left, err=True)
+        raise click.exceptions.Exit(1)
+    click.echo("It is undone.")
+
+
+def _is_batch(caller: Caller, what: str) -> bool:
+    for find, is_batch in ((batches.find, True), (requested.find, False)):
+        with suppress(NotFound):
+            find(parts(), caller, what)
+            return is_batch
+    raise NotFound("There is no such batch, and no such conversion.")
+
+
+def _undo_batch(caller: Caller, batch: str, force: bool) -> list[str]:
+    """What is to be said of that which stays."""
+    batches.undo(parts(), caller, batch, force=force)
+    counts = _watched(lambda: batches.find(parts(), caller, batch), ("undoing",))["counts"]
+    left = counts["done"] + counts["failed"] + counts["waiting"]
+    shown = f"`flask --app wsgi batch {batch}` shows which."
+    return [f"{left:,} of its conversions are not taken back: {shown}"] if left else []
+
+
+def _undo_one(caller: Caller, conversion: str, force: bool) -> list[str]:
+    requested.undo(parts(), caller, conversion, force=force)
+    one = _watched(lambda: requested.find(parts(), caller, conversion), ("undoing",))
+    trouble = one["problem"] or one["question"]
+    left = [f"{each['module']} {each['id']}" for each in one["left_alone"]]
+    if left:
+        return [f"Left alone, since somebody has changed it: {', '.join(left)}. --force takes it."]
+    if one["state"] == "undone":
+        return []
+    return [f"It is {one['state']}." + (f" {trouble['message']}" if trouble else "")]
+
+
+def _named(leads: Sequence[str], file: TextIO | None) -> list[str]:
+    """The leads that are meant. Raises InvalidInput, UsageError."""
+    if bool(leads) == (file is not None):
+        raise click.UsageError("Name leads, or with --file a file of them: one of the two.")
+    found: dict[str, str] = {}
+    for place, lead in _places(leads, file):
+        try:
+            zoho_id(lead)
+        except InvalidInput as error:
+            raise InvalidInput(f"{place}: {error.message}") from None
+        if lead in found:
+            raise InvalidInput(f"{place}: this lead was named before ({found[lead]}).")
+        found[lead] = place
+        if len(found) > batches.MOST:
+            raise InvalidInput(f"A batch has at most {batches.MOST:,} leads.")
+    if not found:
+        raise InvalidInput("The file names no leads.")
+    return list(found)
+
+
+def _places(leads: Sequence[str], file: TextIO | None) -> Iterator[tuple[str, str]]:
+    if file is None:
+        yield from ((f"Lead number {at}", lead) for at, lead in enumerate(leads, 1))
+        return
+    for at, line in enumerate(file, 1):
+        if line.strip():
+            yield f"{_name(file)}, line {at}", line.strip()
+
+
+def _name(file: TextIO) -> str:
+    return str(getattr(file, "name", STDIN))
+
+
+def _choices(caller: Caller, target: str, typed: Sequence[str]) -> Json:
+    """What is decided for all of them. Raises InvalidInput."""
+    choices: Json = {"target": target}
+    for one in typed:
+        place, equals, value = one.partition("=")
+        record, dot, field = place.partition(".")
+        if not (equals and dot and record and field):
+            raise InvalidInput(f"--set {one[:60]}: it is RECORD.FIELD=VALUE.")
+        values = choices.setdefault("records", {}).setdefault(record, {"values": {}})["values"]
+        if field in values:
+            raise InvalidInput(f"--set {place[:60]}: it was set before.")
+        values[field] = _value(caller, target, record, field, value) if value else None
+    return choices
+
+
+def _value(caller: Caller, target: str, record: str, field: str, value: str) -> object:
+    """The value as the field's type has it; what does not fit is refused where all choices are."""
+    known = batches.known_of(parts(), caller)
+    for one in (each for some in known.targets if some.key == target for each in some.records):
+        module = known.catalogue.modules.get(one.module) if one.key == record else None
+        meant = module.fields.get(field) if module is not None else None
+        if meant is not None and meant.data_type in UNREAD:
+            with suppress(ValueError):
+                # NaN and its like are no numbers to Zoho: a ValueError here.
+                return json.loads(value, parse_constant=int)
+    return value
+
+
+@contextmanager
+def _nothing_left(caller: Caller, batch: str) -> Iterator[None]:
+    """Nobody starts later what ended before its yes."""
+    try:
+        yield
+    except (ExtensionError, click.Abort, KeyboardInterrupt):
+        with suppress(ExtensionError):
+            batches.cancel(parts(), caller, batch)
+        raise
+
+
+def _agree(caller: Caller, batch: str, *, yes: bool, err: bool) -> None:
+    """Show what would happen, once that is known, ask, and start it. Raises NotPossible."""
+    one = _watched(lambda: batches.find(parts(), caller, batch), ("planning",))
+    _say([*_columns(_estimate(one)), *_reasons(caller, one)], err=err)
+    if one["problem"] is not None:
+        raise NotPossible(one["problem"]["message"])
+    if one["possible"] and not yes:
+        click.confirm(f"Convert {one['counts']['planned']:,} leads?", abort=True, err=err)
+    batches.start(parts(), caller, batch, str(one["digest"]))
+
+
+def _watched(look: Callable[[], Json], going_on: Sequence[str]) -> Json:
+    """How it is once it is in none of these states; until then a line whenever it moves."""
+    found = click.get_current_context().find_object(ScriptInfo)
+    pause = time.sleep if found is None else found.data.get("pause", time.sleep)
+    before, quiet = None, 0
+    while (one := look())["state"] in going_on:
+        if one != before:
+            _say([_progress(one)], err=True)
+            before, quiet = one, 0
+        elif quiet == QUIET_SECONDS and one["state"] != "paused":
+            _say([QUIET], err=True)
+        pause(EVERY_SECONDS)
+        quiet += EVERY_SECONDS
+    return one
+
+
+def _progress(one: Json) -> str:
+    state, counts = one["state"], one.get("counts")
+    if counts is None:
+        return f"{state}: {one['steps_done']} of {one['steps']} steps"
+    over = {"planning": one["leads"] - counts["listed"], "undoing": counts["undone"]}
+    told = f"{state}: {over.get(state, counts['done']):,} of {one['leads']:,}"
+    for name in ("failed", "waiting", "blocked"):
+        told += f", {counts[name]:,} {name}" if counts[name] else ""
+    if one["seconds_left"]:
+        told += f", about {one['seconds_left']:,} s left"
+    return told + (f". {one['problem']['message']}" if state == "paused" else "")
+
+
+def _estimate(one: Json) -> list[tuple[str, str]]:
+    counts, found = one["counts"], one["estimate"] or {}
+    left = found.get("credits_left")
+    return [
+        (f"Batch {one['id']}", f"to {one['target_label']}"),
+        ("Leads", f"{one['leads']:,}"),
+        ("Can be converted", f"{counts['planned']:,}"),
+        ("Blocked", f"{counts['blocked']:,}"),
+        ("Share a new record", f"{one['joined']:,}"),
+        ("Lose values", f"{one['leads_with_losses']:,} leads, {one['lost']:,} values"),
+        ("Calls to Zoho", f"{found.get('calls', 0):,}"),
+        ("API credits", f"{found.get('credits', 0):,}" + (f" of {left:,}" if left else "")),
+        ("Time", f"about {found.get('seconds', 0):,} s"),
+    ]
+
+
+def _show_end(caller: Caller, one: Json, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(one, indent=2, ensure_ascii=False))
+        return
+    counts = [(name.capitalize(), f"{count:,}") for name, count in one["counts"].items() if count]
+    _say(["", *_columns(counts), *_reasons(caller, one)])
+
+
+def _reasons(caller: Caller, one: Json) -> Iterator[str]:
+    """Why some of them stand still: each reason once, with how many it holds up."""
+    for state in ("blocked", "failed", "waiting"):
+        if not one["counts"][state]:
+            continue
+        found = Counter(_why(row) for row in _ledger(caller, one["id"], state))
+        yield from (f"{count:,} {state}: {why}" for why, count in found.most_common())
+
+
+def _ledger(caller: Caller, batch: str, state: str = "") -> Iterator[Json]:
+    after: int | None = 0
+    while after is not None:
+        page = batches.ledger(parts(), caller, batch, state=state, after=after, limit=ROWS)
+        yield from page["rows"]
+        after = page["next"]
+
+
+LEDGER = ("Place", "Lead", "Name", "State", "Conversion", "Records", "Reason")
+
+
+def _cells(row: Json) -> tuple[str, ...]:
+    records = ", ".join(f"{one['module']} {one['id']}" for one in row["records"])
+    told = (row["place"], row["lead"], row["name"], row["state"], row["conversion"], records)
+    return (*(str(one or "-") for one in told), _why(row))
+
+
+def _why(row: Json) -> str:
+    return str((row["reason"] or row["question"] or {}).get("message", ""))
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _say(lines: Iterable[str], err: bool = False) -> None:
+    """A line each. What is no printable character could play tricks on a terminal."""
+    for line in lines:
+        click.echo("".join(one if one.isprintable() else "?" for one in line), err=err)
+
+
+@contextmanager
+def _in_sentences() -> Iterator[None]:
+    """What goes wrong, as a sentence and an end with 1; with 2 where it is what was given."""
+    try:
+        yield
+    except ExtensionError as error:
+        fields: Any = error.details.get("fields") or {}
+        named = [f"{name}: {said}" for name, said in fields.items()]
+        given = isinstance(error, InvalidInput | NotFound)
+        end = _BadInput if given else click.ClickException
+        raise end("\n".join([error.message, *named])) from None
+
+
+class _BadInput(click.ClickException):
+    exit_code = 2
