@@ -16,7 +16,7 @@ from .errors import ExtensionError, InvalidInput, NotFound, NotPossible
 from .planning.fit import NUMBERS
 from .sessions import Caller
 from .web.api import zoho_id
-from .web.batch_schemas import MOST_NAMED
+from .web.conversion_schemas import MOST_NAMED
 from .web.world import parts
 
 Json = dict[str, Any]

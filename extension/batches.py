@@ -160,7 +160,9 @@ def start(parts: Parts, caller: Caller, public_id: str, digest: str) -> Json:
 def start_planned(
     parts: Parts, caller: Caller, leads: Sequence[str], choices: Mapping[str, object], digest: str
 ) -> Json:
-    """The same for the person's batch of that digest, if it is of these leads. Raises NotFound."""
+    """The same for the person's batch of that digest, if it is of these leads.
+    Raises NotFound, and what starting raises."""
+    _each_once(leads)
     mine = (
         Batch.installation_id == caller.installation.id,
         Batch.grant_id == caller.grant.id,

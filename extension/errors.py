@@ -15,6 +15,7 @@
     - NotAdmin             only an administrator of the org may do this       403
     - NotPermitted         Zoho does not let this person do this              403
       · SignInRefused        the sign-in ended without a session              403
+    - TooManyStreams       this process follows no more things at once        503
   + ForgedDelivery       a webhook without what we gave its sender          403
   + NotSignedIn          no living session stands behind this               401
     - NotInstalled         no working installation stands behind this         401
@@ -119,6 +120,11 @@ class SignInRefused(NotPermitted):
     """`code` says why."""
 
     code = "sign_in_refused"
+
+
+class TooManyStreams(Refused):
+    code = "too_many_streams"
+    status = 503
 
 
 class ForgedDelivery(ExtensionError):

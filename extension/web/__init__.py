@@ -7,7 +7,7 @@ from flask_cors import CORS
 from flask_smorest import Api
 
 from ..parts import Parts
-from . import bodies, limits, problems, requests
+from . import bodies, limits, live, problems, requests
 from .api import api
 from .audit import accounts
 from .automation import automation
@@ -77,6 +77,7 @@ def register(app: Flask, parts: Parts) -> None:
     for blueprint in (pages, widget, health, docs, published, calls, notifications):
         app.register_blueprint(blueprint)
     limits.register(app)
+    live.register(app)
     CORS(
         app,
         resources={r"/api/*": {"origins": list(parts.config.widget_origins)}},

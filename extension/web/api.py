@@ -32,7 +32,7 @@ FAILURES = {
     422: "Something does not fit; the details name it",
     429: "Too often from one address; Retry-After says when it may be tried again",
     502: "Zoho refused for a reason of its own",
-    503: "Zoho is busy or cannot be reached",
+    503: "Zoho is busy or cannot be reached; of a stream also: as many as there may be are open",
 }
 SIGNED_IN: list[dict[str, list[str]]] = [{"session": []}]
 

@@ -1,37 +1,25 @@
 """The shapes of batches and of their ledgers."""
 
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
-from .conversion_schemas import MadeView, TroubleView
+from .conversion_schemas import MadeView, TroubleView, leads
 from .plan_schemas import ChoicesBody
 from .schemas import Strict
 
-MOST_NAMED = 500
 STATES = (
     "planning", "planned", "running", "paused", "waiting", "done", "cancelled", "undoing",
     "undone",
 )  # fmt: skip
+OVER = ("done", "cancelled", "undone")
 ROW_STATES = (
     "listed", "planned", "blocked", "queued", "running", "waiting", "done", "failed", "cancelled",
     "undoing", "undone",
 )  # fmt: skip
-Lead = validate.Regexp(r"\A[0-9]{1,20}\Z")
 Digest = validate.Regexp(r"\A[0-9a-f]{64}\Z")
 
 
-def _leads() -> Any:
-    return fields.List(
-        fields.String(validate=Lead),
-        required=True,
-        validate=validate.Length(1, MOST_NAMED),
-        metadata={"description": "Ids of leads, each once"},
-    )
-
-
 class LeadsBody(Strict):
-    leads = _leads()
+    leads = leads(required=True)
 
 
 class BatchBody(LeadsBody):

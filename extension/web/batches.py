@@ -6,8 +6,10 @@ from flask import Response
 
 from .. import batches
 from ..batches import Wish
+from . import live
 from .api import SIGNED_IN, may_fail
 from .batch_schemas import (
+    OVER,
     BatchBody,
     BatchesQuery,
     BatchesView,
@@ -57,6 +59,16 @@ def own(query: dict[str, str]) -> dict[str, Any]:
 def one(batch: str) -> dict[str, Any]:
     """How far a batch has come."""
     return batches.find(parts(), caller(), batch)
+
+
+@many.get("/batches/<batch>/events")
+@many.response(200, content_type="text/event-stream")
+@may_fail(401, 404, 503)
+@many.doc(security=SIGNED_IN)
+def follow(batch: str) -> Response:
+    """How far a batch has come, as it happens: server-sent events, each a BatchView, for 25
+    seconds or until it is over."""
+    return live.answer(batches.find, batch, BatchView(), OVER)
 
 
 @many.post("/batches/<batch>/leads")

@@ -1,6 +1,8 @@
 """The shapes of conversions."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from .plan_schemas import ChoicesBody, Id
 from .schemas import Strict
@@ -8,18 +10,37 @@ from .schemas import Strict
 STATES = (
     "queued", "running", "waiting", "done", "failed", "cancelled", "undoing", "undone",
 )  # fmt: skip
+OVER = ("done", "failed", "cancelled", "undone")
+"""Nothing follows these by itself, nor by an answer."""
+MOST_NAMED = 500
+Lead = validate.Regexp(r"\A[0-9]{1,20}\Z")
+
+
+def leads(*, required: bool) -> Any:
+    return fields.List(
+        fields.String(validate=Lead),
+        required=required,
+        validate=validate.Length(1, MOST_NAMED),
+        metadata={"description": "Ids of leads, each once"},
+    )
 
 
 class ConversionBody(Strict):
-    """A plan that a person has agreed to."""
+    """A plan that a person has agreed to: of one lead, or of a batch of these leads."""
 
-    lead = fields.String(required=True, validate=validate.Regexp(r"\A[0-9]{1,20}\Z"))
+    lead = fields.String(validate=Lead)
+    leads = leads(required=False)
     choices = fields.Nested(ChoicesBody, required=True)
     digest = fields.String(
         required=True,
         validate=validate.Regexp(r"\A[0-9a-f]{64}\Z"),
         metadata={"description": "Of the plan that the person saw"},
     )
+
+    @validates_schema
+    def is_of_one_or_many(self, data: dict[str, Any], **more: object) -> None:
+        if ("lead" in data) == ("leads" in data):
+            raise ValidationError({"lead": ["Either `lead` or `leads` is needed."]})
 
 
 class UndoBody(Strict):
@@ -38,7 +59,7 @@ class AnswerBody(Strict):
 
 
 class LeadQuery(Strict):
-    lead = fields.String(required=True, validate=validate.Regexp(r"\A[0-9]{1,20}\Z"))
+    lead = fields.String(required=True, validate=Lead)
 
 
 class MadeView(Schema):

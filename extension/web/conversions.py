@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from flask import request
+from flask import Response, jsonify, request
 
-from .. import requested
+from .. import batches, requested
 from ..errors import InvalidInput
 from ..requested import Wish
+from . import live
 from .api import SIGNED_IN, may_fail
+from .batch_schemas import BatchView
 from .bodies import JsonBlueprint
 from .caller import caller
 from .conversion_schemas import (
+    OVER,
     AnswerBody,
     ConversionBody,
     ConversionsView,
@@ -35,13 +38,18 @@ KEY = {
 
 @carrying_out.post("/conversions")
 @carrying_out.arguments(ConversionBody)
-@carrying_out.response(202, ConversionView)
+@carrying_out.response(202, {"oneOf": [ConversionView, BatchView]})
 @may_fail(400, 401, 403, 404, 409, 415, 422, 502, 503)
 @carrying_out.doc(security=SIGNED_IN, parameters=[KEY])
-def start(agreed: dict[str, Any]) -> dict[str, Any]:
-    """Queue the plan that the person has agreed to. Twice for one lead is once."""
-    wish = Wish(agreed["lead"], agreed["choices"], agreed["digest"], idempotency_key())
-    return requested.request(parts(), caller(), wish)
+def start(agreed: dict[str, Any]) -> tuple[Response, int]:
+    """Queue the plan that the person has agreed to; with `leads`, start their planned batch of
+    these leads. Twice is once."""
+    choices, digest = agreed["choices"], agreed["digest"]
+    if "leads" in agreed:
+        started = batches.start_planned(parts(), caller(), agreed["leads"], choices, digest)
+        return jsonify(BatchView().dump(started)), 202
+    wish = Wish(agreed["lead"], choices, digest, idempotency_key())
+    return jsonify(ConversionView().dump(requested.request(parts(), caller(), wish))), 202
 
 
 @carrying_out.get("/conversions")
@@ -61,6 +69,16 @@ def of_lead(query: dict[str, str]) -> dict[str, Any]:
 def one(conversion: str) -> dict[str, Any]:
     """How far a conversion has come."""
     return requested.find(parts(), caller(), conversion)
+
+
+@carrying_out.get("/conversions/<conversion>/events")
+@carrying_out.response(200, content_type="text/event-stream")
+@may_fail(401, 403, 404, 502, 503)
+@carrying_out.doc(security=SIGNED_IN)
+def follow(conversion: str) -> Response:
+    """How far a conversion has come, as it happens: server-sent events, each a ConversionView, for
+    25 seconds or until it is over."""
+    return live.answer(requested.find, conversion, ConversionView(), OVER)
 
 
 @carrying_out.post("/conversions/<conversion>/undo")

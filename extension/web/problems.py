@@ -8,7 +8,7 @@ from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from .. import sentry
-from ..errors import ExtensionError, ZohoBusy
+from ..errors import ExtensionError, TooManyStreams, ZohoBusy
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ def answer_ours(error: ExtensionError) -> Response:
 def answer(error: ExtensionError) -> Response:
     response = body(error.code, error.message, error.details)
     response.status_code = error.status
-    if isinstance(error, ZohoBusy):
+    if isinstance(error, ZohoBusy | TooManyStreams):
         wait = error.details.get("retry_after", RETRY_AFTER_SECONDS)
         response.headers["Retry-After"] = str(wait)
     if error.status == HTTPStatus.UNAUTHORIZED:
