@@ -164,6 +164,13 @@ def expire_tokens(zgid: str) -> Response:
     return _done({"expired": _worlds().tokens.expire_all(_world(zgid))})
 
 
+@bp.post("/orgs/<zgid>/forgive")
+def forgive(zgid: str) -> Response:
+    """Consents given so far count no more towards Zoho's ten in ten minutes."""
+    _worlds().tokens.forgive(_world(zgid))
+    return _done({"forgiven": True})
+
+
 @bp.post("/orgs/<zgid>/credits")
 def credits(zgid: str) -> Response:
     """What the org may spend in 24 hours, in place of what its edition gives."""

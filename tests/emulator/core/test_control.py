@@ -2,6 +2,8 @@
 
 import pytest
 
+from emulator.tokens import Asked, Throttled
+
 
 @pytest.fixture
 def client(app):
@@ -176,6 +178,16 @@ def test_all_tokens_of_an_org_can_expire(client, org, zoho, worlds, world):
     token = worlds.tokens.sign_in(world, world.users[0], ["ZohoCRM.org.READ"]).value
     assert client.post(f"{org}/expire-tokens").json == {"expired": 1}
     assert zoho("GET", "/org", token=token).status_code == 401
+
+
+def test_consents_given_so_far_can_be_forgiven(client, org, worlds, world):
+    asked = Asked("client", "https://x.example/back", ("ZohoCRM.org.READ",))
+    for _ in range(10):
+        worlds.tokens.new_code(world, world.users[0], asked)
+    with pytest.raises(Throttled):
+        worlds.tokens.new_code(world, world.users[0], asked)
+    client.post(f"{org}/forgive")
+    assert worlds.tokens.new_code(world, world.users[0], asked).value
 
 
 def test_one_org_or_everything_is_reset(client, org, world):
