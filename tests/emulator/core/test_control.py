@@ -181,7 +181,11 @@ def test_all_tokens_of_an_org_can_expire(client, org, zoho, worlds, world):
 
 
 def test_consents_given_so_far_can_be_forgiven(client, org, worlds, world):
-    asked = Asked("client", "https://x.example/back", ("ZohoCRM.org.READ",))
+    asked = Asked(
+        client_id="client",
+        redirect_uri="https://x.example/back",
+        scopes=("ZohoCRM.org.READ",),
+    )
     for _ in range(10):
         worlds.tokens.new_code(world, world.users[0], asked)
     with pytest.raises(Throttled):
