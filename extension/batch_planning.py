@@ -279,6 +279,11 @@ def _loss(fate: Json) -> Json:
 def sum_up(parts: Parts, row: Batch, problem: Json | None = None) -> None:
     """Estimate and digest, unless somebody has added leads, or stopped it, meanwhile."""
     with parts.sessions.begin() as db:
+        still = (Batch.id == row.id, Batch.state == "planning")
+        # Held until the end: whoever adds leads does so before they are counted, or after.
+        hold = update(Batch).where(*still).values(changed_at=parts.clock()).returning(Batch.id)
+        if db.scalar(hold) is None:
+            return
         rows = db.execute(
             select(
                 BatchRow.lead_id, BatchRow.state, BatchRow.digest, BatchRow.tally, BatchRow.reason
@@ -300,7 +305,6 @@ def sum_up(parts: Parts, row: Batch, problem: Json | None = None) -> None:
             "digest": crowd.digest(row.choices, ((one.lead_id, _said(one)) for one in rows)),
             "changed_at": parts.clock(),
         }
-        still = (Batch.id == row.id, Batch.state == "planning")
         db.execute(update(Batch).where(*still).values(**values))
 
 
