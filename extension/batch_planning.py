@@ -92,7 +92,11 @@ def _desk(parts: Parts, row: Batch) -> Desk:
         caller = Caller(db.get_one(Installation, row.installation_id), grant, parts.clock())
         before = db.scalars(
             select(BatchRow)
-            .where(BatchRow.batch_id == row.id, BatchRow.offers.is_not(None))
+            .where(
+                BatchRow.batch_id == row.id,
+                BatchRow.state.in_(("planned", "started")),
+                BatchRow.offers.is_not(None),
+            )
             .order_by(BatchRow.place)
         ).all()
     known = known_of(parts, caller)

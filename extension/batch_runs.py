@@ -10,11 +10,12 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session as Db
 
-from . import batch_planning, batches, journal, requested, running, spending
+from . import batch_planning, batches, journal, requested, running, sharing, spending
 from .attempts import Again, Done, Duty, Verdict, Waiting
-from .errors import ExtensionError, WrongState, ZohoBusy, ZohoUnclear
+from .errors import ExtensionError, GrantRevoked, ScopeMissing, WrongState, ZohoBusy, ZohoUnclear
 from .parts import Parts
 from .planning import crowd
 from .running import Backoff
@@ -25,6 +26,7 @@ from .store.models import Grant, Installation
 
 RUN = re.compile(rf"{batches.RUN}([a-z0-9]+)(?:\.([0-9]+))?")
 AT_ONCE = crowd.CHUNK
+CARRYING = ("running", "undoing")
 TURNED = ("done", "failed", "cancelled")
 """What may have written something that is to be taken back."""
 
@@ -68,8 +70,12 @@ def process(
     except (ZohoBusy, ZohoUnclear) as error:
         least = float(str(error.details.get("retry_after", running.BUSY_SECONDS)))
         return Again(waiting.longer(name, least))
+    except (GrantRevoked, ScopeMissing):
+        _say(parts, row, running.SIGN_IN, ("planning", "to_undo"))
+        return Waiting()
     except ExtensionError as error:
-        _stop(parts, row, error)
+        reason = {"code": error.code, "message": error.message, "details": {}}
+        _stop(parts, row, reason)
     waiting.over(name)
     return Done()
 
@@ -79,14 +85,23 @@ def _row(parts: Parts, public_id: str) -> Batch | None:
         return db.scalar(select(Batch).where(Batch.public_id == public_id))
 
 
-def _stop(parts: Parts, row: Batch, error: ExtensionError) -> None:
-    """What was not planned cannot be: for all of them the reason is the same."""
-    reason = {"code": error.code, "message": error.message, "details": {}}
+def _stop(parts: Parts, row: Batch, reason: dict[str, Any]) -> None:
+    """What was not planned, not made or not turned back cannot be: for all of them the reason is
+    the same, and all of it can be tried again."""
     with parts.sessions.begin() as db:
-        listed = (BatchRow.batch_id == row.id, BatchRow.state == "listed")
-        db.execute(update(BatchRow).where(*listed).values(state="blocked", reason=reason))
-        # With nothing listed any more, planning ends by summing up, which asks nobody.
+        left = (BatchRow.batch_id == row.id, BatchRow.state.in_(LEFT.get(row.state, ())))
+        db.execute(update(BatchRow).where(*left).values(state="blocked", reason=reason))
+        if row.state == "to_undo":
+            mine = (Batch.id == row.id, Batch.state == "to_undo")
+            values = {"state": "running", "problem": reason, "changed_at": parts.clock()}
+            db.execute(update(Batch).where(*mine).values(**values))
+            batches.put_chunks_in_line(parts, db, row)
+    # With nothing listed any more, planning ends by summing up, which asks nobody.
     batch_planning.sum_up(parts, row, reason)
+
+
+LEFT = {"planning": ("listed",), "running": ("planned",)}
+"""What the rows are of which nothing will become, by what the batch is about."""
 
 
 def give_up(parts: Parts, public_id: str, chunk: str | None) -> None:
@@ -94,14 +109,11 @@ def give_up(parts: Parts, public_id: str, chunk: str | None) -> None:
     row = _row(parts, public_id)
     if row is None:
         return
-    if chunk is not None:
-        for one in _conversions(parts, row, int(chunk)):
-            running.give_up(parts, one)
+    if chunk is None:
+        _stop(parts, row, running.FAULT)
         return
-    with parts.sessions.begin() as db:
-        listed = (BatchRow.batch_id == row.id, BatchRow.state == "listed")
-        db.execute(update(BatchRow).where(*listed).values(state="blocked", reason=running.FAULT))
-    batch_planning.sum_up(parts, row, running.FAULT)
+    for one in _conversions(parts, row, int(chunk)):
+        running.give_up(parts, one)
 
 
 def make_conversions(parts: Parts, row: Batch) -> None:
@@ -126,13 +138,13 @@ def _make_some(parts: Parts, row: Batch) -> bool:
         ).all()
         if not found:
             return False
-        taken = _under_way(parts, db, row, found)
-        made = {one.id: _conversion(parts, row, one) for one in found if one.lead_id not in taken}
+        why = _obstacles(db, row, found)
+        made = {one.id: _conversion(parts, row, one) for one in found if one.id not in why}
         db.add_all(made.values())
         db.flush()
         for one in found:
             if one.id not in made:
-                one.state, one.reason = "blocked", ELSEWHERE
+                one.state, one.reason = "blocked", why[one.id]
                 continue
             conversion = made[one.id]
             journal.write_down(db, conversion, crowd.steps_of(conversion.plan))
@@ -152,7 +164,27 @@ ELSEWHERE: dict[str, object] = {
 }
 
 
-def _under_way(parts: Parts, db: Any, row: Batch, found: Sequence[BatchRow]) -> set[str]:
+def _obstacles(db: Db, row: Batch, found: Sequence[BatchRow]) -> dict[int, dict[str, object]]:
+    """Why some get no conversion: theirs is being converted, or whose record they were to share."""
+    taken = _under_way(db, row, found)
+    joined = [one.joined_to for one in found if one.joined_to is not None]
+    wanted = select(BatchRow.place).where(
+        BatchRow.batch_id == row.id,
+        BatchRow.place.in_(joined),
+        BatchRow.conversion_id.is_not(None),
+    )
+    there = {*db.scalars(wanted), *(one.place for one in found if one.lead_id not in taken)}
+    why: dict[int, dict[str, object]] = {}
+    for one in found:
+        if one.lead_id in taken:
+            why[one.id] = ELSEWHERE
+        elif one.joined_to is not None and one.joined_to not in there:
+            why[one.id] = dict(sharing.NOT_THERE)
+            there.discard(one.place)
+    return why
+
+
+def _under_way(db: Db, row: Batch, found: Sequence[BatchRow]) -> set[str]:
     """The leads of which another conversion is open."""
     wanted = select(Conversion.lead_id).where(
         Conversion.installation_id == row.installation_id,
@@ -248,9 +280,11 @@ def _go_on(parts: Parts, row: Batch) -> None:
         _say(parts, row, None)
 
 
-def _say(parts: Parts, row: Batch, problem: dict[str, object] | None) -> None:
+def _say(
+    parts: Parts, row: Batch, problem: dict[str, Any] | None, states: Sequence[str] = CARRYING
+) -> None:
     with parts.sessions.begin() as db:
-        mine = (Batch.id == row.id, Batch.state.in_(("running", "undoing")))
+        mine = (Batch.id == row.id, Batch.state.in_(states))
         db.execute(update(Batch).where(*mine).values(problem=problem, changed_at=parts.clock()))
 
 
@@ -270,5 +304,31 @@ def _turn_back(parts: Parts, row: Batch) -> None:
             requested.undo(parts, caller, one, force=bool(row.force), in_line=False)
     with parts.sessions.begin() as db:
         mine = (Batch.id == row.id, Batch.state == "to_undo")
-        db.execute(update(Batch).where(*mine).values(state="undoing", changed_at=parts.clock()))
+        db.execute(update(Batch).where(*mine).values(state="undoing", problem=None,
+                                                     changed_at=parts.clock()))  # fmt: skip
         batches.put_chunks_in_line(parts, db, row)
+
+
+def person_is_back(parts: Parts, grant_id: int) -> None:
+    """Put in line again whatever waits for this person to sign in: their batches as batches."""
+    mine = or_(Batch.grant_id == grant_id, Batch.undone_by == grant_id)
+    with parts.sessions.begin() as db:
+        several = requested.person_is_back(parts, db, grant_id)
+        asked = or_(Batch.id.in_(several), Batch.state.in_(("planning", "to_undo")) & mine)
+        for row in db.scalars(select(Batch).where(asked)).all():
+            if (row.problem or {}).get("code") == "sign_in":
+                row.problem, row.changed_at = None, parts.clock()
+                batches.put_in_line(parts, db, row)
+            if row.id in several:
+                batches.put_chunks_in_line(parts, db, row)
+
+
+def forget(parts: Parts, db: Db) -> int:
+    """Delete of batches what is about conversions that are forgotten, and those of which nothing
+    is left. How many leads and batches that were."""
+    before = parts.clock() - timedelta(days=parts.config.audit_days)
+    rows = delete(BatchRow).where(BatchRow.state == "started", BatchRow.conversion_id.is_(None))
+    left = select(Conversion.id).where(Conversion.batch_id == Batch.id).exists()
+    old = delete(Batch).where(Batch.changed_at < before, ~left)
+    gone = list(db.scalars(rows.returning(BatchRow.id)))
+    return len(gone) + len(list(db.scalars(old.returning(Batch.id))))

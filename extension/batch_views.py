@@ -75,6 +75,8 @@ def state_of(row: Batch, counts: Mapping[str, int]) -> str:
     moving = sum(counts[one] for one in MOVING) + (
         counts["planned"] if row.state == "running" else 0
     )
+    if row.state in ("planning", "to_undo") and (row.problem or {}).get("code") == "sign_in":
+        return "waiting"
     match row.state:
         case "running" if moving or counts["undoing"]:
             return "paused" if row.problem else "running"

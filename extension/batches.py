@@ -214,7 +214,8 @@ def retry(parts: Parts, caller: Caller, public_id: str) -> Json:
             raise wrong_state(row, state)
         for one in failed:
             requested.again(parts, db, one, in_line=False)
-        db.execute(update(BatchRow).where(*blocked).values(state="listed", reason=None))
+        anew = {"reason": None, "joined_to": None, "losses": None, "lost": 0}
+        db.execute(update(BatchRow).where(*blocked).values(state="listed", **anew))
         now = "planning" if again else "running"
         _move(parts, db, row, ("planned", "running"), now, problem=None)
         put_in_line(parts, db, row)
@@ -231,7 +232,8 @@ def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -
     ):
         raise wrong_state(row, seen["state"])
     with parts.sessions.begin() as db:
-        _move(parts, db, row, (row.state,), "to_undo", force=force, undone_by=caller.grant.id)
+        _move(parts, db, row, (row.state,), "to_undo", force=force, undone_by=caller.grant.id,
+              problem=None)  # fmt: skip
         put_in_line(parts, db, row)
     return find(parts, caller, public_id)
 

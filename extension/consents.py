@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from . import grants, installations, requested, sessions, sign_ins
+from . import batch_runs, grants, installations, sessions, sign_ins
 from .errors import ExtensionError, InstallFailed
 from .installations import Arrived
 from .parts import Parts
@@ -125,7 +125,7 @@ def come_back(parts: Parts, query: Mapping[str, str], browser: str) -> Arrival:
         center, tokens = _redeem(parts, query, consent)
         with _kept_or_given_back(parts, center, tokens):
             installation = installations.install(parts, _arrive(parts, center, tokens))
-        requested.person_is_back(parts, installation.automation_grant_id or 0)
+        batch_runs.person_is_back(parts, installation.automation_grant_id or 0)
         return Installed(installation)
     waiting = sign_ins.begun(parts, consent.challenge or "")
     try:
@@ -159,7 +159,7 @@ def _sign_in(
             raise InstallFailed("Zoho gave no lasting access.", code="no_refresh_token")
         again = begin(parts, "session", center, browser=browser, challenge=challenge, forced=True)
         return AskAgain(again)
-    requested.person_is_back(parts, grant.id)
+    batch_runs.person_is_back(parts, grant.id)
     ticket = sessions.start(parts, grant)
     return SignedIn(ticket, sign_ins.finish(parts, challenge, ticket), waiting.origin)
 

@@ -7,6 +7,7 @@ from sqlalchemy import CursorResult, delete, select
 
 from . import (
     audit,
+    batch_runs,
     catalogues,
     event_endpoints,
     events,
@@ -29,7 +30,7 @@ EVERY_SECONDS = 60
 ATTEMPTS_KEPT = timedelta(days=7)
 FORGETTING = (
     hooks.forget, inbox.forget, remembered.forget, watching.forget, events.forget,
-    event_endpoints.forget, audit.forget,
+    event_endpoints.forget, audit.forget, batch_runs.forget,
 )  # fmt: skip
 
 

@@ -268,18 +268,18 @@ def _turn_back(
     db.execute(update(Line).where(*refused).values(state="due", refusal=None, ended_at=None))
 
 
-def person_is_back(parts: Parts, grant_id: int) -> int:
-    """Put in line again what waits for this person to sign in. How many conversions that were."""
-    count = 0
-    with parts.sessions.begin() as db:
-        theirs = (Conversion.grant_id == grant_id, Conversion.state == "waiting")
-        for row in db.scalars(select(Conversion).where(*theirs)).all():
-            if (row.question or {}).get("code") == "sign_in":
-                # Somebody may have been faster, such as the person at another screen.
-                with suppress(WrongState):
-                    _go_on(parts, db, row)
-                    count += 1
-    return count
+def person_is_back(parts: Parts, db: Db, grant_id: int) -> set[int]:
+    """Let go on what waits for this person to sign in; of batches the caller sees to it that they
+    are looked at. Which batches that were."""
+    several = set[int]()
+    theirs = (Conversion.grant_id == grant_id, Conversion.state == "waiting")
+    for row in db.scalars(select(Conversion).where(*theirs)).all():
+        if (row.question or {}).get("code") == "sign_in":
+            # Somebody may have been faster, such as the person at another screen.
+            with suppress(WrongState):
+                _go_on(parts, db, row, in_line=row.batch_id is None)
+                several |= set() if row.batch_id is None else {row.batch_id}
+    return several
 
 
 def _go_on(parts: Parts, db: Db, row: Conversion, *, in_line: bool = True) -> None:

@@ -86,6 +86,8 @@ class Runs:
     """With fewer credits left than this it goes on later."""
     held: dict[int, Conversion] = field(default_factory=dict)
     """Those that wait for a record that another one of their batch creates."""
+    soon: bool = False
+    """Whether one of those others is on its way; else it waits for a person itself."""
     taken: dict[int, set[str]] = field(default_factory=dict)
 
 
@@ -186,8 +188,9 @@ def _keyed(parts: Parts, caller: Caller) -> frozenset[str]:
 def _run_for(parts: Parts, runs: Runs) -> float | None:
     """All waves, until nothing is left to do or Zoho has to be left alone for a while."""
     try:
-        _same_leads(parts, runs)
         _hold(parts, runs)
+        if runs.rows:
+            _same_leads(parts, runs)
         while runs.rows and runs.wait is None:
             if _spent(runs):
                 runs.wait = BUSY_SECONDS
@@ -203,7 +206,7 @@ def _run_for(parts: Parts, runs: Runs) -> float | None:
     except ZohoUnclear:
         runs.wait = SOON
     if runs.held and runs.wait is None:
-        runs.wait = SOON
+        runs.wait = SOON if runs.soon else LONGEST_SECONDS
     return runs.wait
 
 
@@ -244,6 +247,7 @@ def _hold(parts: Parts, runs: Runs) -> None:
     if not waiting:
         return
     wanted: Any = {one.id: one.awaits for one in waiting}
+    runs.soon = False
     others = sharing.others(parts, {int(one["conversion"] or 0) for one in wanted.values()})
     for row in waiting:
         runs.rows.pop(row.id, None)
@@ -251,6 +255,7 @@ def _hold(parts: Parts, runs: Runs) -> None:
         found = sharing.shared(parts, row, others)
         if found is None:
             runs.held[row.id] = row
+            runs.soon |= others[int(wanted[row.id]["conversion"])][0] in RUNNABLE
             continue
         runs.rows[row.id] = row
         if not found:
@@ -261,9 +266,10 @@ def _hold(parts: Parts, runs: Runs) -> None:
 
 def _same_leads(parts: Parts, runs: Runs) -> None:
     """Stop, before the first write, what was agreed to for a lead that is another one now."""
-    lines = journal.entries(parts, runs.rows, undoing=False)
+    every = {**runs.rows, **runs.held}
+    lines = journal.entries(parts, every, undoing=False)
     touched = {one.conversion for one in lines if one.tries}
-    fresh = [row for row in runs.rows.values() if row.id not in touched and row.state == "running"]
+    fresh = [row for row in every.values() if row.id not in touched and row.state == "running"]
     if not fresh:
         return
     stamps = runs.eyes.writer.read("Leads", [one.lead_id for one in fresh], ["Modified_Time"])
@@ -440,4 +446,5 @@ def _end(
         if ended.rowcount == 1:
             events.note(parts, db, row, state, problem)
     runs.rows.pop(row.id, None)
+    runs.held.pop(row.id, None)
     log.info("conversion", conversion=row.public_id, state=state)

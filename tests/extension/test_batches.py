@@ -59,7 +59,7 @@ def work(parts: Parts, batch: str) -> None:
         verdicts = [batch_runs.process(parts, batch, str(one)) for one in sorted(chunks)]
         if all(one == batch_runs.Waiting() for one in verdicts):
             return
-    raise AssertionError("it never ends")
+    raise AssertionError(f"it never ends: {verdicts}")
 
 
 def planned(person: Person, parts: Parts, leads: list[str], **choices: Any) -> dict[str, Any]:
