@@ -77,9 +77,9 @@ class Runs:
 
     caller: Caller
     eyes: Eyes
-    keyed: frozenset[str]
-    """The modules whose records can hold a conversion key."""
     rows: dict[int, Conversion]
+    keyed: frozenset[str] = frozenset()
+    """The modules whose records can hold a conversion key."""
     wait: float | None = None
     """Seconds after which to go on, where it cannot go on now."""
     reserve: int = 0
@@ -175,7 +175,7 @@ def _begun(parts: Parts, public_ids: Sequence[str]) -> list[Runs]:
         mine = {row.id: row for row in rows if row.grant_id == grant.id}
         crm = grants.crm(parts, caller.installation, grant)
         eyes = Eyes(crm, Writer(crm), grant.zoho_user_id, parts.clock())
-        found.append(Runs(caller, eyes, _keyed(parts, caller), mine))
+        found.append(Runs(caller, eyes, mine))
     return found
 
 
@@ -188,6 +188,7 @@ def _keyed(parts: Parts, caller: Caller) -> frozenset[str]:
 def _run_for(parts: Parts, runs: Runs) -> float | None:
     """All waves, until nothing is left to do or Zoho has to be left alone for a while."""
     try:
+        runs.keyed = _keyed(parts, runs.caller)
         _hold(parts, runs)
         if runs.rows:
             _same_leads(parts, runs)
@@ -215,21 +216,25 @@ def _side_by_side(parts: Parts, runs: Runs, groups: Sequence[list[Task]]) -> Non
     conversions of its own. Raises what went wrong with one of them once all have ended."""
     attempts = together(*(partial(_attempt, parts, runs, one) for one in groups)) if groups else ()
     failed = [one for one in attempts if one is not None]
-    # That somebody has to sign in is worth more than that Zoho is busy.
+    # A fault of ours first; and that somebody has to sign in is worth more than that Zoho is busy.
+    ours = [one for one in failed if not isinstance(one, ZohoError)]
+    if ours:
+        raise ours[0]
     for kind in (GrantRevoked, ScopeMissing, ZohoBusy, ZohoUnclear, ZohoError):
         for error in failed:
             if isinstance(error, kind):
                 raise error
 
 
-def _attempt(parts: Parts, runs: Runs, group: list[Task]) -> ZohoError | None:
-    """One group, without those that another process is carrying out: they keep no other."""
+def _attempt(parts: Parts, runs: Runs, group: list[Task]) -> Exception | None:
+    """One group, without those that another process is carrying out: they keep no other. What goes
+    wrong is handed back: the next attempt must not begin while a call of this one is under way."""
     try:
         _perform(parts, runs, group)
     except Overtaken as error:
         log.info("overtaken", installation=runs.caller.installation.short_id)
         runs.rows.pop(error.conversion, None)
-    except ZohoError as error:
+    except Exception as error:
         return error
     return None
 

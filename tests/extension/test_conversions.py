@@ -1,8 +1,11 @@
 """Carrying a plan out: once, whatever dies when, and back again."""
 
+import threading
 from typing import Any
 
 import pytest
+import requests
+from sqlalchemy import delete
 
 from emulator import World
 from emulator.schema import Field
@@ -11,6 +14,7 @@ from extension import running
 from extension.parts import Parts
 from extension.planning.own_fields import KEY_FIELD
 from extension.store.conversions import Conversion
+from extension.store.models import Metadata
 from tests.extension.rig import Person, error_of, on_sqlite
 
 PLAIN = {
@@ -310,6 +314,44 @@ def test_a_consent_that_ends_meanwhile_makes_it_wait_for_the_person(
     assert error_of(again) == (409, "wrong_state")
     carry_out(parts, conversion)
     assert state(warm, conversion)["state"] == "done"
+
+
+@on_sqlite
+def test_it_waits_for_the_person_too_where_nothing_is_known_of_the_org_any_more(
+    warm, lead, world, parts, zoho
+):
+    conversion = agree(warm, lead).json["id"]
+    zoho.withdraw(world, world.users[1])
+    with parts.sessions.begin() as db:
+        db.execute(delete(Metadata))
+    carry_out(parts, conversion)
+    with parts.sessions() as db:
+        row = db.query(Conversion).filter_by(public_id=conversion).one()
+    assert (row.state, row.question["code"]) == ("waiting", "sign_in")
+
+
+@on_sqlite
+def test_what_breaks_down_lets_what_goes_on_beside_it_be_noted_first(warm, world, parts, wire):
+    """Or a call that is still under way would be sent again beside itself."""
+    first, second = (agree(warm, new_lead(world, one)).json["id"] for one in ("One", "Two"))
+    first_to_ask, broken = threading.Lock(), threading.Event()
+
+    def before(request: requests.PreparedRequest) -> None:
+        if request.method == "GET" and request.path_url.partition("?")[0].endswith("/Notes"):
+            if first_to_ask.acquire(blocking=False):
+                broken.set()
+                raise ArithmeticError
+            assert broken.wait(10)
+
+    wire.before = before
+    with pytest.raises(ArithmeticError):
+        running.run(parts, [first, second])
+    wire.before = None
+    done = [state(warm, one)["steps_done"] for one in (first, second)]
+    assert sorted(done) == [1, 2]
+    for one in (first, second):
+        carry_out(parts, one)
+    assert [state(warm, one)["state"] for one in (first, second)] == ["done", "done"]
 
 
 @on_sqlite
