@@ -47,6 +47,8 @@ def planned(desk: Desk, batch: Batches, **more: Any) -> None:
     desk.open(LEADS, **more)
     desk.frame.get_by_role("radio", name="Vendor").check()
     desk.button("Look at 60 leads").click()
+    # Else it could be planned before it has begun.
+    expect(desk.frame.get_by_text("Looking at 0 of 60 leads …").first).to_be_visible()
     batch.plan()
     expect(desk.title("55 of 60 leads can be converted")).to_be_visible()
     expect(rows(desk).first).to_be_visible()
@@ -393,9 +395,10 @@ def test_questions_are_answered_in_place(desk: Desk, batch: Batches) -> None:
     expect(desk.title("It waits for you: Vendor")).to_be_visible()
     question = row(desk, "Lead Number 2").locator(".ledger__question")
     question.get_by_role("radio", name="Acme 9101").check()
+    question.get_by_role("button", name="Go on with this").click()
+    desk.site.once_asked("POST", "/api/v1/conversions/c2/resolve")
     batch.become("running", 2, question=None)
     batch.move("running")
-    question.get_by_role("button", name="Go on with this").click()
     expect(question).to_have_count(0)
     [answer] = desk.site.asked("POST", "/api/v1/conversions/c2/resolve")
     assert answer.json == {"record": "9101"}
