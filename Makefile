@@ -11,7 +11,7 @@ PYTEST := $(BIN)/pytest --dist worksteal
 MEASURED := --ignore=tests/emulator --ignore=tests/browser --ignore=tests/matrix
 BROWSER := .venv/.browser
 
-.PHONY: help setup demo test test-unmeasured test-measured matrix check smoke bench chaos format key clean
+.PHONY: help setup demo test matrix check smoke bench chaos format key clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -26,17 +26,10 @@ smoke: setup ## The same over real HTTP, once through: prints the options of a s
 
 test: setup $(BROWSER) ## All tests, on SQLite and PostgreSQL, with a browser, and the coverage
 	@rm -f .coverage .coverage.*
-	@echo "Two runs side by side; each is printed when it has ended."
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going \
-		$(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-unmeasured test-measured
-
-# Apart, since measuring the coverage of the extension slows down what is not the extension; and at
-# the same time, since browsers leave room for what computes.
-test-unmeasured:
-	@$(PYTEST) -n $${TEST_WORKERS:-3} tests/emulator tests/browser tests/matrix
-
-test-measured:
-	@$(PYTEST) -n $${TEST_WORKERS:-3} $(MEASURED) --cov
+	@# Apart, since measuring the coverage of the extension slows down what is not the extension; one
+	@# after the other, since browsers that have to wait for too many others give up.
+	@$(PYTEST) -n $${TEST_WORKERS:-3} tests/emulator tests/browser tests/matrix; others=$$?; \
+	$(PYTEST) -n $${TEST_WORKERS:-3} $(MEASURED) --cov && exit $$others
 
 matrix: setup ## 20,000 predictions of new records, of existing ones and of conversions against what is then stored
 	@TEST_CASES=$${TEST_CASES:-20000} $(BIN)/pytest -n 0 -q -s tests/matrix

@@ -15,6 +15,7 @@ from emulator.schema import User
 from emulator.seeds import bare_world
 from emulator.server import Quiet, server
 from tests.browser.crm.widgets import widget_pages
+from tests.browser.pictures import take
 from tests.emulator.pages.office import Office, furnish_office
 
 OUTPUT = Path(__file__).parents[2] / "output" / "crm"
@@ -100,7 +101,7 @@ class Desk:
 
     def shot(self, name: str, *, whole: bool = False) -> None:
         OUTPUT.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=str(OUTPUT / f"{name}.png"), full_page=whole)
+        take(self.page, OUTPUT / f"{name}.png", full_page=whole)
 
 
 OpenDesk = Callable[..., Desk]

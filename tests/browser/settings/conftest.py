@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, expect
 
+from tests.browser.pictures import take
 from tests.browser.widget.server import ROOT, Call, Reply, WidgetSite, say
 
 ANSWERS = Path(__file__).parent / "answers"
@@ -88,7 +89,7 @@ class Desk:
         size = self.page.viewport_size or {"width": 1200, "height": 800}
         height = self.page.evaluate("document.documentElement.scrollHeight")
         self.page.set_viewport_size({"width": size["width"], "height": height})
-        self.page.screenshot(path=OUTPUT / f"{name}.png")
+        take(self.page, OUTPUT / f"{name}.png")
         self.page.set_viewport_size(size)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
+from tests.browser.pictures import take
 from tests.browser.story.desk import Desk
 from tests.browser.story.test_plan_story import open_plan, up_to_date
 
@@ -40,13 +41,13 @@ def test_a_rep_makes_a_vendor_of_a_lead_looks_at_it_and_takes_it_back(
     up_to_date(widget)
     widget.get_by_role("button", name="Convert", exact=True).click()
     expect(title(desk)).to_have_text("Converted: Vendor")
-    desk.page.screenshot(path=output / "story-conversion-1-done.png")
+    take(desk.page, output / "story-conversion-1-done.png")
     with desk.page.expect_popup() as opened:
         conversion(desk).get_by_role("button", name=re.compile("Open Vendor")).click()
     vendor = opened.value
     expect(vendor.get_by_role("heading", level=1)).to_contain_text(COMPANY)
     expect(vendor.get_by_text("Lead Number: BW-L-")).to_be_visible()
-    vendor.screenshot(path=output / "story-conversion-2-vendor.png", full_page=True)
+    take(vendor, output / "story-conversion-2-vendor.png", full_page=True)
     now = lead(desk)
     assert (now == before, "Contact in Future" in now) == (False, True)
 
@@ -55,7 +56,7 @@ def test_a_rep_makes_a_vendor_of_a_lead_looks_at_it_and_takes_it_back(
     expect(title(desk)).to_have_text("Converted: Vendor")
     conversion(desk).get_by_role("button", name="Undo").click()
     expect(title(desk)).to_have_text("Taken back: Vendor")
-    desk.page.screenshot(path=output / "story-conversion-3-undone.png")
+    take(desk.page, output / "story-conversion-3-undone.png")
     gone = vendor.reload()
     assert gone is not None
     assert gone.status == 404

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FrameLocator, Locator, expect
 
+from tests.browser.pictures import take
 from tests.browser.story.desk import REP, Desk
 from tests.browser.story.zoho import Zoho
 
@@ -61,10 +62,10 @@ def test_sixty_leads_are_converted_and_those_that_failed_after_the_fix(
     desk.sign_in(widget)
     expect(title(widget, "Convert 60 leads together")).to_be_visible()
     widget.get_by_role("radio", name="Vendor", exact=True).check()
-    desk.page.screenshot(path=output / "story-many-1-begin.png")
+    take(desk.page, output / "story-many-1-begin.png")
     widget.get_by_role("button", name="Look at 60 leads").click()
     expect(title(widget, "of 60 leads can be converted")).to_be_visible(timeout=LONG)
-    desk.page.screenshot(path=output / "story-many-2-planned.png")
+    take(desk.page, output / "story-many-2-planned.png")
     convert = widget.get_by_role("button", name=re.compile("^Convert [0-9]+ leads$"))
     [count] = map(int, re.findall("[0-9]+", convert.inner_text()))
 
@@ -79,7 +80,7 @@ def test_sixty_leads_are_converted_and_those_that_failed_after_the_fix(
     expect(title(widget, re.escape(f"Converted: Vendor ({count - failed})"))).to_be_visible()
     refused.click()
     expect(rows(widget, "Zoho CRM refused")).to_have_count(failed)
-    desk.page.screenshot(path=output / "story-many-3-failed.png")
+    take(desk.page, output / "story-many-3-failed.png")
 
     zoho.delete("Vendors", *birds)
     # Closing the window loses nothing.
@@ -89,7 +90,7 @@ def test_sixty_leads_are_converted_and_those_that_failed_after_the_fix(
     widget.get_by_role("button", name=re.compile("Have a look")).click()
     widget.get_by_role("button", name=f"Try the failed ones again ({failed})").click()
     expect(title(widget, re.escape(f"Converted: Vendor ({count})"))).to_be_visible(timeout=LONG)
-    desk.page.screenshot(path=output / "story-many-4-done.png")
+    take(desk.page, output / "story-many-4-done.png")
     with desk.page.expect_download() as saved:
         widget.get_by_role("button", name="Save as CSV").click()
     lines = list(csv.reader(saved.value.path().read_text("utf-8-sig").splitlines()))

@@ -7,6 +7,7 @@ import requests
 from playwright.sync_api import FrameLocator, Locator, expect
 
 from extension import demo
+from tests.browser.pictures import take
 from tests.browser.story.desk import Desk
 
 TOGETHER = {
@@ -69,7 +70,7 @@ def test_of_a_supplier_two_values_are_saved_from_being_lost(desk: Desk, output: 
     expect(widget.locator(".plan__sums")).to_contain_text(f"{count - 2} values are lost")
     expect(row(widget, "Description")).to_contain_text("Title")
     expect(row(widget, "Category")).to_contain_text("Carried over")
-    desk.page.screenshot(path=output / "story-plan-supplier.png")
+    take(desk.page, output / "story-plan-supplier.png")
 
 
 def test_a_record_of_a_custom_module_gets_what_it_must_have(desk: Desk, output: Path) -> None:
@@ -83,7 +84,7 @@ def test_a_record_of_a_custom_module_gets_what_it_must_have(desk: Desk, output: 
     expect(widget.locator(".plan__missing")).to_have_count(0)
     up_to_date(widget)
     expect(widget.locator(".remark--bad")).to_have_count(0)
-    desk.page.screenshot(path=output / "story-plan-audit.png")
+    take(desk.page, output / "story-plan-audit.png")
 
 
 def test_zohos_own_conversion_goes_into_another_layout_and_pipeline(
@@ -105,7 +106,7 @@ def test_zohos_own_conversion_goes_into_another_layout_and_pipeline(
     up_to_date(widget)
     expect(widget.locator(".remark--bad")).to_have_count(0)
     expect(widget.get_by_text("cannot be undone")).to_be_visible()
-    desk.page.screenshot(path=output / "story-plan-zoho.png")
+    take(desk.page, output / "story-plan-zoho.png")
 
 
 def test_a_vendor_and_its_contact_are_made_together(desk: Desk, output: Path) -> None:
@@ -119,4 +120,4 @@ def test_a_vendor_and_its_contact_are_made_together(desk: Desk, output: Path) ->
     link = row(widget, "Vendor Name").last
     expect(link).to_contain_text("Linked to: Vendor")
     expect(row(widget, "Last Name")).to_contain_text("Holloway")
-    desk.page.screenshot(path=output / "story-plan-linked.png")
+    take(desk.page, output / "story-plan-linked.png")

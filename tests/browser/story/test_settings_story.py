@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from extension import demo
 from extension.demo import Running
+from tests.browser.pictures import take
 from tests.browser.story.desk import Desk
 
 ADMINISTRATOR, REP = "Anke Lorenz", "Jonas Weiß"
@@ -56,7 +57,7 @@ def test_a_vendor_with_a_contact_is_added_by_an_administrator_and_offered_to_a_r
     preview = page.get_by_role("complementary", name="Try it out")
     expect(preview.get_by_text("Carried over:")).to_be_visible()
     expect(preview.get_by_text("The new record Vendors")).to_be_visible()
-    page.screenshot(path=output / "story-settings-1-target.png")
+    take(page, output / "story-settings-1-target.png")
 
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved.")).to_be_visible()
@@ -69,7 +70,7 @@ def test_a_vendor_with_a_contact_is_added_by_an_administrator_and_offered_to_a_r
     widget = desk.convert()
     desk.sign_in(widget)
     expect(widget.get_by_role("heading", name=LABEL)).to_be_visible()
-    desk.page.screenshot(path=output / "story-settings-2-option.png")
+    take(desk.page, output / "story-settings-2-option.png")
 
 
 def test_the_page_works_in_the_crm_too_as_a_widget_of_the_extension(
@@ -95,4 +96,4 @@ def test_the_page_works_in_the_crm_too_as_a_widget_of_the_extension(
     frame.get_by_role("button", name="Add", exact=True).click()
     expect(frame.get_by_role("button", name="Accept all")).to_be_visible()
     expect(desk.page.get_by_text("has not registered")).to_have_count(0)
-    desk.page.screenshot(path=output / "story-settings-3-in-the-crm.png")
+    take(desk.page, output / "story-settings-3-in-the-crm.png")

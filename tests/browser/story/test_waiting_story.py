@@ -8,6 +8,7 @@ import requests
 from playwright.sync_api import expect
 
 from extension import demo
+from tests.browser.pictures import take
 from tests.browser.story.desk import REP, Desk
 from tests.browser.story.test_plan_story import open_plan
 from tests.browser.story.zoho import Zoho
@@ -43,7 +44,7 @@ def test_of_two_records_that_are_alike_a_rep_says_which_one_it_was(
     expect(panel.get_by_role("heading", name="It waits for you: Vendor")).to_be_visible()
     candidates = panel.get_by_role("radio", name=re.compile(twin["Vendor_Name"]))
     expect(candidates).to_have_count(2)
-    desk.page.screenshot(path=output / "story-waiting-1-question.png")
+    take(desk.page, output / "story-waiting-1-question.png")
 
     ids = [
         re.search(r"\d{10,}", text) for text in panel.locator(".question__one").all_inner_texts()
@@ -52,7 +53,7 @@ def test_of_two_records_that_are_alike_a_rep_says_which_one_it_was(
     panel.get_by_role("radio", name=re.compile(made)).check()
     panel.get_by_role("button", name="Go on with this").click()
     expect(panel.get_by_role("heading", name="Converted: Vendor")).to_be_visible()
-    desk.page.screenshot(path=output / "story-waiting-2-done.png")
+    take(desk.page, output / "story-waiting-2-done.png")
     with desk.page.expect_popup() as opened:
         panel.get_by_role("button", name=re.compile("Open Vendor")).click()
     expect(opened.value).to_have_url(re.compile(f"{made}$"))

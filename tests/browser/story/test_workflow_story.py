@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from extension import demo
 from extension.demo import Running
 from tests.browser.conftest import PATIENCE
+from tests.browser.pictures import take
 from tests.browser.story.desk import Desk
 from tests.browser.story.test_conversion_story import conversion, title
 
@@ -74,7 +75,7 @@ def test_a_lead_whose_status_changes_becomes_a_vendor_and_is_taken_back(
     set_up(page, desk.running)
     page.set_viewport_size({"width": 1000, "height": 1500})
     expect(page.get_by_text("Examining")).to_have_count(0)
-    page.screenshot(path=output / "story-workflow-1-set-up.png")
+    take(page, output / "story-workflow-1-set-up.png")
 
     desk.leads()
     desk.open_lead(LEAD)
@@ -83,12 +84,12 @@ def test_a_lead_whose_status_changes_becomes_a_vendor_and_is_taken_back(
     menu.get_by_role("combobox").select_option("Pre-Qualified")
     menu.get_by_role("button", name="Save").click()
     once_called(page)
-    page.get_by_role("region", name="Calls").screenshot(path=output / "story-workflow-2-call.png")
+    take(page.get_by_role("region", name="Calls"), output / "story-workflow-2-call.png")
 
     widget = desk.convert()
     desk.sign_in(widget)
     expect(title(desk)).to_have_text("Converted: Vendor")
-    desk.page.screenshot(path=output / "story-workflow-3-converted.png")
+    take(desk.page, output / "story-workflow-3-converted.png")
     with desk.page.expect_popup() as opened:
         conversion(desk).get_by_role("button", name=re.compile("Open Vendor")).click()
     vendor = opened.value
@@ -96,7 +97,7 @@ def test_a_lead_whose_status_changes_becomes_a_vendor_and_is_taken_back(
 
     conversion(desk).get_by_role("button", name="Undo").click()
     expect(title(desk)).to_have_text("Taken back: Vendor")
-    desk.page.screenshot(path=output / "story-workflow-4-taken-back.png")
+    take(desk.page, output / "story-workflow-4-taken-back.png")
     gone = vendor.reload()
     assert gone is not None
     assert gone.status == 404

@@ -15,6 +15,7 @@ from playwright.sync_api import (
     expect,
 )
 
+from tests.browser.pictures import take
 from tests.browser.widget.server import ROOT, CrmSite, WidgetSite, say
 
 ANSWERS = Path(__file__).parent / "answers"
@@ -133,7 +134,7 @@ class Desk:
                 (document.querySelector(".sides__details")?.scrollHeight ?? 0) + 320)"""
         )
         self.page.set_viewport_size({"width": size["width"], "height": max(content, 400)})
-        self.page.screenshot(path=OUTPUT / f"{name}.png")
+        take(self.page, OUTPUT / f"{name}.png")
         self.page.set_viewport_size(size)
 
 
