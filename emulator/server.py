@@ -2,9 +2,11 @@
 
 import socket
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 
 from .automation.delivery import Postman
@@ -94,8 +96,10 @@ class Serving(ThreadedWSGIServer):
 def _read_to_the_end(answer: Response) -> Response:
     """What nobody has read of a request: on a connection that is kept it would be taken for the
     next one."""
-    while request.stream.read(64 * 1024):
-        pass
+    # Who was killed in the middle of a request sends no more of it.
+    with suppress(ClientDisconnected):
+        while request.stream.read(64 * 1024):
+            pass
     return answer
 
 
