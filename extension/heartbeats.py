@@ -23,10 +23,13 @@ LOCK = 7210450
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How often to give a sign of life, and after how much silence a worker counts as dead."""
+    """How often to give a sign of life, and after how much silence a worker counts as dead.
 
-    every_seconds: float = 5.0
-    silent_seconds: float = 20.0
+    Only who has lived that long may judge others, so where workers die often it must be short.
+    """
+
+    every_seconds: float = 1.5
+    silent_seconds: float = 6.0
 
 
 class Heart:

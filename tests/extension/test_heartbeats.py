@@ -27,13 +27,13 @@ def engine(database_url) -> Iterator[sqlalchemy.Engine]:
 class Ward:
     """One heart under test, with a clock of its own, among others in the table."""
 
-    def __init__(self, engine: sqlalchemy.Engine) -> None:
+    def __init__(self, engine: sqlalchemy.Engine, rhythm: Rhythm = RHYTHM) -> None:
         self.engine, self.time = engine, 0.0
         self.living: list[set[str]] = []
         """Whom it took for living, each time it took over from the dead."""
         self.lost = 0
         self.heart = Heart(
-            engine, "me", RHYTHM,
+            engine, "me", rhythm,
             take_over=self.living.append, lost=self.note_loss, clock=lambda: self.time,
         )  # fmt: skip
 
@@ -66,6 +66,14 @@ def test_a_worker_that_is_silent_is_struck_off_and_taken_over_from(ward):
     ward.beat_at(5, 10, 15, 20)
     assert ward.living == [{"me", "fresh"}]
     assert ward.names == {"me", "fresh"}
+
+
+def test_where_workers_die_young_one_that_lives_for_some_seconds_takes_over(engine):
+    """Else, with workers that are killed every eight seconds, nothing is ever taken over."""
+    young = Ward(engine, Rhythm())
+    young.admit("silent", 8)
+    young.beat_at(1.5, 3, 4.5, 6)
+    assert (young.living, young.names) == ([{"me"}], {"me"})
 
 
 def test_a_worker_that_has_just_begun_judges_nobody(ward):
