@@ -220,10 +220,8 @@ def _await(db: Any, row: Batch, one: BatchRow, conversion: Conversion) -> None:
             BatchRow.batch_id == row.id, BatchRow.place == one.joined_to
         )
     )
-    begin = f"{crowd.JOINED}{one.joined_to}:"
-    records = {each: each.removeprefix(begin) for each in crowd.tokens(conversion.plan)}
-    awaits: dict[str, object] = {"conversion": other, "records": records}
-    conversion.awaits = awaits
+    records = crowd.awaited(conversion.plan, one.joined_to or 0)
+    conversion.awaits = {"conversion": other, "records": records}
 
 
 def _chunks_in_line(parts: Parts, db: Any, row: Batch, found: Sequence[BatchRow]) -> None:

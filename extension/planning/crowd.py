@@ -250,17 +250,18 @@ def digest(choices: Mapping[str, object], rows: Iterable[tuple[str, str]]) -> st
 def bound(step: Mapping[str, Any], ids: Mapping[str, str]) -> Json:
     """A step as JSON, with the ids of the records that others have created by now."""
 
-    def replaced(value: Any) -> Any:
+    def replaced(value: Any, *, is_id: bool = False) -> Any:
         match value:
-            case str():
+            case str() if is_id:
                 return ids.get(value, value)
             case Mapping():
-                return {key: replaced(one) for key, one in value.items()}
+                return {key: replaced(one, is_id=key == "id") for key, one in value.items()}
             case list():
                 return [replaced(one) for one in value]
         return value
 
-    return {key: replaced(one) for key, one in step.items()}
+    found: Json = replaced(step)
+    return found
 
 
 def steps_of(plan: Mapping[str, Any]) -> tuple[Step, ...]:
@@ -268,13 +269,22 @@ def steps_of(plan: Mapping[str, Any]) -> tuple[Step, ...]:
     return tuple(step_json.from_json(one) for one in plan["steps"])
 
 
+def awaited(plan: Mapping[str, Any], place: int) -> dict[str, object]:
+    """Every id within the steps of a plan of a record that the lead at this place creates -> the
+    key of that record."""
+    begin = f"{JOINED}{place}:"
+    found = (one for one in tokens(plan["steps"]) if one.startswith(begin))
+    return {one: one.removeprefix(begin) for one in found}
+
+
 def tokens(value: Any) -> set[str]:
-    """The ids within a plan of records that another lead creates."""
+    """The ids within a plan of records that another lead creates. Only where an id stands: what
+    somebody has written may look like one."""
     match value:
-        case str() if value.startswith(JOINED):
-            return {value}
         case Mapping():
-            return set().union(*map(tokens, value.values()))
+            own = value.get("id")
+            mine = {own} if isinstance(own, str) and own.startswith(JOINED) else set[str]()
+            return mine.union(*map(tokens, value.values()))
         case list():
-            return set().union(*map(tokens, value))
+            return set[str]().union(*map(tokens, value))
     return set()

@@ -114,8 +114,17 @@ def test_a_digest_is_of_what_was_decided_and_of_every_lead_in_order() -> None:
 
 
 def test_ids_of_shared_records_are_found_and_replaced_however_deep() -> None:
-    step = {"kind": "Update", "id": "joined:1:vendor", "more": [{"to": "joined:1:vendor"}, "1"]}
+    shared, other = {"id": "joined:1:vendor"}, {"id": "1"}
+    step = {"kind": "Update", "on": shared, "more": [{"to": shared}, other]}
     assert crowd.tokens(step) == {"joined:1:vendor"}
+    assert crowd.awaited({"steps": [step]}, 1) == {"joined:1:vendor": "vendor"}
     bound = crowd.bound(step, {"joined:1:vendor": "77"})
-    assert bound == {"kind": "Update", "id": "77", "more": [{"to": "77"}, "1"]}
+    there = {"id": "77"}
+    assert bound == {"kind": "Update", "on": there, "more": [{"to": there}, other]}
     assert crowd.tokens(bound) == set()
+
+
+def test_what_somebody_has_written_is_no_shared_record() -> None:
+    step = {"kind": "Note", "on": {"id": "7"}, "content": "joined:1:vendor"}
+    assert crowd.tokens(step) == set()
+    assert crowd.bound(step, {"joined:1:vendor": "77"}) == step
