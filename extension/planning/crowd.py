@@ -250,18 +250,17 @@ def digest(choices: Mapping[str, object], rows: Iterable[tuple[str, str]]) -> st
 def bound(step: Mapping[str, Any], ids: Mapping[str, str]) -> Json:
     """A step as JSON, with the ids of the records that others have created by now."""
 
-    def replaced(value: Any, *, is_id: bool = False) -> Any:
+    def replaced(value: Any) -> Any:
         match value:
-            case str() if is_id:
+            case str():
                 return ids.get(value, value)
             case Mapping():
-                return {key: replaced(one, is_id=key == "id") for key, one in value.items()}
+                return {key: replaced(one) for key, one in value.items()}
             case list():
                 return [replaced(one) for one in value]
         return value
 
-    found: Json = replaced(step)
-    return found
+    return {key: replaced(one) for key, one in step.items()}
 
 
 def steps_of(plan: Mapping[str, Any]) -> tuple[Step, ...]:
@@ -270,21 +269,20 @@ def steps_of(plan: Mapping[str, Any]) -> tuple[Step, ...]:
 
 
 def awaited(plan: Mapping[str, Any], place: int) -> dict[str, object]:
-    """Every id within the steps of a plan of a record that the lead at this place creates -> the
-    key of that record."""
+    """Every id within a plan of a record that the lead at this place creates -> the key of that
+    record. What somebody has written may look like an id of another place: it is none."""
     begin = f"{JOINED}{place}:"
-    found = (one for one in tokens(plan["steps"]) if one.startswith(begin))
+    found = (one for one in tokens(plan) if one.startswith(begin))
     return {one: one.removeprefix(begin) for one in found}
 
 
 def tokens(value: Any) -> set[str]:
-    """The ids within a plan of records that another lead creates. Only where an id stands: what
-    somebody has written may look like one."""
+    """The ids within a plan of records that another lead creates."""
     match value:
+        case str() if value.startswith(JOINED):
+            return {value}
         case Mapping():
-            own = value.get("id")
-            mine = {own} if isinstance(own, str) and own.startswith(JOINED) else set[str]()
-            return mine.union(*map(tokens, value.values()))
+            return set().union(*map(tokens, value.values()))
         case list():
-            return set[str]().union(*map(tokens, value))
+            return set().union(*map(tokens, value))
     return set()

@@ -114,17 +114,16 @@ def test_a_digest_is_of_what_was_decided_and_of_every_lead_in_order() -> None:
 
 
 def test_ids_of_shared_records_are_found_and_replaced_however_deep() -> None:
-    shared, other = {"id": "joined:1:vendor"}, {"id": "1"}
-    step = {"kind": "Update", "on": shared, "more": [{"to": shared}, other]}
+    step = {"kind": "Update", "id": "joined:1:vendor", "more": [{"to": "joined:1:vendor"}, "1"]}
     assert crowd.tokens(step) == {"joined:1:vendor"}
-    assert crowd.awaited({"steps": [step]}, 1) == {"joined:1:vendor": "vendor"}
     bound = crowd.bound(step, {"joined:1:vendor": "77"})
-    there = {"id": "77"}
-    assert bound == {"kind": "Update", "on": there, "more": [{"to": there}, other]}
+    assert bound == {"kind": "Update", "id": "77", "more": [{"to": "77"}, "1"]}
     assert crowd.tokens(bound) == set()
 
 
-def test_what_somebody_has_written_is_no_shared_record() -> None:
-    step = {"kind": "Note", "on": {"id": "7"}, "content": "joined:1:vendor"}
-    assert crowd.tokens(step) == set()
-    assert crowd.bound(step, {"joined:1:vendor": "77"}) == step
+def test_a_lead_waits_for_the_records_of_the_one_that_it_is_joined_to_alone() -> None:
+    plan = {
+        "records": [{"key": "vendor", "link": "joined:1:vendor"}],
+        "steps": [{"kind": "Note", "content": "joined:9:whatever somebody has written"}],
+    }
+    assert crowd.awaited(plan, 1) == {"joined:1:vendor": "vendor"}
