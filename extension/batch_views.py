@@ -54,6 +54,7 @@ def seen(db: Db, row: Batch) -> Json:
         "state": state,
         "target": row.target,
         "target_label": row.target_label,
+        "choices": row.choices,
         "leads": sum(counts.values()),
         "counts": counts,
         "lost": int(lost),

@@ -55,7 +55,7 @@ def request(parts: Parts, caller: Caller, wish: Wish, glance: Glance | None = No
     """
     there = _there(parts, caller, wish)
     if there is not None:
-        return view(parts, there)
+        return view(parts, there, caller)
     glance = glance or glances.anew(parts, caller, wish.lead)
     made = conversions.drawn(parts, caller, glance, wish.choices)
     if wish.digest is not None and made.plan.digest != wish.digest:
@@ -94,9 +94,9 @@ def request(parts: Parts, caller: Caller, wish: Wish, glance: Glance | None = No
         there = _there(parts, caller, wish)
         if there is None:
             raise
-        return view(parts, there)
+        return view(parts, there, caller)
     log.info("conversion", conversion=row.public_id, state=row.state)
-    return view(parts, row)
+    return view(parts, row, caller)
 
 
 def _there(parts: Parts, caller: Caller, wish: Wish) -> Conversion | None:
@@ -119,7 +119,7 @@ def _there(parts: Parts, caller: Caller, wish: Wish) -> Conversion | None:
 
 def find(parts: Parts, caller: Caller, public_id: str) -> Json:
     """How far a conversion has come. Raises NotFound where the person can see no such thing."""
-    return view(parts, _row(parts, caller, public_id))
+    return view(parts, _row(parts, caller, public_id), caller)
 
 
 def of_lead(parts: Parts, caller: Caller, lead_id: str) -> list[Json]:
@@ -134,7 +134,7 @@ def of_lead(parts: Parts, caller: Caller, lead_id: str) -> list[Json]:
     )
     with parts.sessions() as db:
         rows = db.scalars(wanted).all()
-    return [view(parts, row) for row in rows]
+    return [view(parts, row, caller) for row in rows]
 
 
 def retry(parts: Parts, caller: Caller, public_id: str) -> Json:
@@ -342,8 +342,8 @@ def _wrong_state(row: Conversion) -> WrongState:
     )
 
 
-def view(parts: Parts, row: Conversion) -> Json:
-    """A conversion as our API shows it."""
+def view(parts: Parts, row: Conversion, caller: Caller) -> Json:
+    """A conversion as our API shows it to this person."""
     lines = journal.entries(parts, [row.id], undoing=row.state in ("undoing", "undone"))
     over = [one for one in lines if one.state in ("done", "skipped")]
     return {
@@ -361,6 +361,7 @@ def view(parts: Parts, row: Conversion) -> Json:
         "question": row.question,
         "problem": row.problem,
         "left_alone": row.left_alone or [],
+        "yours": _own(caller, row),
         "created_at": row.created_at.isoformat(),
         "changed_at": row.changed_at.isoformat(),
     }

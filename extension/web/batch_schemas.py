@@ -69,6 +69,7 @@ class BatchView(Schema):
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     target = fields.String(required=True)
     target_label = fields.String(required=True)
+    choices = fields.Dict(required=True, metadata={"description": "As they were sent"})
     leads = fields.Integer(required=True)
     counts = fields.Nested(CountsView, required=True)
     lost = fields.Integer(required=True)

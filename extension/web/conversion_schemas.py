@@ -40,7 +40,9 @@ class ConversionBody(Strict):
     @validates_schema
     def is_of_one_or_many(self, data: dict[str, Any], **more: object) -> None:
         if ("lead" in data) == ("leads" in data):
-            raise ValidationError({"lead": ["Either `lead` or `leads` is needed."]})
+            raise ValidationError(
+                {"lead": ["Name either `lead` or `leads`, not both and not neither."]}
+            )
 
 
 class UndoBody(Strict):
@@ -86,6 +88,9 @@ class ConversionView(Schema):
     question = fields.Nested(TroubleView, required=True, allow_none=True)
     problem = fields.Nested(TroubleView, required=True, allow_none=True)
     left_alone = fields.List(fields.Dict(), required=True)
+    yours = fields.Boolean(
+        required=True, metadata={"description": "Whether you may undo, retry or stop it"}
+    )
     created_at = fields.String(required=True)
     changed_at = fields.String(required=True)
 

@@ -14,7 +14,10 @@ log = structlog.get_logger(__name__)
 
 RETRY_AFTER_SECONDS = 5
 SENTENCES = {
-    400: ("bad_request", "The request could not be understood."),
+    400: (
+        "bad_request",
+        "The request could not be understood. If it has a body, that must be valid JSON.",
+    ),
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take that method."),
     408: ("too_slow", "The request took too long to arrive. Send it again."),

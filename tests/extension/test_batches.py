@@ -127,6 +127,13 @@ def test_what_was_agreed_to_is_done_in_waves(warm, world, parts):
 
 
 @on_sqlite
+def test_a_batch_says_what_was_decided_so_that_it_can_be_begun_again(warm, parts, lead):
+    wish = {"lead_after": {"kind": "leave"}}
+    one = planned(warm, parts, [lead], **wish)
+    assert one["choices"] == {**SLIM, **wish}
+
+
+@on_sqlite
 def test_a_hundred_leads_cost_no_more_than_a_call_for_six_of_them(warm, world, parts):
     leads = new_leads(world, 100)
     world.log.clear()

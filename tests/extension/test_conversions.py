@@ -534,6 +534,26 @@ def test_a_stranger_finds_no_conversion_and_has_no_say(warm, stranger, nobody, l
 
 
 @on_sqlite
+def test_somebody_elses_is_seen_by_who_sees_the_lead_and_is_not_theirs_to_undo(
+    warm, admin, world, parts
+):
+    shared = str(world.add_record("Leads", PLAIN, owner=world.users[1])["id"])
+    conversion = agree(admin, shared).json["id"]
+    carry_out(parts, conversion)
+    assert (state(admin, conversion)["yours"], state(warm, conversion)["yours"]) == (True, False)
+    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    assert error_of(answer) == (403, "not_permitted")
+
+
+@on_sqlite
+def test_a_body_that_is_no_json_is_told_so(warm):
+    headers = {"Authorization": f"Bearer {warm.token}", "Content-Type": "application/json"}
+    answer = warm.client.post("/api/v1/conversions", data="{bad", headers=headers)
+    assert error_of(answer) == (400, "bad_request")
+    assert "valid JSON" in answer.json["error"]["message"]
+
+
+@on_sqlite
 def test_who_does_not_see_the_lead_does_not_see_what_became_of_it(warm, admin, world, parts):
     world.module("Leads").sharing = "private"
     hidden = str(world.add_record("Leads", PLAIN, owner=world.users[0])["id"])

@@ -94,10 +94,11 @@ function Counts({ counts, view }) {
 }
 
 /** Zoho lets nobody in for whoever asked for this: once is enough for all of them. */
-function SignIns({ about: { state, flow, look }, rows }) {
+function SignIns({ about: { batch, flow }, rows }) {
   const { t } = useWords();
   const waiting = rows.filter(({ question }) => question?.code === "sign_in");
-  if (!waiting.length) return null;
+  // While it is planned or taken back the batch itself waits.
+  if (!waiting.length && batch.problem?.code !== "sign_in") return null;
   const go = () => flow.signInFor(...waiting.map(({ conversion }) => ({ id: conversion })));
   return html`<div class="remark">
     <${Icon} name="key" /><span>${t("question.sign_in")}</span>

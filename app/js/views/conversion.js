@@ -143,15 +143,17 @@ function Deeds({ about, fresh }) {
   const { state, steps_done: done, left_alone: left } = conversion;
   const zoho = option?.kind === "zoho";
   const anything = state === "done" || done > 0;
-  const undo = UNDOABLE.has(state) && anything && !zoho;
+  // Somebody else's, or what automation has done: the backend would refuse.
+  const mine = conversion.yours !== false;
+  const undo = mine && UNDOABLE.has(state) && anything && !zoho;
   return html`
     <div class="conversion__deeds">
-      ${state === "failed" && html`<${Deed} name="retry" main deed=${deed}>${t("action.retry")}<//>`}
+      ${mine && state === "failed" && html`<${Deed} name="retry" main deed=${deed}>${t("action.retry")}<//>`}
       ${undo && html`<${Deed} name="undo" deed=${deed} what=${[false]}>${t("converting.undo")}<//>`}
-      ${state === "undone" && left.length > 0 && html`
+      ${mine && state === "undone" && left.length > 0 && html`
         <${Deed} name="undo" deed=${deed} what=${[true]}>${t("converting.force")}<//>
       `}
-      ${(state === "failed" || state === "queued") && html`
+      ${mine && (state === "failed" || state === "queued") && html`
         <${Deed} name="cancel" deed=${deed}>${t(state === "queued" ? "signin.cancel" : "converting.stop")}<//>
       `}
       ${OVER.has(state) && !fresh && html`
@@ -161,6 +163,7 @@ function Deeds({ about, fresh }) {
       `}
     </div>
     ${undo && html`<p class="quiet">${t("converting.undo_hint")}</p>`}
+    ${!mine && !zoho && UNDOABLE.has(state) && anything && html`<p class="quiet">${t("converting.not_yours")}</p>`}
     ${zoho && UNDOABLE.has(state) && anything && html`<p class="quiet">${t("refused.cannot_undo")}</p>`}
   `;
 }

@@ -39,7 +39,8 @@ def conversion(state: str, **more: Any) -> dict[str, Any]:
     return {
         "id": "abcdefghjk", "lead": LEAD, "target": "Vendors", "state": state, "steps": 7,
         "steps_done": 7 if over else 0, "records": [], "lost": 5, "question": None,
-        "problem": None, "left_alone": [], "created_at": AT, "changed_at": AFTER, **more,
+        "problem": None, "left_alone": [], "yours": True, "created_at": AT, "changed_at": AFTER,
+        **more,
     }  # fmt: skip
 
 
@@ -135,6 +136,15 @@ def test_an_answer_that_was_lost_is_asked_for_with_the_same_key(desk: Desk) -> N
     keys = {one.headers["Idempotency-Key"] for one in desk.site.asked("POST", START)}
     assert len(keys) == 1
     expect(title(desk)).to_have_text("Converted: Vendor")
+
+
+def test_what_somebody_else_has_done_is_not_offered_to_be_undone(desk: Desk) -> None:
+    theirs = {"conversions": [conversion("done", records=[VENDOR], yours=False)]}
+    desk.site.on("GET", "/api/v1/conversions", say(theirs))
+    desk.open(LEAD)
+    expect(title(desk)).to_have_text("Converted: Vendor")
+    expect(panel(desk)).to_contain_text("Only the person who asked for this")
+    expect(desk.button("Undo")).to_have_count(0)
 
 
 def test_what_comes_of_it_is_told_as_it_happens(desk: Desk) -> None:

@@ -406,7 +406,21 @@ def test_questions_are_answered_in_place(desk: Desk, batch: Batches) -> None:
     desk.frame.locator(".remark").get_by_role("button", name="Sign in with Zoho").click()
     sign_in(desk)
     expect(desk.title("Converting: Vendor")).to_be_visible()
-    assert len(desk.site.asked("POST", "/api/v1/conversions/c3/resolve")) == 2
+    assert len(desk.site.once_asked("POST", "/api/v1/conversions/c3/resolve", 2)) == 2
+
+
+def test_a_batch_that_waits_as_a_whole_has_the_button_to_sign_in(
+    desk: Desk, batch: Batches
+) -> None:
+    signing = {"code": "sign_in", "message": "Sign in.", "details": {}}
+    batch.move("waiting", problem=signing)
+    desk.site.on("GET", ROOT, say({"batches": [batch.view()]}))
+    desk.open(LEADS)
+    desk.frame.get_by_role("button", name="Go on").click()
+    desk.frame.locator(".remark").get_by_role("button", name="Sign in with Zoho").click()
+    sign_in(desk)
+    batch.plan(problem=None)
+    expect(desk.title("55 of 60 leads can be converted")).to_be_visible()
 
 
 def test_a_batch_of_somebody_else_is_not_shown_and_another_can_be_begun(
