@@ -9,7 +9,7 @@ from typing import Any, assert_never
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session as Db
 
-from . import catalogues, journal
+from . import catalogues, journal, left_alone
 from .errors import NotFound, NotPermitted
 from .journal import Entry
 from .parts import Parts
@@ -147,7 +147,7 @@ def _record(
         "undone_by": _person(people.get(row.grant_id)) if back else None,
         "changed_at": row.changed_at.isoformat(),
         "problem": row.problem,
-        "left_alone": row.left_alone or [],
+        "left_alone": left_alone.told(row),
         "writes": [_write(one, row.lead_id, made) for one in (*forth, *back) if _is_write(one)],
     }
 

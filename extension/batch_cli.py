@@ -10,7 +10,7 @@ from typing import Any, TextIO
 import click
 from flask.cli import ScriptInfo, with_appcontext
 
-from . import batches, installations, requested
+from . import batches, installations, requested, undoing
 from .batches import Wish
 from .errors import ExtensionError, InvalidInput, NotFound, NotPossible
 from .planning.fit import NUMBERS
@@ -130,7 +130,7 @@ def _undo_batch(caller: Caller, batch: str, force: bool) -> list[str]:
 
 
 def _undo_one(caller: Caller, conversion: str, force: bool) -> list[str]:
-    requested.undo(parts(), caller, conversion, force=force)
+    undoing.undo(parts(), caller, conversion, force=force)
     one = _watched(lambda: requested.find(parts(), caller, conversion), ("undoing",))
     trouble = one["problem"] or one["question"]
     left = [f"{each['module']} {each['id']}" for each in one["left_alone"]]

@@ -6,16 +6,25 @@ carries out the N-th hundred of them.
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session as Db
 
-from . import batch_planning, batches, journal, requested, running, sharing, spending
+from . import (
+    batch_planning,
+    batch_views,
+    batches,
+    journal,
+    requested,
+    running,
+    sharing,
+    spending,
+    undoing,
+)  # fmt: skip
 from .attempts import Again, Done, Duty, Verdict, Waiting
-from .errors import ExtensionError, GrantRevoked, ScopeMissing, WrongState, ZohoBusy, ZohoUnclear
+from .errors import ExtensionError, GrantRevoked, ScopeMissing, ZohoBusy, ZohoUnclear
 from .parts import Parts
 from .planning import crowd
 from .running import Backoff
@@ -27,8 +36,6 @@ from .store.models import Grant, Installation
 RUN = re.compile(rf"{batches.RUN}([a-z0-9]+)(?:\.([0-9]+))?")
 AT_ONCE = crowd.CHUNK
 CARRYING = ("running", "undoing")
-TURNED = ("done", "failed", "cancelled")
-"""What may have written something that is to be taken back."""
 
 
 def duty(parts: Parts, otherwise: Duty) -> Duty:
@@ -287,19 +294,21 @@ def _say(
 
 
 def _turn_back(parts: Parts, row: Batch) -> None:
-    """Each conversion that can be undone, the last first: others may share what the first made."""
+    """Each conversion that can be undone, a hundred at a time."""
     with parts.sessions() as db:
         grant = db.get_one(Grant, row.undone_by)
         caller = Caller(db.get_one(Installation, row.installation_id), grant, parts.clock())
         done = db.scalars(
-            select(Conversion.public_id)
-            .where(Conversion.batch_id == row.id, Conversion.state.in_(TURNED))
+            select(Conversion.id)
+            .where(Conversion.batch_id == row.id, batch_views.TO_TAKE_BACK)
             .order_by(Conversion.id.desc())
         ).all()
-    for one in done:
-        # Zoho's own conversions stay, as their plans have said.
-        with suppress(WrongState):
-            requested.undo(parts, caller, one, force=bool(row.force), in_line=False)
+    for at in range(0, len(done), AT_ONCE):
+        ids = done[at : at + AT_ONCE]
+        with parts.sessions() as db:
+            some = db.scalars(select(Conversion).where(Conversion.id.in_(ids))).all()
+        company = sharing.company(parts, ids)
+        undoing.undo_together(parts, caller, some, force=bool(row.force), company=company)
     with parts.sessions.begin() as db:
         mine = (Batch.id == row.id, Batch.state == "to_undo")
         db.execute(update(Batch).where(*mine).values(state="undoing", problem=None,

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session as Db
 
-from . import journal
+from . import journal, left_alone
 from .parts import Parts
 from .store.batches import Batch, BatchRow
 from .store.conversions import Conversion, Line
@@ -24,9 +24,16 @@ MOVING = ("queued", "running")
 MOST_ROWS = 200
 STATE = func.coalesce(Conversion.state, BatchRow.state)
 COLUMNS = (
-    "place", "lead", "name", "company", "state", "reason", "target", "records", "lost", "losses",
-    "joined_to", "conversion",
+    "place", "lead", "name", "company", "state", "reason", "target", "records", "left_alone",
+    "lost", "losses", "joined_to", "conversion",
 )  # fmt: skip
+LEFT_ALONE = func.length(cast(Conversion.left_alone, String)) > len("null")
+"""Whether undoing has left records of a conversion alone: a list of them, and no empty one."""
+TO_TAKE_BACK = or_(
+    Conversion.state.in_(("done", "failed", "cancelled")),
+    and_(Conversion.state == "undone", LEFT_ALONE),
+)
+"""Whether undoing would look at a conversion."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -47,6 +54,9 @@ def seen(db: Db, row: Batch) -> Json:
         ).where(BatchRow.batch_id == row.id)
     ).one()
     last = db.scalar(select(func.max(Conversion.changed_at)).where(Conversion.batch_id == row.id))
+    left = db.scalar(
+        select(func.count()).where(Conversion.batch_id == row.id, LEFT_ALONE)
+    )  # fmt: skip
     who = db.get(Grant, row.grant_id)
     state = state_of(row, counts)
     return {
@@ -60,6 +70,7 @@ def seen(db: Db, row: Batch) -> Json:
         "lost": int(lost),
         "leads_with_losses": int(losing),
         "joined": int(joined),
+        "left_alone": int(left or 0),
         "estimate": row.estimate,
         "possible": state == "planned" and counts["planned"] > 0 and row.problem is None,
         "problem": row.problem,
@@ -149,6 +160,7 @@ def _shown(db: Db, found: Sequence[tuple[BatchRow, Conversion | None]]) -> Itera
             "reason": one.reason if conversion is None else conversion.problem,
             "target": one.target,
             "records": [] if conversion is None else made.get(conversion.id, []),
+            "left_alone": [] if conversion is None else left_alone.told(conversion),
             "losses": one.losses or [],
             "lost": one.lost,
             "joined_to": one.joined_to,
@@ -190,8 +202,16 @@ def _cells(row: Json) -> list[str]:
     reason = row["reason"] or row["question"] or {}
     records = "; ".join(f"{one['module']} {one['id']}" for one in row["records"])
     losses = "; ".join(f"{one['label']}: {one['message']}" for one in row["losses"])
-    told = {**row, "reason": reason.get("message", ""), "records": records, "losses": losses}
+    told = {
+        **row, "reason": reason.get("message", ""), "records": records, "losses": losses,
+        "left_alone": "; ".join(map(stays, row["left_alone"])),
+    }  # fmt: skip
     return ["" if told[name] is None else str(told[name]) for name in COLUMNS]
+
+
+def stays(one: Json) -> str:
+    """What undoing did not touch, and why, in a sentence."""
+    return f"{one['module']} {one['id']}: {one['message']}"
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -224,12 +224,12 @@ def retry(parts: Parts, caller: Caller, public_id: str) -> Json:
 
 
 def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -> Json:
-    """Take back every conversion of it that can be. Raises WrongState where there is none."""
+    """Take back every conversion of it that can be; what somebody has changed since only with
+    `force`. Raises WrongState where there is none."""
     row = _mine(parts, caller, public_id)
     seen = view(parts, row)
-    if seen["state"] not in ("done", "waiting", "cancelled", "undone") or not (
-        any(seen["counts"][one] for one in ("done", "failed", "cancelled"))
-    ):
+    some = [*(seen["counts"][one] for one in ("done", "failed", "cancelled")), seen["left_alone"]]
+    if seen["state"] not in ("done", "waiting", "cancelled", "undone") or not any(some):
         raise wrong_state(row, seen["state"])
     with parts.sessions.begin() as db:
         _move(parts, db, row, (row.state,), "to_undo", force=force, undone_by=caller.grant.id,

@@ -1,14 +1,13 @@
-"""Finds what somebody has changed since a conversion wrote it: undoing leaves that alone."""
+"""Finds what somebody has changed since conversions wrote it: undoing leaves that alone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from .errors import CannotUndo
 from .journal import Entry
 from .performing import MOST
 from .planning.records import Record
-from .planning.steps import Create, DeleteLead, LinkLookup, MarkLead, Place, Tag, Update
+from .planning.steps import Create, LinkLookup, MarkLead, Place, Tag, Update
 from .zoho.writer import Writer
 
 STAMPS = ("Modified_Time", "Modified_By")
@@ -26,6 +25,8 @@ class Touched:
     """When we last wrote its own fields."""
     touched: datetime | None = None
     """When we last did anything about it, such as a note: that may move its stamp or not."""
+    doers: set[str] = field(default_factory=set)
+    """The users as whom that was done."""
 
     def at(self, moment: datetime | None, *, own: bool) -> None:
         if moment is not None:
@@ -34,46 +35,48 @@ class Touched:
                 self.written = max(self.written or moment, moment)
 
 
-def changed_since(writer: Writer, done: Sequence[Entry], user_id: str) -> dict[int, Where]:
-    """Lines whose records somebody has changed after we wrote them, which was done as this user.
+def changed_since(
+    writer: Writer, due: Sequence[Entry], done: Sequence[Entry], doers: Mapping[int, str]
+) -> dict[int, Where]:
+    """Of the lines that are due to be taken back those whose records somebody has changed after we
+    wrote them. `done` are all that we did, `doers` the users as whom each conversion was.
     One call for each 100 records of a module."""
-    known = {where: one for where, one in _touched(done).items() if one.lines}
+    mine = {one.id for one in due}
+    known = {where: one for where, one in _touched(done, mine, doers).items() if one.lines}
     found: dict[int, Where] = {}
-    for where, record in _read(writer, known).items():
-        if _by_another(record, known[where], user_id):
+    for where, record in read(writer, known, STAMPS).items():
+        if _by_another(record, known[where]):
             found |= {line.id: where for line in known[where].lines}
     return found
 
 
-def still_to_take_back(
-    writer: Writer, done: Sequence[Entry], lead: str, *, restores: bool
-) -> Sequence[Entry]:
-    """The same without the lead's deletion, where somebody has brought it back by hand. Raises
-    CannotUndo where it is gone and nobody else can: what was made of it is all that is left."""
-    kept = [one for one in done if not isinstance(one.step, DeleteLead)]
-    if len(kept) == len(done):
-        return done
-    if writer.read("Leads", [lead], ["id"]):
-        return kept
-    if not restores:
-        raise CannotUndo(
-            "The lead was deleted, and this version of Zoho's API cannot bring it back. "
-            "Restore it from Zoho CRM's recycle bin, then undo the rest.",
-            code="lead_deleted",
-        )
-    return done
+def read(writer: Writer, wanted: Iterable[Where], fields: Sequence[str]) -> dict[Where, Record]:
+    """Those records that are there. One call for each 100 of a module."""
+    modules: dict[str, list[str]] = {}
+    for module, ident in wanted:
+        modules.setdefault(module, []).append(ident)
+    return {
+        (module, record.id): record
+        for module, ids in modules.items()
+        for start in range(0, len(ids), MOST)
+        for record in writer.read(module, ids[start : start + MOST], fields).values()
+    }
 
 
-def _touched(done: Sequence[Entry]) -> dict[Where, Touched]:
-    made: dict[str, str] = {}
+def _touched(
+    done: Sequence[Entry], due: Collection[int], doers: Mapping[int, str]
+) -> dict[Where, Touched]:
+    made: dict[int, dict[str, str]] = {}
     found: dict[Where, Touched] = {}
     for one in done:
+        mine = made.setdefault(one.conversion, {})
         if isinstance(one.step, Create) and one.outcome is not None:
-            made[one.step.record] = one.outcome.id
-        for where, own in _about(one, made):
+            mine[one.step.record] = one.outcome.id
+        for where, own in _about(one, mine):
             record = found.setdefault(where, Touched())
             record.at(one.ended_at, own=own)
-            if own and not isinstance(one.step, Tag):
+            record.doers.add(doers[one.conversion])
+            if own and one.id in due and not isinstance(one.step, Tag):
                 record.lines.append(one)
     return found
 
@@ -92,19 +95,7 @@ def _about(one: Entry, made: Mapping[str, str]) -> Iterable[tuple[Where, bool]]:
             yield (place.module, place.id or made.get(place.key, "")), own
 
 
-def _read(writer: Writer, wanted: Iterable[Where]) -> dict[Where, Record]:
-    modules: dict[str, list[str]] = {}
-    for module, ident in wanted:
-        modules.setdefault(module, []).append(ident)
-    return {
-        (module, record.id): record
-        for module, ids in modules.items()
-        for start in range(0, len(ids), MOST)
-        for record in writer.read(module, ids[start : start + MOST], STAMPS).values()
-    }
-
-
-def _by_another(record: Record, ours: Touched, user_id: str) -> bool:
+def _by_another(record: Record, ours: Touched) -> bool:
     said = str(record.values.get("Modified_Time") or "")
     if not said or ours.written is None:
         return False
@@ -116,4 +107,4 @@ def _by_another(record: Record, ours: Touched, user_id: str) -> bool:
         return True
     # While the rest of the conversion ran: by us, unless Zoho names somebody else.
     who = record.values.get("Modified_By")
-    return isinstance(who, Mapping) and bool(who.get("id")) and str(who["id"]) != user_id
+    return isinstance(who, Mapping) and bool(who.get("id")) and str(who["id"]) not in ours.doers

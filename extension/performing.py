@@ -82,6 +82,10 @@ def kind(task: Task) -> Hashable:
             return type(task.step).__name__
         case Restore(module=module):
             return "restore", module
+        case Delete(module=module) if module != "Attachments":
+            return "delete", module
+        case Tag(on=on, names=names) | Untag(on=on, names=names):
+            return type(task.step).__name__, on.module, names
     return task.entry.id
 
 
@@ -168,6 +172,14 @@ def _sent(writer: Writer, tasks: Sequence[Task]) -> Sent:
             return writer.delete("Leads", [one.lead for one in tasks])
         case Restore(module=module):
             return writer.restore(module, [_id(one.step) for one in tasks])
+        case Delete(module="Notes"):
+            return writer.remove_notes([_id(one.step) for one in tasks])
+        case Delete(module=module) if module != "Attachments":
+            return writer.delete(module, [_id(one.step) for one in tasks])
+        case Tag(on=on, names=names):
+            return writer.add_tags(on.module, [one.at(_on(one)) for one in tasks], names)
+        case Untag(on=on, names=names):
+            return writer.remove_tags(on.module, [one.at(_on(one)) for one in tasks], names)
         case Note():
             return writer.add_notes([_note(one) for one in tasks])
         case MoveActivity():
@@ -183,10 +195,6 @@ def _alone(writer: Writer, task: Task) -> OneSent:
             return writer.attach_bytes(on.module, task.at(on), name, whole)
         case Attach():
             return _copied(writer, task, step)
-        case Tag(on=on, names=names):
-            return writer.add_tags(on.module, [task.at(on)], names)[0]
-        case Untag(on=on, names=names):
-            return writer.remove_tags(on.module, [task.at(on)], names)[0]
         case LinkRelated(on=on, list=name, id=ident, status=status):
             told = {ident: status} if status else {}
             return writer.link_related(on.module, task.at(on), name, [ident], told)[0]
@@ -196,12 +204,8 @@ def _alone(writer: Writer, task: Task) -> OneSent:
             return writer.convert(step.lead, wish(step))
         case CarryList():
             return unfolded(writer, task, step)
-        case Delete(module="Notes", id=ident):
-            return writer.remove_notes([ident])[0]
         case Delete(module="Attachments", id=ident, on=Place() as on):
             return writer.remove_attachment(on.module, task.at(on), ident)
-        case Delete(module=module, id=ident):
-            return writer.delete(module, [ident])[0]
     raise TypeError(f"{type(step).__name__} travels together with others.")
 
 
@@ -290,7 +294,11 @@ def _to_write(task: Task) -> dict[str, object]:
 
 
 def _id(step: Step) -> str:
-    return cast(Restore, step).id
+    return cast(Restore | Delete, step).id
+
+
+def _on(task: Task) -> Place:
+    return cast(Tag | Untag, task.step).on
 
 
 def _note(task: Task) -> tuple[str, str, str, str]:
@@ -366,7 +374,14 @@ def done_already(task: Task, ident: str) -> Ended:
 def in_order(tasks: Iterable[Task]) -> list[list[Task]]:
     """Tasks by kind, the largest company first, no more in one than one call carries."""
     groups: dict[Hashable, list[Task]] = {}
+    tagged = set[Hashable]()
     for one in tasks:
+        if isinstance(one.step, Tag):
+            # Which tags are new is asked before: of two that tag one record it is the first.
+            there = one.step.on.module, one.step.on.id or one.made.get(one.step.on.key)
+            if there in tagged:
+                continue
+            tagged.add(there)
         groups.setdefault(kind(one), []).append(one)
     ranked = sorted(groups.values(), key=len, reverse=True)
     return [group[:MOST] for group in ranked]

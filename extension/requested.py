@@ -1,29 +1,24 @@
-"""Does, for who converts: agree to a plan, see what became of it, stop it, take it back."""
+"""Does, for who converts: agree to a plan, see what became of it, try it again, stop it."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
-from . import conversions, glances, grants, journal
-from .changed_since import Where, changed_since, still_to_take_back
-from .errors import CannotUndo, NotFound, NotPermitted, NotPossible, PlanChanged, WrongState
+from . import conversions, glances, journal, left_alone
+from .errors import NotFound, NotPermitted, NotPossible, PlanChanged, WrongState
 from .glances import Glance
-from .journal import Entry
 from .parts import Parts
 from .planning import drawn
 from .planning.option import reason_json
-from .planning.steps import ConvertInZoho, Outcome, way_back
 from .sessions import Caller
 from .store.conversions import Conversion, Line
-from .store.models import Grant
-from .zoho.writer import Writer
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +84,7 @@ def request(parts: Parts, caller: Caller, wish: Wish, glance: Glance | None = No
             db.add(row)
             db.flush()
             journal.write_down(db, row, made.plan.steps)
-            _queue(parts, db, row)
+            put_in_line(parts, db, row)
     except IntegrityError:
         there = _there(parts, caller, wish)
         if there is None:
@@ -139,7 +134,7 @@ def of_lead(parts: Parts, caller: Caller, lead_id: str) -> list[Json]:
 
 def retry(parts: Parts, caller: Caller, public_id: str) -> Json:
     """Send what was refused once more, and all that comes after it. Raises WrongState."""
-    row = _in_state(parts, caller, public_id, "failed")
+    row = in_state(parts, caller, public_id, "failed")
     with parts.sessions.begin() as db:
         again(parts, db, row)
     return find(parts, caller, public_id)
@@ -156,7 +151,7 @@ def again(parts: Parts, db: Db, row: Conversion, *, in_line: bool = True) -> Non
 
 def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
     """Do nothing more of it. What was done stays until it is undone. Raises WrongState."""
-    row = _in_state(parts, caller, public_id, "queued", "waiting", "failed")
+    row = in_state(parts, caller, public_id, "queued", "waiting", "failed")
     with parts.sessions.begin() as db:
         done: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
             update(Conversion)
@@ -164,7 +159,7 @@ def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
             .values(state="cancelled", open=None, question=None, changed_at=parts.clock())
         )
         if done.rowcount != 1:
-            raise _wrong_state(row)
+            raise wrong_state(row)
     return find(parts, caller, public_id)
 
 
@@ -175,7 +170,7 @@ def resolve(parts: Parts, caller: Caller, public_id: str, answer: Mapping[str, o
     them was; `sign_in` wants no answer but that the person is back. Raises WrongState, and NotFound
     where the record is no candidate.
     """
-    row = _in_state(parts, caller, public_id, "waiting")
+    row = in_state(parts, caller, public_id, "waiting")
     question = row.question or {}
     if question.get("code") == "lead_changed":
         raise WrongState("The lead has changed: cancel this conversion and look at the new plan.")
@@ -198,74 +193,6 @@ def _choose(parts: Parts, db: Db, question: Mapping[str, Any], record: str) -> N
     else:
         # It starts anew: what was sent before is known not to have come about.
         line.state, line.tries, line.sent_at = "due", 0, None
-
-
-def undo(
-    parts: Parts, caller: Caller, public_id: str, *, force: bool = False, in_line: bool = True
-) -> Json:
-    """Take back what was done, the last first. What somebody has changed since is left alone and
-    named, unless `force`. Without `in_line` somebody else sees to it that it is looked at. Raises
-    CannotUndo, WrongState."""
-    row = _in_state(parts, caller, public_id, "done", "failed", "cancelled", "undone")
-    back = {journal.mirrored(one.place) for one in journal.entries(parts, [row.id], undoing=True)}
-    every = journal.entries(parts, [row.id], undoing=False)
-    done: Sequence[Entry] = [one for one in every if one.state == "done" and one.place not in back]
-    if any(isinstance(one.step, ConvertInZoho) for one in done):
-        raise CannotUndo("Zoho's own conversion cannot be undone.")
-    crm = grants.crm(parts, caller.installation, caller.grant)
-    writer = Writer(crm)
-    restores = crm.asks.offers("recycle_bin")
-    done = still_to_take_back(writer, done, row.lead_id, restores=restores)
-    changed = {} if force else changed_since(writer, done, _doer(parts, row))
-    ways = [(one, way_back(one.step, one.outcome or Outcome())) for one in done]
-    kept = [(one, way) for one, way in ways if way is not None and one.id not in changed]
-    try:
-        with parts.sessions.begin() as db:
-            _turn_back(parts, db, row, caller, _each_once(changed.values()))
-            journal.write_back(db, row, kept)
-            if in_line:
-                _queue(parts, db, row)
-    except IntegrityError:
-        raise WrongState(
-            "The lead is being converted anew. Let that end, or cancel it, first.",
-            details={"state": row.state},
-        ) from None
-    return find(parts, caller, public_id)
-
-
-def _doer(parts: Parts, row: Conversion) -> str:
-    """Zoho's id of the user as whom it was carried out."""
-    with parts.sessions() as db:
-        return db.get_one(Grant, row.grant_id).zoho_user_id
-
-
-def _each_once(records: Iterable[Where]) -> list[Json]:
-    return [{"module": module, "id": ident} for module, ident in dict.fromkeys(records)]
-
-
-def _turn_back(
-    parts: Parts, db: Db, row: Conversion, caller: Caller, left_alone: list[Json]
-) -> None:  # fmt: skip
-    """From now on it is being undone, by this person; what was refused on the way back is due
-    again."""
-    turned: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
-        update(Conversion)
-        .where(Conversion.id == row.id, Conversion.state == row.state)
-        .values(
-            state="undoing",
-            open=True,
-            asker_id=func.coalesce(Conversion.asker_id, Conversion.grant_id),
-            grant_id=caller.grant.id,
-            problem=None,
-            question=None,
-            changed_at=parts.clock(),
-            left_alone=left_alone,
-        )
-    )
-    if turned.rowcount != 1:
-        raise _wrong_state(row)
-    refused = (Line.conversion_id == row.id, Line.undoing.is_(True), Line.state == "refused")
-    db.execute(update(Line).where(*refused).values(state="due", refusal=None, ended_at=None))
 
 
 def person_is_back(parts: Parts, db: Db, grant_id: int) -> set[int]:
@@ -294,13 +221,13 @@ def _go_on(parts: Parts, db: Db, row: Conversion, *, in_line: bool = True) -> No
         .values(**values, changed_at=parts.clock())
     )
     if moved.rowcount != 1:
-        raise _wrong_state(row)
+        raise wrong_state(row)
     if in_line:
-        _queue(parts, db, row)
+        put_in_line(parts, db, row)
 
 
-def _queue(parts: Parts, db: Db, row: Conversion) -> None:
-    """Have it looked at once this is committed."""
+def put_in_line(parts: Parts, db: Db, row: Conversion) -> None:
+    """Have it looked at once this is committed; within the caller's transaction."""
     db.flush()
     parts.queue.enqueue(row.public_id, str(row.installation_id), connection=db.connection())
 
@@ -325,17 +252,17 @@ def _own(caller: Caller, row: Conversion) -> bool:
     return row.grant_id == caller.grant.id or caller.grant.administrator
 
 
-def _in_state(parts: Parts, caller: Caller, public_id: str, *states: str) -> Conversion:
+def in_state(parts: Parts, caller: Caller, public_id: str, *states: str) -> Conversion:
     """The conversion, if this person may have a say in it and it is in one of these states."""
     row = _row(parts, caller, public_id)
     if not _own(caller, row):
         raise NotPermitted("Only who asked for it, or an administrator, can do this.")
     if row.state not in states:
-        raise _wrong_state(row)
+        raise wrong_state(row)
     return row
 
 
-def _wrong_state(row: Conversion) -> WrongState:
+def wrong_state(row: Conversion) -> WrongState:
     return WrongState(
         f"This cannot be done with a conversion that is {row.state}.",
         details={"state": row.state},
@@ -360,7 +287,7 @@ def view(parts: Parts, row: Conversion, caller: Caller) -> Json:
         "lost": row.plan.get("lost", 0),
         "question": row.question,
         "problem": row.problem,
-        "left_alone": row.left_alone or [],
+        "left_alone": left_alone.told(row),
         "yours": _own(caller, row),
         "created_at": row.created_at.isoformat(),
         "changed_at": row.changed_at.isoformat(),

@@ -1,7 +1,7 @@
 """Does, for conversions: carry out what was agreed to, wave by wave, and never twice."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -24,6 +24,7 @@ from . import (
     waves,
 )
 from .attempts import Again, Duty, Verdict, Waiting
+from .changed_since import Where
 from .errors import (
     GrantRevoked,
     Refused,
@@ -246,13 +247,20 @@ def _spent(runs: Runs) -> bool:
 
 def _hold(parts: Parts, runs: Runs) -> None:
     """Set aside those whose record another one is yet to create; those for which it is there now
-    get its id, those for which it will never be there end."""
+    get its id, those for which it will never be there end. On the way back set aside those whose
+    record others are still about: it goes last."""
     every = [*runs.rows.values(), *runs.held.values()]
     waiting = [one for one in every if one.awaits and one.state != "undoing"]
+    back = [one for one in every if one.batch_id is not None and one.state == "undoing"]
+    leant_on = sharing.leant_on(parts, [one.id for one in back]) if back else set()
+    runs.soon = bool(leant_on)
+    for row in back:
+        there, other = (runs.held, runs.rows) if row.id in leant_on else (runs.rows, runs.held)
+        other.pop(row.id, None)
+        there[row.id] = row
     if not waiting:
         return
     wanted: Any = {one.id: one.awaits for one in waiting}
-    runs.soon = False
     others = sharing.others(parts, {int(one["conversion"] or 0) for one in wanted.values()})
     for row in waiting:
         runs.rows.pop(row.id, None)
@@ -305,7 +313,9 @@ def _next_wave(parts: Parts, runs: Runs) -> list[list[Task]]:
     forward_of = journal.by_conversion(parts, runs.rows, undoing=False)
     back = [row.id for row in runs.rows.values() if row.state == "undoing"]
     back_of = journal.by_conversion(parts, back, undoing=True)
-    for row in list(runs.rows.values()):
+    # On the way back the last comes first: what was written over what must be put back before that.
+    every = sorted(runs.rows.values(), key=lambda one: one.id, reverse=bool(back))
+    for row in every:
         forward = forward_of.get(row.id, [])
         lines = back_of.get(row.id, []) if row.state == "undoing" else forward
         due = waves.next_lines(lines)
@@ -335,9 +345,12 @@ def _task(runs: Runs, row: Conversion, entry: Entry, there: Mapping[str, str]) -
 def _perform(parts: Parts, runs: Runs, wave: list[Task]) -> None:
     """One wave: trace what was sent before, note, send, note."""
     ready = []
+    there = tracing.standing(
+        runs.eyes.writer, [one for one in wave if one.entry.state == "sent"]
+    )  # fmt: skip
     for task in wave:
         if task.entry.state == "sent":
-            if not _traced(parts, runs, task):
+            if not _traced(parts, runs, task, there):
                 continue
         elif performing.missing(task):
             _note(parts, runs, [_not_made(task)])
@@ -379,9 +392,9 @@ def _put_off(parts: Parts, runs: Runs, found: list[Pending]) -> None:
         runs.wait = BUSY_SECONDS if all(one.unsent for one in found) else SOON
 
 
-def _traced(parts: Parts, runs: Runs, task: Task) -> bool:
+def _traced(parts: Parts, runs: Runs, task: Task, there: Collection[Where]) -> bool:
     """Find out what became of it. Returns whether it is to be sent again."""
-    found = tracing.trace(runs.eyes, task, runs.taken[task.entry.conversion])
+    found = tracing.trace(runs.eyes, task, runs.taken[task.entry.conversion], there)
     match found:
         case None:
             return True

@@ -1,13 +1,15 @@
 """Shares a record between conversions of a batch: one creates it, the others go on with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from . import journal
 from .parts import Parts
 from .planning import crowd
+from .store.batches import BatchRow
 from .store.conversions import Conversion, Line
 
 NEVER = ("failed", "cancelled", "undoing", "undone")
@@ -54,3 +56,29 @@ def bind(parts: Parts, row: Conversion, ids: Mapping[str, str]) -> None:
         mine = Conversion.id == row.id
         db.execute(update(Conversion).where(mine).values(awaits=None))
     row.awaits = None
+
+
+def company(parts: Parts, conversions: Sequence[int]) -> set[int]:
+    """These conversions of a batch, and all that share a record with one of them."""
+    first = func.coalesce(BatchRow.joined_to, BatchRow.place)
+    mine = select(BatchRow.batch_id, first).where(BatchRow.conversion_id.in_(list(conversions)))
+    with parts.sessions() as db:
+        firsts = db.execute(mine).all()
+        batches, places = {one[0] for one in firsts}, {one[1] for one in firsts}
+        of = (BatchRow.batch_id.in_(batches), BatchRow.conversion_id.is_not(None))
+        shares = or_(BatchRow.place.in_(places), BatchRow.joined_to.in_(places))
+        return {*conversions, *db.scalars(select(BatchRow.conversion_id).where(*of, shares))}
+
+
+def leant_on(parts: Parts, conversions: Iterable[int]) -> set[int]:
+    """Of these those whose records others have yet to take their own part back from."""
+    mine, theirs = aliased(BatchRow), aliased(BatchRow)
+    same = (theirs.batch_id == mine.batch_id) & (theirs.joined_to == mine.place)
+    wanted = (
+        select(mine.conversion_id)
+        .join(theirs, same)
+        .join(Conversion, Conversion.id == theirs.conversion_id)
+        .where(mine.conversion_id.in_(list(conversions)), Conversion.state == "undoing")
+    )
+    with parts.sessions() as db:
+        return {one for one in db.scalars(wanted) if one is not None}

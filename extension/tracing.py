@@ -1,10 +1,11 @@
 """Finds out what became of a step whose answer was lost, before it is sent again."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar, assert_never, cast
 
+from .changed_since import Where, read
 from .journal import Ended
 from .performing import Task, done_already
 from .planning.carry import shown
@@ -65,9 +66,24 @@ class Eyes:
     now: datetime
 
 
-def trace(eyes: Eyes, task: Task, taken: Collection[str]) -> Ended | Unsure | Later | None:
+def standing(writer: Writer, tasks: Iterable[Task]) -> set[Where]:
+    """Of the records that these delete or bring back those that are there: module and id. One call
+    for each 100 of a module."""
+    wanted: dict[Where, None] = {}
+    for task in tasks:
+        match task.step:
+            case DeleteLead(lead=lead):
+                wanted["Leads", lead] = None
+            case Delete(module=module, id=ident, on=None) | Restore(module=module, id=ident):
+                wanted[module, ident] = None
+    return set(read(writer, wanted, ["id"]))
+
+
+def trace(
+    eyes: Eyes, task: Task, taken: Collection[str], there: Collection[Where]
+) -> Ended | Unsure | Later | None:
     """The step's end where it was done after all; None where it may be sent again. `taken` are the
-    ids of what other steps of the conversion have made."""
+    ids of what other steps of the conversion have made, `there` is what `standing` has found."""
     step, writer = task.step, eyes.writer
     match step:
         case Create():
@@ -80,12 +96,11 @@ def trace(eyes: Eyes, task: Task, taken: Collection[str]) -> Ended | Unsure | La
             files = _lately(eyes, task, on, writer.attachments(on.module, task.at(on)))
             return _first(task, [one.id for one in files if one.file_name == name], taken)
         case DeleteLead(lead=lead):
-            return _gone(writer, task, "Leads", lead)
+            return None if ("Leads", lead) in there else done_already(task, lead)
         case Delete(module=module, id=ident, on=None):
-            return _gone(writer, task, module, ident)
+            return None if (module, ident) in there else done_already(task, ident)
         case Restore(module=module, id=ident):
-            there = writer.read(module, [ident], ["id"])
-            return done_already(task, ident) if there else None
+            return done_already(task, ident) if (module, ident) in there else None
         case ConvertInZoho(lead=lead):
             return _converted(eyes.crm, task, lead)
         case (
@@ -138,11 +153,6 @@ def _lately(eyes: Eyes, task: Task, on: Place, there: Sequence[Hung]) -> list[Hu
 def _first(task: Task, ids: list[str], taken: Collection[str]) -> Ended | None:
     free = [one for one in ids if one not in taken]
     return done_already(task, free[0]) if free else None
-
-
-def _gone(writer: Writer, task: Task, module: str, ident: str) -> Ended | None:
-    there = writer.read(module, [ident], ["id"])
-    return None if there else done_already(task, ident)
 
 
 CONVERTED = {

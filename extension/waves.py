@@ -4,20 +4,25 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from .journal import Entry
-from .planning.steps import ConvertInZoho, Create, MoveActivity, Note
-
-ALIKE = (Note, MoveActivity)
-"""Steps that need nothing of each other: those of one conversion that follow each other are one
-call."""
+from .planning.steps import ConvertInZoho, Create, Delete, MoveActivity, Note, Step
 
 
 def next_lines(lines: Sequence[Entry]) -> list[Entry]:
     """The first line that is not over, and those that can go with it."""
     left = [one for one in lines if one.state in ("due", "sent")]
-    if not left or left[0].state == "sent" or not isinstance(left[0].step, ALIKE):
+    if not left or left[0].state == "sent" or not _loose(left[0].step):
         return left[:1]
-    kind = type(left[0].step)
-    return list(takewhile(lambda one: one.state == "due" and type(one.step) is kind, left))
+    kind = _loose(left[0].step)
+    return list(takewhile(lambda one: one.state == "due" and _loose(one.step) == kind, left))
+
+
+def _loose(step: Step) -> str:
+    """The kind of a step that needs nothing of its like: those of one conversion that follow each
+    other are one call."""
+    match step:
+        case Note() | MoveActivity() | Delete(module="Notes"):
+            return type(step).__name__
+    return ""
 
 
 def made(lines: Iterable[Entry]) -> dict[str, str]:

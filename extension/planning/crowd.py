@@ -25,6 +25,7 @@ from extension.planning.steps import (
     MoveActivity,
     Note,
     Step,
+    Tag,
     Update,
 )
 from extension.planning.targets import Target, TargetRecord
@@ -209,7 +210,7 @@ def _said(one: PlannedField, target: TargetRecord, module: Module, text: str) ->
     return text.casefold() if named and one.field.api_name in target.match_on else ""
 
 
-TOGETHER = (Create, Update, LinkLookup, MarkLead, DeleteLead, Note, MoveActivity)
+TOGETHER = (Create, Update, LinkLookup, MarkLead, DeleteLead, Note, MoveActivity, Tag)
 
 
 def tally(steps: Iterable[Step]) -> Json:
@@ -220,7 +221,8 @@ def tally(steps: Iterable[Step]) -> Json:
     for step in steps:
         if isinstance(step, TOGETHER):
             module = getattr(step, "module", "") or getattr(getattr(step, "on", None), "module", "")
-            kinds[f"{type(step).__name__} {module}"] += 1
+            tags = getattr(step, "names", ())
+            kinds[" ".join((type(step).__name__, module, *tags)).rstrip()] += 1
         else:
             alone += costs.cost([step])
     return {"kinds": dict(kinds), "calls": alone.calls, "credits": alone.credits}

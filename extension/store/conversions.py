@@ -52,7 +52,7 @@ class Conversion(Base):
     problem: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
     """Why it failed: code, message, details."""
     left_alone: Mapped[list[object] | None] = mapped_column(JSON(none_as_null=True))
-    """What undoing did not touch since somebody had changed it: module and id of each."""
+    """What undoing did not touch: module and id of each, and the code of the reason."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     batch_id: Mapped[int | None] = mapped_column(index=True)

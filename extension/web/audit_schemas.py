@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from .conversion_schemas import STATES, TroubleView
+from .conversion_schemas import STATES, LeftAloneView, TroubleView
 from .schemas import Strict
 
 YEARS = range(2000, 2101)
@@ -68,5 +68,5 @@ class AuditView(Schema):
     undone_by = fields.Nested(PersonView, required=True, allow_none=True)
     changed_at = fields.String(required=True)
     problem = fields.Nested(TroubleView, required=True, allow_none=True)
-    left_alone = fields.List(fields.Dict(), required=True)
+    left_alone = fields.List(fields.Nested(LeftAloneView), required=True)
     writes = fields.List(fields.Nested(WriteView), required=True)

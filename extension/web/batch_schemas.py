@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from .conversion_schemas import MadeView, TroubleView, leads
+from .conversion_schemas import LeftAloneView, MadeView, TroubleView, leads
 from .plan_schemas import ChoicesBody
 from .schemas import Strict
 
@@ -78,6 +78,10 @@ class BatchView(Schema):
         required=True,
         metadata={"description": "Leads that share a record with another one of the batch"},
     )
+    left_alone = fields.Integer(
+        required=True,
+        metadata={"description": "Leads of which undoing has left something alone"},
+    )
     estimate = fields.Nested(EstimateView, required=True, allow_none=True)
     possible = fields.Boolean(required=True)
     problem = fields.Nested(TroubleView, required=True, allow_none=True)
@@ -110,6 +114,7 @@ class RowView(Schema):
     reason = fields.Nested(TroubleView, required=True, allow_none=True)
     target = fields.String(required=True)
     records = fields.List(fields.Nested(MadeView), required=True)
+    left_alone = fields.List(fields.Nested(LeftAloneView), required=True)
     losses = fields.List(fields.Nested(RowLossView), required=True)
     lost = fields.Integer(required=True)
     joined_to = fields.Integer(required=True, allow_none=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from ..left_alone import WHY
 from .plan_schemas import ChoicesBody, Id
 from .schemas import Strict
 
@@ -70,6 +71,15 @@ class MadeView(Schema):
     id = fields.String(required=True)
 
 
+class LeftAloneView(Schema):
+    """A record that undoing has not touched, and why."""
+
+    module = fields.String(required=True)
+    id = fields.String(required=True)
+    code = fields.String(required=True, validate=validate.OneOf(list(WHY)))
+    message = fields.String(required=True)
+
+
 class TroubleView(Schema):
     code = fields.String(required=True)
     message = fields.String(required=True)
@@ -87,7 +97,7 @@ class ConversionView(Schema):
     lost = fields.Integer(required=True)
     question = fields.Nested(TroubleView, required=True, allow_none=True)
     problem = fields.Nested(TroubleView, required=True, allow_none=True)
-    left_alone = fields.List(fields.Dict(), required=True)
+    left_alone = fields.List(fields.Nested(LeftAloneView), required=True)
     yours = fields.Boolean(
         required=True, metadata={"description": "Whether you may undo, retry or stop it"}
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from .. import batches, requested
+from .. import batches, requested, undoing
 from ..errors import InvalidInput
 from ..requested import Wish
 from . import live
@@ -88,7 +88,7 @@ def follow(conversion: str) -> Response:
 @carrying_out.doc(security=SIGNED_IN)
 def undo(wish: dict[str, Any], conversion: str) -> dict[str, Any]:
     """Take back what was done. What somebody has changed since is left alone and named."""
-    return requested.undo(parts(), caller(), conversion, force=wish["force"])
+    return undoing.undo(parts(), caller(), conversion, force=wish["force"])
 
 
 @carrying_out.post("/conversions/<conversion>/retry")

@@ -420,6 +420,11 @@ def test_undone_everything_is_as_it_was_wherever_the_power_is_cut(
         assert made_of(world, one, company) == before, at
 
 
+def left_alone(one: dict[str, Any]) -> list[tuple[str, str]]:
+    assert {each["code"] for each in one["left_alone"]} <= {"changed"}
+    return [(each["module"], each["id"]) for each in one["left_alone"]]
+
+
 @on_sqlite
 def test_what_somebody_has_changed_since_is_left_alone_and_named(warm, lead, world, parts, clock):
     conversion = agree(warm, lead).json["id"]
@@ -428,7 +433,7 @@ def test_what_somebody_has_changed_since_is_left_alone_and_named(warm, lead, wor
     clock.advance(minutes=5)
     vendor["Modified_Time"] = clock().isoformat()
     answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
-    assert answer.json["left_alone"] == [{"module": "Vendors", "id": vendor["id"]}]
+    assert left_alone(answer.json) == [("Vendors", vendor["id"])]
     carry_out(parts, conversion)
     done = state(warm, conversion)
     assert done["state"] == "undone", done
@@ -455,7 +460,7 @@ def test_what_somebody_changes_while_the_rest_still_runs_is_left_alone_too(
     clock.advance(minutes=1)
     [vendor] = list(world.records["Vendors"])
     answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
-    assert answer.json["left_alone"] == [{"module": "Vendors", "id": vendor}]
+    assert left_alone(answer.json) == [("Vendors", vendor)]
     carry_out(parts, conversion)
     assert vendor in world.records["Vendors"]
 
@@ -468,7 +473,7 @@ def test_a_mark_on_a_lead_that_somebody_has_edited_since_stays(warm, lead, world
     edited = {"Lead_Status": "Lost Lead", "Modified_Time": clock().isoformat()}
     world.find("Leads", lead).update(edited)
     answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
-    assert answer.json["left_alone"] == [{"module": "Leads", "id": lead}]
+    assert left_alone(answer.json) == [("Leads", lead)]
     carry_out(parts, conversion)
     assert world.find("Leads", lead)["Lead_Status"] == "Lost Lead"
     assert not world.records["Vendors"]

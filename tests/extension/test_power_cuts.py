@@ -12,7 +12,7 @@ from emulator import World
 from emulator import fields as f
 from emulator.schema import Field
 from emulator.state import Link
-from extension import journal, requested, sessions
+from extension import journal, requested, sessions, undoing
 from extension.errors import CannotUndo
 from extension.parts import Parts
 from extension.planning import step_json
@@ -120,7 +120,7 @@ class Stage:
         return conversion, picture(self.world)
 
     def undo(self, conversion: str, cutter: Cutter) -> Picture:
-        begun = requested.undo(self.parts, self.caller, conversion)
+        begun = undoing.undo(self.parts, self.caller, conversion)
         assert (begun["state"], begun["left_alone"]) == ("undoing", [])
         done = self.run(conversion, cutter)
         assert done["state"] == "undone", (done, done["problem"])
@@ -286,5 +286,5 @@ def test_zohos_own_conversion_is_made_once_and_what_is_lost_is_kept_once(stage, 
     assert pictures[0] == pictures[1]
     assert cutter.everywhere, (cutter.writes, cutter.cut)
     with pytest.raises(CannotUndo):
-        requested.undo(stage.parts, stage.caller, conversion)
+        undoing.undo(stage.parts, stage.caller, conversion)
     assert picture(stage.world) == made

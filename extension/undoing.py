@@ -1,0 +1,213 @@
+"""Does, for who converts: take conversions back, each from its last step to its first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session as Db
+
+from . import grants, journal, requested
+from .changed_since import Where, changed_since, read
+from .errors import CannotUndo, WrongState
+from .journal import Entry
+from .left_alone import CHANGED, WHY, kept
+from .parts import Parts
+from .planning.steps import ConvertInZoho, DeleteLead, Outcome, Step, way_back
+from .sessions import Caller
+from .store.conversions import Conversion, Line
+from .store.models import Grant
+from .zoho.writer import Writer
+
+Json = dict[str, Any]
+TURNED = ("done", "failed", "cancelled", "undone")
+"""What may have written something that is to be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a conversion is taken back, or why it cannot be."""
+
+    row: Conversion
+    steps: Sequence[tuple[Entry, Step]] = ()
+    left_alone: Sequence[Json] = ()
+    """Records that stay, and why."""
+    obstacle: CannotUndo | None = None
+
+
+def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -> Json:
+    """Take back what was done, the last first. What somebody has changed since is left alone and
+    named, unless `force`. Raises CannotUndo, WrongState."""
+    row = requested.in_state(parts, caller, public_id, *TURNED)
+    [way] = _ways(parts, caller, [row], force=force)
+    if way.obstacle is not None:
+        raise way.obstacle
+    try:
+        with parts.sessions.begin() as db:
+            if not _turn(parts, db, caller, way):
+                raise requested.wrong_state(row)
+            requested.put_in_line(parts, db, row)
+    except IntegrityError:
+        raise WrongState(WHY["converted_anew"], details={"state": row.state}) from None
+    return requested.find(parts, caller, public_id)
+
+
+def undo_together(
+    parts: Parts,
+    caller: Caller,
+    rows: Sequence[Conversion],
+    *,
+    force: bool = False,
+    company: Iterable[int] = (),
+) -> None:
+    """The same for up to 100 conversions of one batch; somebody else sees to it that they are
+    looked at. Those that cannot be taken back stay as they are, and say why. `company` are others
+    that write the same records: what they did is none of somebody's changes."""
+    ways = _ways(parts, caller, rows, force=force, company=company)
+    for one in ways:
+        if one.obstacle is not None:
+            _stays(parts, one.row, one.obstacle.code)
+    _turn_all(parts, caller, [one for one in ways if one.obstacle is None])
+
+
+def _ways(
+    parts: Parts,
+    caller: Caller,
+    rows: Sequence[Conversion],
+    *,
+    force: bool,
+    company: Iterable[int] = (),
+) -> list[Way]:
+    """How each is taken back, as Zoho has its records now: a call for each 100 of a module."""
+    ids = [one.id for one in rows]
+    forth = journal.entries(parts, {*ids, *company}, undoing=False)
+    done = [one for one in forth if one.state == "done"]
+    due = _due(parts, ids, done)
+    crm = grants.crm(parts, caller.installation, caller.grant)
+    writer = Writer(crm)
+    obstacles = _without_zohos(due)
+    restores = crm.asks.offers("recycle_bin")
+    obstacles |= _leads_back(writer, due, {one.id: one.lead_id for one in rows}, restores=restores)
+    kept = [one for ident, lines in due.items() if ident not in obstacles for one in lines]
+    changed = {}
+    if kept and not force:
+        changed = changed_since(writer, kept, done, _doers(parts, {one.conversion for one in done}))
+    return [_way(one, due[one.id], changed, obstacles.get(one.id)) for one in rows]
+
+
+def _due(
+    parts: Parts, conversions: Sequence[int], done: Iterable[Entry]
+) -> dict[int, list[Entry]]:  # fmt: skip
+    """What was done and is not on its way back yet, by conversion."""
+    back = {
+        (one.conversion, journal.mirrored(one.place))
+        for one in journal.entries(parts, conversions, undoing=True)
+    }
+    due: dict[int, list[Entry]] = {ident: [] for ident in conversions}
+    for one in done:
+        if one.conversion in due and (one.conversion, one.place) not in back:
+            due[one.conversion].append(one)
+    return due
+
+
+def _without_zohos(due: Mapping[int, Sequence[Entry]]) -> dict[int, CannotUndo]:
+    zohos = (
+        ident
+        for ident, lines in due.items()
+        if any(isinstance(one.step, ConvertInZoho) for one in lines)
+    )
+    return {ident: CannotUndo(WHY["cannot_undo"]) for ident in zohos}
+
+
+def _leads_back(
+    writer: Writer, due: dict[int, list[Entry]], leads: Mapping[int, str], *, restores: bool
+) -> dict[int, CannotUndo]:
+    """Leave out the deletions of leads that somebody has brought back by hand. The others, where
+    nobody else can: what was made of such a lead is all that is left of it."""
+    deleted = {
+        ident: ("Leads", leads[ident])
+        for ident, lines in due.items()
+        if any(isinstance(one.step, DeleteLead) for one in lines)
+    }
+    there = read(writer, deleted.values(), ["id"])
+    gone = {ident for ident, where in deleted.items() if where not in there}
+    for ident in deleted.keys() - gone:
+        due[ident] = [one for one in due[ident] if not isinstance(one.step, DeleteLead)]
+    said = CannotUndo(WHY["lead_deleted"], code="lead_deleted")
+    return {} if restores else dict.fromkeys(gone, said)
+
+
+def _doers(parts: Parts, conversions: Iterable[int]) -> dict[int, str]:
+    """Zoho's id of the user as whom each was carried out."""
+    asked = Grant.id == func.coalesce(Conversion.asker_id, Conversion.grant_id)
+    wanted = select(Conversion.id, Grant.zoho_user_id).join(Grant, asked)
+    with parts.sessions() as db:
+        found = db.execute(wanted.where(Conversion.id.in_(list(conversions)))).all()
+    return {one.id: one.zoho_user_id for one in found}
+
+
+def _way(
+    row: Conversion,
+    lines: Iterable[Entry],
+    changed: Mapping[int, Where],
+    obstacle: CannotUndo | None,
+) -> Way:
+    if obstacle is not None:
+        return Way(row, obstacle=obstacle)
+    lines = list(lines)
+    ways = [(one, way_back(one.step, one.outcome or Outcome())) for one in lines]
+    steps = [(one, way) for one, way in ways if way is not None and one.id not in changed]
+    left = (changed[one.id] for one in lines if one.id in changed)
+    return Way(row, steps, kept(left, CHANGED))
+
+
+def _turn_all(parts: Parts, caller: Caller, ways: Sequence[Way]) -> None:
+    """In one transaction; where one of them is in the way of that, one by one."""
+    try:
+        with parts.sessions.begin() as db:
+            for one in ways:
+                # Who was faster has done something else with it, or the same.
+                _turn(parts, db, caller, one)
+    except IntegrityError:
+        if len(ways) == 1:
+            _stays(parts, ways[0].row, "converted_anew")
+            return
+        for one in ways:
+            _turn_all(parts, caller, [one])
+
+
+def _turn(parts: Parts, db: Db, caller: Caller, way: Way) -> bool:
+    """From now on it is being undone, by this person; what was refused on the way back is due
+    again. Whether it was as it was found."""
+    row = way.row
+    turned: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+        update(Conversion)
+        .where(Conversion.id == row.id, Conversion.state == row.state)
+        .values(
+            state="undoing",
+            open=True,
+            asker_id=func.coalesce(Conversion.asker_id, Conversion.grant_id),
+            grant_id=caller.grant.id,
+            problem=None,
+            question=None,
+            changed_at=parts.clock(),
+            left_alone=list(way.left_alone),
+        )
+    )
+    if turned.rowcount != 1:
+        return False
+    refused = (Line.conversion_id == row.id, Line.undoing.is_(True), Line.state == "refused")
+    db.execute(update(Line).where(*refused).values(state="due", refusal=None, ended_at=None))
+    journal.write_back(db, row, way.steps)
+    return True
+
+
+def _stays(parts: Parts, row: Conversion, code: str) -> None:
+    """Name what was made of it, and why that is left alone."""
+    with parts.sessions.begin() as db:
+        made = journal.records_made(journal.lines(db, [row.id], undoing=False))
+        left = kept(((module, ident) for _, module, ident in made), code)
+        mine = (Conversion.id == row.id, Conversion.state == row.state)
+        values = {"left_alone": left, "changed_at": parts.clock()}
+        db.execute(update(Conversion).where(*mine).values(**values))
