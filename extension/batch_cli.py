@@ -1,17 +1,18 @@
-"""Many leads from the shell: `flask --app wsgi convert`, `batch` and `undo`."""
+"""Many leads from the shell: `flask --app wsgi convert`, `batch`, `retry`, `cancel` and `undo`."""
 
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, TextIO
 
 import click
 from flask.cli import ScriptInfo, with_appcontext
 
-from . import batches, installations, requested, undoing
-from .batches import Wish
+from . import batch_text, batch_wishes, batches, installations, requested, undoing
+from .batch_wishes import Wish
 from .errors import ExtensionError, InvalidInput, NotFound, NotPossible
 from .planning.fit import NUMBERS
 from .sessions import Caller
@@ -71,11 +72,12 @@ def convert(
             for at in range(MOST_NAMED, len(named), MOST_NAMED):
                 batches.add(parts(), caller, batch, named[at : at + MOST_NAMED])
             _agree(caller, batch, yes=yes, err=as_json)
-        _say([f"It goes on if this ends: `flask --app wsgi batch {batch}` shows it."], err=True)
+        batch_text.say(
+            [f"It goes on if this ends: `flask --app wsgi batch {batch}` shows it."], err=True
+        )
         one = _watched(lambda: batches.find(parts(), caller, batch), ("running", "paused"))
         _show_end(caller, one, as_json)
-    if one["state"] != "done" or one["counts"]["done"] != one["leads"]:
-        raise click.exceptions.Exit(1)
+    _end(one)
 
 
 @click.command("batch")
@@ -92,8 +94,59 @@ def show_batch(batch: str, as_csv: bool, org: str) -> None:
                 click.echo(some, nl=False)
             return
         one = batches.find(parts(), caller, batch)
-        _say([f"Batch {batch} is {one['state']}: {one['leads']:,} leads to {one['target_label']}."])
-        _say(["", *_columns([LEDGER, *map(_cells, _ledger(caller, batch))])])
+        batch_text.say(
+            [f"Batch {batch} is {one['state']}: {one['leads']:,} leads to {one['target_label']}."]
+        )
+        batch_text.say(
+            [
+                "",
+                *batch_text.columns(
+                    [batch_text.LEDGER, *map(batch_text.cells, _ledger(caller, batch))]
+                ),
+            ]
+        )
+
+
+@click.command("retry")
+@click.argument("what", metavar="CONVERSION|BATCH")
+@click.option("--yes", is_flag=True, help="Do not ask about leads that were blocked.")
+@ORG
+@with_appcontext
+def retry(what: str, yes: bool, org: str) -> None:
+    """Try again what has failed, and nothing else. Leads of a batch that were blocked are planned
+    again, and begun after a yes. Ends with 1 where some are still not converted."""
+    with _in_sentences():
+        caller = installations.automation(parts(), org)
+        if not _is_batch(caller, what):
+            requested.retry(parts(), caller, what)
+            left = batch_text.trouble(_watched_one(caller, what, ("queued", "running")), "done")
+            if left:
+                raise click.ClickException(left)
+            click.echo("It is done.")
+            return
+        look = partial(batches.find, parts(), caller, what)
+        # One that waits for a yes is asked about again, also where nothing else is to be done.
+        if look()["state"] != "planned" or look()["counts"]["blocked"]:
+            batches.retry(parts(), caller, what)
+        if _watched(look, ("planning",))["state"] == "planned":
+            _agree(caller, what, yes=yes, err=False)
+        one = _watched(look, ("running", "paused"))
+        _show_end(caller, one, as_json=False)
+    _end(one)
+
+
+@click.command("cancel")
+@click.argument("what", metavar="CONVERSION|BATCH")
+@ORG
+@with_appcontext
+def cancel(what: str, org: str) -> None:
+    """Do nothing more of a conversion, or of a batch; what is being sent to Zoho just now is
+    finished."""
+    with _in_sentences():
+        caller = installations.automation(parts(), org)
+        module = batches if _is_batch(caller, what) else requested
+        module.cancel(parts(), caller, what)
+    click.echo("It is cancelled. What was done stays until it is undone.")
 
 
 @click.command("undo")
@@ -107,7 +160,7 @@ def undo(what: str, force: bool, org: str) -> None:
         caller = installations.automation(parts(), org)
         left = (_undo_batch if _is_batch(caller, what) else _undo_one)(caller, what, force)
     if left:
-        _say(left, err=True)
+        batch_text.say(left, err=True)
         raise click.exceptions.Exit(1)
     click.echo("It is undone.")
 
@@ -123,22 +176,36 @@ def _is_batch(caller: Caller, what: str) -> bool:
 def _undo_batch(caller: Caller, batch: str, force: bool) -> list[str]:
     """What is to be said of that which stays."""
     batches.undo(parts(), caller, batch, force=force)
-    counts = _watched(lambda: batches.find(parts(), caller, batch), ("undoing",))["counts"]
-    left = counts["done"] + counts["failed"] + counts["waiting"]
-    shown = f"`flask --app wsgi batch {batch}` shows which."
-    return [f"{left:,} of its conversions are not taken back: {shown}"] if left else []
+    one = _watched(lambda: batches.find(parts(), caller, batch), ("undoing",))
+    rows = [row for row in _ledger(caller, batch) if row["left_alone"] or row["state"] in STAYING]
+    if not rows:
+        return []
+    told = [f"{row['name'] or row['lead']}: {batch_text.why(row) or row['state']}" for row in rows]
+    last = f"{len(rows):,} of its conversions are not taken back. {FORCE}"
+    return [*told, last if one["left_alone"] and not force else last.removesuffix(f" {FORCE}")]
+
+
+STAYING = ("done", "failed", "waiting")
+FORCE = "--force also takes what somebody has changed since."
 
 
 def _undo_one(caller: Caller, conversion: str, force: bool) -> list[str]:
     undoing.undo(parts(), caller, conversion, force=force)
-    one = _watched(lambda: requested.find(parts(), caller, conversion), ("undoing",))
-    trouble = one["problem"] or one["question"]
+    one = _watched_one(caller, conversion, ("undoing",))
     left = [f"{each['module']} {each['id']}" for each in one["left_alone"]]
     if left:
         return [f"Left alone, since somebody has changed it: {', '.join(left)}. --force takes it."]
-    if one["state"] == "undone":
-        return []
-    return [f"It is {one['state']}." + (f" {trouble['message']}" if trouble else "")]
+    trouble = batch_text.trouble(one, "undone")
+    return [trouble] if trouble else []
+
+
+def _watched_one(caller: Caller, conversion: str, going_on: Sequence[str]) -> Json:
+    return _watched(lambda: requested.find(parts(), caller, conversion), going_on)
+
+
+def _end(one: Json) -> None:
+    if one["state"] != "done" or one["counts"]["done"] != one["leads"]:
+        raise click.exceptions.Exit(1)
 
 
 def _named(leads: Sequence[str], file: TextIO | None) -> list[str]:
@@ -191,7 +258,7 @@ def _choices(caller: Caller, target: str, typed: Sequence[str]) -> Json:
 
 def _value(caller: Caller, target: str, record: str, field: str, value: str) -> object:
     """The value as the field's type has it; what does not fit is refused where all choices are."""
-    known = batches.known_of(parts(), caller)
+    known = batch_wishes.known_of(parts(), caller)
     for one in (each for some in known.targets if some.key == target for each in some.records):
         module = known.catalogue.modules.get(one.module) if one.key == record else None
         meant = module.fields.get(field) if module is not None else None
@@ -216,7 +283,7 @@ def _nothing_left(caller: Caller, batch: str) -> Iterator[None]:
 def _agree(caller: Caller, batch: str, *, yes: bool, err: bool) -> None:
     """Show what would happen, once that is known, ask, and start it. Raises NotPossible."""
     one = _watched(lambda: batches.find(parts(), caller, batch), ("planning",))
-    _say([*_columns(_estimate(one)), *_reasons(caller, one)], err=err)
+    batch_text.say([*batch_text.columns(batch_text.estimate(one)), *_reasons(caller, one)], err=err)
     if one["problem"] is not None:
         raise NotPossible(one["problem"]["message"])
     if one["possible"] and not yes:
@@ -231,42 +298,13 @@ def _watched(look: Callable[[], Json], going_on: Sequence[str]) -> Json:
     before, quiet = None, 0
     while (one := look())["state"] in going_on:
         if one != before:
-            _say([_progress(one)], err=True)
+            batch_text.say([batch_text.progress(one)], err=True)
             before, quiet = one, 0
         elif quiet == QUIET_SECONDS and one["state"] != "paused":
-            _say([QUIET], err=True)
+            batch_text.say([QUIET], err=True)
         pause(EVERY_SECONDS)
         quiet += EVERY_SECONDS
     return one
-
-
-def _progress(one: Json) -> str:
-    state, counts = one["state"], one.get("counts")
-    if counts is None:
-        return f"{state}: {one['steps_done']} of {one['steps']} steps"
-    over = {"planning": one["leads"] - counts["listed"], "undoing": counts["undone"]}
-    told = f"{state}: {over.get(state, counts['done']):,} of {one['leads']:,}"
-    for name in ("failed", "waiting", "blocked"):
-        told += f", {counts[name]:,} {name}" if counts[name] else ""
-    if one["seconds_left"]:
-        told += f", about {one['seconds_left']:,} s left"
-    return told + (f". {one['problem']['message']}" if state == "paused" else "")
-
-
-def _estimate(one: Json) -> list[tuple[str, str]]:
-    counts, found = one["counts"], one["estimate"] or {}
-    left = found.get("credits_left")
-    return [
-        (f"Batch {one['id']}", f"to {one['target_label']}"),
-        ("Leads", f"{one['leads']:,}"),
-        ("Can be converted", f"{counts['planned']:,}"),
-        ("Blocked", f"{counts['blocked']:,}"),
-        ("Share a new record", f"{one['joined']:,}"),
-        ("Lose values", f"{one['leads_with_losses']:,} leads, {one['lost']:,} values"),
-        ("Calls to Zoho", f"{found.get('calls', 0):,}"),
-        ("API credits", f"{found.get('credits', 0):,}" + (f" of {left:,}" if left else "")),
-        ("Time", f"about {found.get('seconds', 0):,} s"),
-    ]
 
 
 def _show_end(caller: Caller, one: Json, as_json: bool) -> None:
@@ -274,7 +312,7 @@ def _show_end(caller: Caller, one: Json, as_json: bool) -> None:
         click.echo(json.dumps(one, indent=2, ensure_ascii=False))
         return
     counts = [(name.capitalize(), f"{count:,}") for name, count in one["counts"].items() if count]
-    _say(["", *_columns(counts), *_reasons(caller, one)])
+    batch_text.say(["", *batch_text.columns(counts), *_reasons(caller, one)])
 
 
 def _reasons(caller: Caller, one: Json) -> Iterator[str]:
@@ -282,7 +320,7 @@ def _reasons(caller: Caller, one: Json) -> Iterator[str]:
     for state in ("blocked", "failed", "waiting"):
         if not one["counts"][state]:
             continue
-        found = Counter(_why(row) for row in _ledger(caller, one["id"], state))
+        found = Counter(batch_text.why(row) for row in _ledger(caller, one["id"], state))
         yield from (f"{count:,} {state}: {why}" for why, count in found.most_common())
 
 
@@ -292,33 +330,6 @@ def _ledger(caller: Caller, batch: str, state: str = "") -> Iterator[Json]:
         page = batches.ledger(parts(), caller, batch, state=state, after=after, limit=ROWS)
         yield from page["rows"]
         after = page["next"]
-
-
-LEDGER = ("Place", "Lead", "Name", "State", "Conversion", "Records", "Reason")
-
-
-def _cells(row: Json) -> tuple[str, ...]:
-    records = ", ".join(f"{one['module']} {one['id']}" for one in row["records"])
-    told = (row["place"], row["lead"], row["name"], row["state"], row["conversion"], records)
-    return (*(str(one or "-") for one in told), _why(row))
-
-
-def _why(row: Json) -> str:
-    return str((row["reason"] or row["question"] or {}).get("message", ""))
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-
-
-def _say(lines: Iterable[str], err: bool = False) -> None:
-    """A line each. What is no printable character could play tricks on a terminal."""
-    for line in lines:
-        click.echo("".join(one if one.isprintable() else "?" for one in line), err=err)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from . import catalogues, conversions, grants, looking_many, spending
-from .batches import BY_RULE, known_of
+from .batch_wishes import BY_RULE, known_of
 from .errors import InvalidInput
 from .glances import Glance
 from .looking import Look, Seen, found_by

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -10,21 +9,17 @@ from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
-from . import batch_views, catalogues, chosen_targets, requested, spending
+from . import batch_views, batch_wishes, requested, spending
 from .batch_views import view
-from .errors import ExtensionError, InvalidInput, NotFound, NotPossible, PlanChanged, WrongState
+from .batch_wishes import Wish
+from .errors import NotFound, NotPossible, PlanChanged, WrongState
 from .parts import Parts
-from .planning import choices as choosing
 from .planning import crowd
-from .planning.business import leads_of
 from .sessions import Caller
-from .shelf import Known
 from .store.batches import Batch, BatchRow
 from .store.conversions import Conversion
 
 Json = dict[str, Any]
-BY_RULE = "by_rule"
-BY_RULE_LABEL = "What the rules say"
 MOST = 10_000
 """Leads of one batch."""
 MOST_LISTED = 100
@@ -32,15 +27,6 @@ OPEN = ("planning", "planned", "running", "to_undo", "undoing")
 RUN = "batch-"
 """What the names of the runs of batches begin with."""
 ABANDONED = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Which leads, and what was decided for all of them."""
-
-    leads: Sequence[str]
-    choices: Mapping[str, object]
-    idempotency_key: str = ""
 
 
 def request(parts: Parts, caller: Caller, wish: Wish) -> Json:
@@ -51,8 +37,8 @@ def request(parts: Parts, caller: Caller, wish: Wish) -> Json:
     there = _of_key(parts, caller, wish.idempotency_key)
     if there is not None:
         return view(parts, there)
-    _each_once(wish.leads)
-    label = _checked(parts, caller, wish.choices)
+    batch_wishes.each_once(wish.leads)
+    label = batch_wishes.checked(parts, caller, wish.choices)
     row = Batch(
         public_id=requested.new_id(),
         installation_id=caller.installation.id,
@@ -82,7 +68,7 @@ def request(parts: Parts, caller: Caller, wish: Wish) -> Json:
 def add(parts: Parts, caller: Caller, public_id: str, leads: Sequence[str]) -> Json:
     """More leads, before it is started. Raises WrongState, and InvalidInput where they are too
     many, or named before."""
-    _each_once(leads)
+    batch_wishes.each_once(leads)
     row = _mine(parts, caller, public_id)
     with parts.sessions.begin() as db:
         # Held until the end: nobody starts it, or adds to it, meanwhile.
@@ -90,9 +76,9 @@ def add(parts: Parts, caller: Caller, public_id: str, leads: Sequence[str]) -> J
         count = db.scalar(select(func.count()).where(BatchRow.batch_id == row.id)) or 0
         known = (BatchRow.batch_id == row.id, BatchRow.lead_id.in_(list(leads)))
         if db.scalar(select(BatchRow.id).where(*known).limit(1)) is not None:
-            raise _bad("leads", "Some of these leads are in the batch already.")
+            raise batch_wishes.bad("leads", "Some of these leads are in the batch already.")
         if count + len(leads) > MOST:
-            raise _bad("leads", f"A batch has at most {MOST:,} leads.")
+            raise batch_wishes.bad("leads", f"A batch has at most {MOST:,} leads.")
         _add(db, row, leads, count)
         put_in_line(parts, db, row)
     return find(parts, caller, public_id)
@@ -162,7 +148,7 @@ def start_planned(
 ) -> Json:
     """The same for the person's batch of that digest, if it is of these leads.
     Raises NotFound, and what starting raises."""
-    _each_once(leads)
+    batch_wishes.each_once(leads)
     mine = (
         Batch.installation_id == caller.installation.id,
         Batch.grant_id == caller.grant.id,
@@ -311,41 +297,3 @@ def _add(db: Db, row: Batch, leads: Sequence[str], after: int) -> None:
         )
         for place, lead in enumerate(leads, after + 1)
     )  # fmt: skip
-
-
-def _each_once(leads: Sequence[str]) -> None:
-    if len(set(leads)) != len(leads):
-        raise _bad("leads", "A lead is named twice.")
-
-
-def _bad(field: str, message: str) -> InvalidInput:
-    return InvalidInput(message, details={"fields": {field: message}})
-
-
-def known_of(parts: Parts, caller: Caller) -> Known:
-    """What is known of the org, with the targets that are meant."""
-    known = catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
-    return chosen_targets.meant(parts, caller, known)
-
-
-def _checked(parts: Parts, caller: Caller, choices: Mapping[str, object]) -> str:
-    """The label of the target. Raises InvalidInput for what could be of no lead."""
-    known = known_of(parts, caller)
-    fields = leads_of(known.catalogue).fields
-    strange = [one for one in crowd.named_fields(choices) if one not in fields]
-    if strange:
-        raise _bad("choices", f"Leads have no field {strange[0][:60]}.")
-    if choices["target"] != BY_RULE:
-        choosing.read(choices, known.targets, known.catalogue)
-        return next(one.label for one in known.targets if one.key == choices["target"])
-    if choices.get("records"):
-        raise _bad("choices.records", "What becomes of each lead is not known yet.")
-    faults: list[ExtensionError] = []
-    for one in known.targets:
-        try:
-            choosing.read({**choices, "target": one.key}, known.targets, known.catalogue)
-        except InvalidInput as error:
-            faults.append(error)
-    if len(faults) == len(known.targets) and faults:
-        raise faults[0]
-    return BY_RULE_LABEL

@@ -25,7 +25,7 @@ from . import (
     telling,
     worker,
 )
-from .batch_cli import convert, show_batch, undo
+from .batch_cli import cancel, convert, retry, show_batch, undo
 from .errors import ExtensionError
 from .hooks_cli import hooks_commands, replay
 from .setup_cli import doctor, provision
@@ -170,8 +170,8 @@ def work() -> None:
 
 
 commands = (
-    migrate, rotate_keys, options, convert, show_batch, undo, refresh_metadata, targets, provision,
-    doctor, hooks_commands, replay, restore, print_audit, uninstall, work,
+    migrate, rotate_keys, options, convert, show_batch, retry, cancel, undo, refresh_metadata,
+    targets, provision, doctor, hooks_commands, replay, restore, print_audit, uninstall, work,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from .. import batches
-from ..batches import Wish
+from ..batch_wishes import Wish
 from . import live
 from .api import SIGNED_IN, may_fail
 from .batch_schemas import (

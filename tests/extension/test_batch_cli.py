@@ -285,14 +285,88 @@ def test_what_somebody_has_changed_since_stays_unless_it_is_forced(
     assert len(world.records["Vendors"]) == 1
 
 
-@pytest.mark.parametrize("command", ["batch", "undo"])
+def test_of_a_batch_is_said_what_stays_and_the_rest_goes(run, batch, world, parts, clock):
+    clock.advance(minutes=5)
+    vendor = min(world.records["Vendors"])
+    world.find("Vendors", vendor)["Modified_Time"] = clock().isoformat()
+    done = run("undo", batch)
+    assert done.exit_code == 1
+    said = f"Doe 0: Vendors {vendor}: Somebody has changed it since.\n"
+    assert said in done.stderr
+    assert "1 of its conversions are not taken back. --force also takes" in done.stderr
+    assert list(world.records["Vendors"]) == [vendor]
+    assert f"Vendors {vendor}: Somebody has changed it since." in run("batch", batch).stdout
+    assert run("undo", batch, "--force").stdout == "It is undone.\n"
+    assert not world.records["Vendors"]
+
+
+# retry, cancel
+
+
+def test_only_what_has_failed_is_tried_again(run, world, parts):
+    leads = new_leads(world, 2)
+    world.module("Vendors").creatable = False
+    assert run("convert", *leads, *TO_VENDORS, "--yes").exit_code == 1
+    world.module("Vendors").creatable = True
+    [one] = everything(parts, Batch)
+    done = run("retry", one.public_id)
+    assert (done.exit_code, table(done.stdout)["Done"]) == (0, "2")
+    assert len(world.records["Vendors"]) == 2
+    again = run("retry", one.public_id)
+    assert (again.exit_code, len(world.records["Vendors"])) == (1, 2)
+    assert "cannot be done with a batch that is done" in again.stderr
+
+
+def test_what_was_blocked_is_planned_again_and_asked_about(run, world, parts):
+    [hidden, plain] = new_leads(world, 2)
+    gone = world.records["Leads"].pop(hidden)
+    assert run("convert", hidden, plain, *TO_VENDORS, "--yes").exit_code == 1
+    [one] = everything(parts, Batch)
+    world.records["Leads"][hidden] = gone
+    refused = run("retry", one.public_id, input="n\n")
+    assert (refused.exit_code, len(world.records["Vendors"])) == (1, 1)
+    assert "Convert 1 leads?" in refused.stdout
+    done = run("retry", one.public_id, "--yes")
+    assert (done.exit_code, len(world.records["Vendors"])) == (0, 2), done.output
+
+
+def test_a_conversion_that_failed_is_tried_again_alone(run, world, parts):
+    world.module("Vendors").creatable = False
+    assert run("convert", *new_leads(world, 2), *TO_VENDORS, "--yes").exit_code == 1
+    one = everything(parts, Conversion)[0].public_id
+    refused = run("retry", one)
+    assert refused.exit_code == 1
+    assert "It is failed. Zoho refused a step" in refused.stderr
+    world.module("Vendors").creatable = True
+    assert run("retry", one).stdout == "It is done.\n"
+    assert len(world.records["Vendors"]) == 1
+
+
+def test_a_batch_is_cancelled_and_only_once(run, world, parts):
+    told = []
+
+    def stop(_: Any) -> None:
+        [one] = everything(parts, Batch)
+        work(parts) if one.state == "planning" else told.append(run("cancel", one.public_id))
+
+    ended = run("convert", *new_leads(world, 2), *TO_VENDORS, "--yes", pause=stop)
+    assert [one.stdout for one in told] == [
+        "It is cancelled. What was done stays until it is undone.\n"
+    ]
+    assert (ended.exit_code, len(world.records["Vendors"])) == (1, 0)
+    again = run("cancel", everything(parts, Batch)[0].public_id)
+    assert again.exit_code == 1
+    assert "cannot be done with a batch that is cancelled" in again.stderr
+
+
+@pytest.mark.parametrize("command", ["batch", "retry", "cancel", "undo"])
 def test_what_there_is_not_is_said(run, command):
     done = run(command, "nothing")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "There is no such batch" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["batch", "undo"])
+@pytest.mark.parametrize("command", ["batch", "retry", "cancel", "undo"])
 def test_what_is_of_another_org_is_not_found(run, batch, stranger, elsewhere, command):
     done = run(command, batch, "--org", elsewhere.org.zgid)
     assert (done.exit_code, done.stdout) == (2, "")

@@ -10,6 +10,7 @@ from sqlalchemy import text, update
 
 from emulator import World
 from extension import batch_planning, batch_runs, batches, installations
+from extension.batch_wishes import Wish
 from extension.parts import Parts
 from extension.store.batches import Batch
 from tests.extension.conftest import everything
@@ -54,7 +55,7 @@ def until_somebody_waits(parts: Parts) -> None:
 @on_postgresql
 def test_what_is_added_while_a_batch_is_summed_up_is_planned_too(warm, lead, world, parts):
     caller = installations.automation(parts)
-    wish = batches.Wish([lead], {"target": "Vendors"})
+    wish = Wish([lead], {"target": "Vendors"})
     batch = batches.request(parts, caller, wish)["id"]
     batch_runs.process(parts, batch)
     [row] = everything(parts, Batch)
