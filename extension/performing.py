@@ -3,6 +3,7 @@
 import json
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import assert_never, cast
 
 from .journal import Ended, Entry, Held
@@ -32,6 +33,8 @@ from .planning.steps import (
     Update,
     Values,
 )
+from .zoho import hanging, records
+from .zoho.asks import MOST_TOGETHER
 from .zoho.hanging import AttachmentEntry, Move
 from .zoho.outcomes import (
     Converted,
@@ -41,6 +44,7 @@ from .zoho.outcomes import (
     Scheduled,
     Written,
 )
+from .zoho.protocol import Payload
 from .zoho.writer import Writer
 
 MOST = 100
@@ -78,7 +82,7 @@ def kind(task: Task) -> Hashable:
             return "update", on.module, workflows
         case LinkLookup(on=on):
             return "link", on.module
-        case MarkLead() | DeleteLead() | Note() | MoveActivity():
+        case MarkLead() | DeleteLead() | Note() | MoveActivity() | CarryList():
             return type(task.step).__name__
         case Restore(module=module):
             return "restore", module
@@ -184,6 +188,9 @@ def _sent(writer: Writer, tasks: Sequence[Task]) -> Sent:
             return writer.add_notes([_note(one) for one in tasks])
         case MoveActivity():
             return writer.move_activities([_move(one) for one in tasks])
+        case CarryList():
+            pages = writer.lists([(one.lead, _list(one)) for one in tasks])
+            return [unfolded(*one) for one in zip(tasks, pages, strict=True)]
     return [_alone(writer, tasks[0])]
 
 
@@ -202,8 +209,6 @@ def _alone(writer: Writer, task: Task) -> OneSent:
             return writer.unlink_related(on.module, task.at(on), name, [ident])[0]
         case ConvertInZoho():
             return writer.convert(step.lead, wish(step))
-        case CarryList():
-            return unfolded(writer, task, step)
         case Delete(module="Attachments", id=ident, on=Place() as on):
             return writer.remove_attachment(on.module, task.at(on), ident)
     raise TypeError(f"{type(step).__name__} travels together with others.")
@@ -229,24 +234,28 @@ def _link(one: AttachmentEntry) -> str | None:
     return (one.link_url or None) if one.is_link else ""
 
 
-def unfolded(writer: Writer, task: Task, step: CarryList) -> tuple[Step, ...]:
+def unfolded(task: Task, pages: list[Payload] | RowRefused) -> tuple[Step, ...] | RowRefused:
     """One step for each entry of the lead's list, oldest first."""
+    if isinstance(pages, RowRefused):
+        return pages
+    step = cast(CarryList, task.step)
     on = replace(step.on, id=task.at(step.on))
-    match step.list:
+    return tuple(one for page in pages for one in _entries(step.list, page, on))
+
+
+def _entries(name: str, page: Payload, on: Place) -> list[Step]:
+    match name:
         case "Notes":
-            notes = writer.notes("Leads", task.lead)
-            return tuple(Note(on, one.title, one.content, one.id) for one in notes)
+            return [Note(on, one.title, one.content, one.id) for one in hanging.notes(page)]
         case "Attachments":
-            files = writer.attachments("Leads", task.lead)
-            return tuple(Attach(on, one.id, one.file_name, _link(one)) for one in files)
-        case name if name in ACTIVITIES:
-            found = writer.activities(task.lead, [name])
-            return tuple(MoveActivity(one.module, one.id, on) for one in found)
+            files = hanging.attachments(page)
+            return [Attach(on, one.id, one.file_name, _link(one)) for one in files]
         case "Campaigns":
-            members = writer.campaigns("Leads", task.lead)
-            return tuple(LinkRelated(on, step.list, one, said) for one, said in members.items())
-    ids = writer.related("Leads", task.lead, step.list)
-    return tuple(LinkRelated(on, step.list, one) for one in ids)
+            return [LinkRelated(on, name, *one) for one in hanging.statuses(page)]
+        case _ if name in ACTIVITIES:
+            found = hanging.activities(page, name)
+            return [MoveActivity(one.module, one.id, on) for one in found]
+    return [LinkRelated(on, name, one.id) for one in records.records(page, name)]
 
 
 def wish(step: ConvertInZoho) -> dict[str, object]:
@@ -304,6 +313,10 @@ def _on(task: Task) -> Place:
 def _note(task: Task) -> tuple[str, str, str, str]:
     step = cast(Note, task.step)
     return step.on.module, task.at(step.on), step.title, step.content
+
+
+def _list(task: Task) -> str:
+    return cast(CarryList, task.step).list
 
 
 def _move(task: Task) -> Move:
@@ -372,7 +385,8 @@ def done_already(task: Task, ident: str) -> Ended:
 
 
 def in_order(tasks: Iterable[Task]) -> list[list[Task]]:
-    """Tasks by kind, the largest company first, no more in one than one call carries."""
+    """Tasks by kind, the largest company first, no more in one than one call carries; and none of
+    a conversion in two of them that are alike."""
     groups: dict[Hashable, list[Task]] = {}
     tagged = set[Hashable]()
     for one in tasks:
@@ -384,4 +398,19 @@ def in_order(tasks: Iterable[Task]) -> list[list[Task]]:
             tagged.add(there)
         groups.setdefault(kind(one), []).append(one)
     ranked = sorted(groups.values(), key=len, reverse=True)
-    return [group[:MOST] for group in ranked]
+    return [part for group in ranked for part in _parts(group)]
+
+
+def _parts(group: list[Task]) -> list[list[Task]]:
+    """The first call of it. Lists are read five at a time, and all of them now: whoever has many
+    would else wait long."""
+    if not isinstance(group[0].step, CarryList):
+        return [group[:MOST]]
+    parts = list[list[Task]]()
+    for _, lists in groupby(group, lambda one: one.entry.conversion):
+        some = list(lists)
+        if parts and len(parts[-1]) + len(some) <= MOST_TOGETHER:
+            parts[-1] += some
+        else:
+            parts.append(some)
+    return parts

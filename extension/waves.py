@@ -4,12 +4,24 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from .journal import Entry
-from .planning.steps import ConvertInZoho, Create, Delete, MoveActivity, Note, Step
+from .planning.steps import (
+    CarryList,
+    ConvertInZoho,
+    Create,
+    Delete,
+    MoveActivity,
+    Note,
+    Step,
+)
 
 
 def next_lines(lines: Sequence[Entry]) -> list[Entry]:
     """The first line that is not over, and those that can go with it."""
     left = [one for one in lines if one.state in ("due", "sent")]
+    if left and left[0].state == "due" and isinstance(left[0].step, CarryList):
+        # What is in all lists is asked for in one go: reading needs nothing of what comes between.
+        ahead = takewhile(lambda one: not isinstance(one.step, ConvertInZoho), left)
+        return [one for one in ahead if one.state == "due" and isinstance(one.step, CarryList)]
     if not left or left[0].state == "sent" or not _loose(left[0].step):
         return left[:1]
     kind = _loose(left[0].step)

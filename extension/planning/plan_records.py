@@ -27,8 +27,10 @@ from extension.planning.reasons import Reason, say
 from extension.planning.records import Catalogue, Layout, Lead, Module, User
 from extension.planning.salvage import salvage
 from extension.planning.steps import (
+    CarryList,
     Create,
     LinkLookup,
+    Note,
     Place,
     Step,
     Update,
@@ -120,8 +122,20 @@ def the_rest(
     made = [(_place(one), one.module.singular) for one in records]
     hung = hanging.carried(lead, catalogue, made, wishes, deleted=deleted)
     kept = salvage(lead, fates, hung.fates, made[0][0]) if made and choices.salvage else ()
-    steps = (*hung.steps, *kept, *lead_after.steps(lead, after))
+    steps = (*_with_notes(hung.steps, kept), *lead_after.steps(lead, after))
     return Rest(fates, hung.fates, steps, after)
+
+
+def _with_notes(hung: Sequence[Step], kept: Sequence[Step]) -> list[Step]:
+    """What hangs on the lead and then what is kept of it; but notes next to notes, which are one
+    call then."""
+    steps = [*hung]
+    for one in kept:
+        after = [at for at, each in enumerate(steps)
+                 if isinstance(one, Note) and isinstance(each, CarryList) and each.list == "Notes"
+                 ]  # fmt: skip
+        steps.insert(after[0] + 1 if after else len(steps), one)
+    return steps
 
 
 def not_meant(target: Target, lead: Lead, facts: Facts) -> list[Reason]:

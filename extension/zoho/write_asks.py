@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from extension.errors import ZohoRefused
 
 from .asks import PER_PAGE, Asks
-from .hanging import MEMBER_STATUS
+from .hanging import ACTIVITY_LISTS, MEMBER_STATUS
 from .protocol import Ask, Upload
 from .versions import V3
 
@@ -132,6 +132,19 @@ class WriteAsks(Asks):
     def activities(self, lead_id: str, related: str) -> Ask:
         title = "Event_Title" if related.startswith("Events") else "Subject"
         return self._list("Leads", lead_id, related, f"id,{title},Who_Id")
+
+    def list_of_lead(self, lead_id: str, related: str) -> Ask:
+        """Any list that hangs on a lead, with the fields that `hanging` reads."""
+        match related:
+            case "Notes":
+                return self.notes("Leads", lead_id)
+            case "Attachments":
+                return self.attachments("Leads", lead_id)
+            case "Campaigns":
+                return self.campaigns("Leads", lead_id)
+            case name if name in ACTIVITY_LISTS:
+                return self.activities(lead_id, name)
+        return self.related("Leads", lead_id, related)
 
     def related(self, module: str, record_id: str, related: str) -> Ask:
         """https://www.zoho.com/crm/developer/docs/api/v8/get-related-records.html"""

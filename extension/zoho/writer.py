@@ -11,10 +11,11 @@ from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 
-from extension.errors import ZohoMissing, ZohoRefused
+from extension.errors import ZohoError, ZohoMissing, ZohoRefused
 from extension.planning.records import Record
 
 from . import coql, hanging, outcomes, records
+from .asks import MOST_TOGETHER
 from .client import Crm
 from .hanging import (
     ACTIVITY_LISTS,
@@ -32,6 +33,9 @@ from .write_asks import MOST_FIELDS, MOST_ROWS, WriteAsks
 
 MOST_BYTES = 100 * 1024 * 1024
 """Of one attachment: https://www.zoho.com/crm/developer/docs/api/v8/upload-attachment.html"""
+MOST_IN_ONE = 25
+"""Records that each part of a composite request answers with at most.
+https://www.zoho.com/crm/developer/docs/api/v8/composite-api.html"""
 IN_MEMORY = 256 * 1024
 """Bytes of a file on its way; the rest of it lies on disk."""
 MOST_PAGES = 50
@@ -246,6 +250,18 @@ class Writer:
             done |= {move.activity: row for move, row in zip(some, rows, strict=True)}
         return tuple(done[move.activity] for move in asked)
 
+    def lists(self, wanted: Sequence[tuple[str, str]]) -> list[list[Payload] | RowRefused]:
+        """All pages of lists of leads (lead, list), or why there are none to see. One call for
+        five of them; one that is too long for that, or fails in it, takes calls of its own."""
+        asks = [self._asks.list_of_lead(lead, related) for lead, related in wanted]
+        found = list[list[Payload] | RowRefused]()
+        for start in range(0, len(asks), MOST_TOGETHER):
+            some = asks[start : start + MOST_TOGETHER]
+            short = self._short_lists(some)
+            found += [[short[at]] if at in short else self._whole_list(ask)
+                      for at, ask in enumerate(some)]  # fmt: skip
+        return found
+
     def related(self, module: str, record_id: str, related: str) -> tuple[str, ...]:
         """Ids of what a related list holds; one call for each 200."""
         pages = self._pages(self._asks.related(module, record_id, related))
@@ -337,6 +353,29 @@ class Writer:
             if not more_follow(payload):
                 return
         raise _too_many()
+
+    def _short_lists(self, asks: Sequence[Ask]) -> dict[int, Payload]:
+        """By position, the lists that fit into one call for all of them."""
+        if len(asks) < 2 or not self._asks.offers("composite"):
+            return {}
+        parts = {f"list{at}": replace(ask, params={**ask.params, "per_page": str(MOST_IN_ONE)})
+                 for at, ask in enumerate(asks)}  # fmt: skip
+        try:
+            pages = self._crm.composite(parts).values()
+        except ZohoRefused:
+            # Such as where somebody consented before this was asked for. Each list tells by itself.
+            return {}
+        return {
+            at: page
+            for at, page in enumerate(pages)
+            if not isinstance(page, ZohoError) and not more_follow(page)
+        }
+
+    def _whole_list(self, ask: Ask) -> list[Payload] | RowRefused:
+        try:
+            return list(self._pages(ask))
+        except ZohoRefused as error:
+            return outcomes.alone(error)
 
     def _pages(self, ask: Ask) -> Iterator[Payload]:
         """Every page of a list: by token where Zoho gives one, else by number."""

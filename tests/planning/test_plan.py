@@ -335,6 +335,12 @@ def test_each_list_of_the_lead_has_a_fate_and_the_steps_for_it() -> None:
     assert drawn.cost.least
 
 
+def test_the_note_of_what_is_lost_stands_with_the_notes_of_the_lead() -> None:
+    one = lead(**ACME, related={"Notes": 2, "Tasks": 1})
+    kinds = [type(each).__name__ for each in plan(one, choices=Choices("supplier")).steps]
+    assert kinds == ["Create", "CarryList", "Note", "CarryList", "Salvage"]
+
+
 def test_a_list_goes_to_the_record_that_can_hold_it() -> None:
     one = lead(**ACME, related={"Campaigns": 1})
     target = replace(BOTH, records=(SUPPLIER, CONTACT))

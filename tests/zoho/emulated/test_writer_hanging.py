@@ -6,8 +6,9 @@ import pytest
 
 from emulator.standard import custom_module
 from extension.errors import ZohoRefused
+from extension.zoho import oauth
 from extension.zoho.hanging import Move
-from extension.zoho.outcomes import Written
+from extension.zoho.outcomes import RowRefused, Written
 from extension.zoho.writer import Writer
 
 ALL = ["v2", "v2.1", "v3", "v4", "v5", "v6", "v7", "v8"]
@@ -175,6 +176,60 @@ def test_only_the_lists_that_are_named_are_asked_for(crm, lead, activities):
     client = crm()
     [found] = Writer(client).activities(lead, ["Events_History"])
     assert (found.subject, client.calls) == ("closed meeting", 1)
+
+
+# Lists
+
+
+def ids(pages):
+    return [one["id"] for page in pages for one in (page or {}).get("data", [])]
+
+
+@pytest.mark.parametrize("version", ALL)
+def test_lists_of_several_leads_are_read_with_few_calls(crm, add, lead, activities, version):
+    other = add("Leads", Last_Name="Roe", Company="Roe")
+    client = crm(version=version)
+    one = Writer(client)
+    [note] = [row.id for row in one.add_notes([("Leads", lead, "A", "a")])]
+    before = client.calls
+    notes, tasks, none, campaigns = one.lists(
+        [(lead, "Notes"), (lead, "Tasks"), (other, "Notes"), (other, "Campaigns")]
+    )
+    assert (ids(notes), ids(tasks)) == ([note], [activities["open task"]])
+    assert (ids(none), ids(campaigns)) == ([], [])
+    assert client.calls - before == (4 if version in ("v2", "v2.1") else 1)
+
+
+def test_five_lists_at_most_are_read_with_one_call(crm, lead, activities):
+    client = crm()
+    names = ["Notes", "Tasks", "Calls", "Events", "Tasks_History", "Calls_History"]
+    found = Writer(client).lists([(lead, name) for name in names])
+    assert [len(ids(pages)) for pages in found] == [0, 1, 1, 1, 1, 1]
+    assert client.calls == 2
+
+
+def test_a_list_that_is_too_long_to_come_in_company_is_read_whole(crm, lead, activities):
+    client = crm()
+    one = Writer(client)
+    made = [row.id for row in one.add_notes([("Leads", lead, f"{at}", "x") for at in range(60)])]
+    before = client.calls
+    notes, tasks = one.lists([(lead, "Notes"), (lead, "Tasks")])
+    assert sorted(ids(notes)) == sorted(made)
+    assert ids(tasks) == [activities["open task"]]
+    assert client.calls - before == 2
+
+
+def test_lists_are_read_alone_by_who_never_consented_to_composite_requests(crm, lead, activities):
+    fewer = [one for one in oauth.SCOPES if "composite" not in one]
+    client = crm(scopes=fewer)
+    notes, tasks = Writer(client).lists([(lead, "Notes"), (lead, "Tasks")])
+    assert (ids(notes), ids(tasks)) == ([], [activities["open task"]])
+
+
+def test_a_lead_that_nobody_can_see_keeps_no_other_from_its_lists(writer, lead, activities):
+    nothing, tasks = writer().lists([(NOWHERE, "Notes"), (lead, "Tasks")])
+    assert isinstance(nothing, RowRefused) or ids(nothing) == []
+    assert ids(tasks) == [activities["open task"]]
 
 
 @pytest.mark.parametrize("version", ["v2", "v4", "v8"])
