@@ -39,7 +39,7 @@ export function batches(ask) {
     start: (id, digest) => deed("start")(id, { digest }),
     cancel: deed("cancel"),
     retry: deed("retry"),
-    undo: (id) => deed("undo")(id, { force: false }),
+    undo: (id, force) => deed("undo")(id, { force }),
   };
 }
 

@@ -31,15 +31,15 @@ export function Carrying({ about }) {
         ${title}
       </h1>
       <p role="status" class="hidden">${title}</p>
-      <${Meter} value=${settled(batch)} max=${all(batch)} silent=${silent} name=${t("many.progress")}
-        text=${progress(batch, words)} />
+      ${all(batch) > 0 && html`<${Meter} value=${settled(batch)} max=${all(batch)} silent=${silent} name=${t("many.progress")}
+        text=${progress(batch, words)} />`}
       <div class="conversion__body">
-        <${Counts} counts=${counts} view=${setView} />
-        ${problem && html`<${Obstacle} problem=${problem} />`}
+        <${Counts} batch=${batch} view=${setView} />
+        ${problem && problem.code !== "sign_in" && html`<${Obstacle} problem=${problem} />`}
         <${SignIns} about=${about} rows=${rows} />
         ${!OVER.has(state) && html`<p class="quiet">${t("many.may_close")}</p>`}
       </div>
-      <${Deeds} about=${about} />
+      <${Deeds} about=${about} rows=${rows} />
     </section>
     ${ledger.rows && html`<${Rows} about=${{ ...about, tell }} extra=${why} view=${view} onView=${setView} />`}
     ${OVER.has(state) && html`<div class="conversion__deeds">
@@ -72,21 +72,22 @@ function progress(batch, { t, locale }) {
   return left > 0 && !OVER.has(state) ? `${said} ${t("many.left", { time: lasting(left, locale) })}` : said;
 }
 
-const SHOWN = ["done", "failed", "waiting", "cancelled", "undone", "blocked"];
 const LOOKS = {
-  done: ["good", "check"], failed: ["bad", "warn"], waiting: ["careful", "info"],
-  undone: ["plain", "again"], cancelled: ["plain", "ban"], blocked: ["plain", "ban"],
+  done: ["good", "check"], failed: ["bad", "warn"], waiting: ["careful", "info"], cancelled: ["plain", "ban"],
+  undone: ["plain", "again"], left_alone: ["careful", "lock"], blocked: ["plain", "ban"],
 };
 
 /** How many are where; each opens its rows. */
-function Counts({ counts, view }) {
+function Counts({ batch: { counts, left_alone: left }, view }) {
   const { t } = useWords();
-  const there = SHOWN.filter((state) => counts[state] > 0);
+  const many = { ...counts, left_alone: left };
+  const there = Object.entries(LOOKS).filter(([name]) => many[name] > 0);
   return html`<ul class="facts many__counts">
-    ${there.map((state) => html`
-      <li key=${state}>
-        <button type="button" class=${`button fact fact--${LOOKS[state][0]}`} onClick=${() => view(`state.${state}`)}>
-          <${Icon} name=${LOOKS[state][1]} />${t(`counted.${state}`, { count: counts[state] })}
+    ${there.map(([name, [tone, icon]]) => html`
+      <li key=${name}>
+        <button type="button" class=${`button fact fact--${tone}`}
+          onClick=${() => view(name in counts ? `state.${name}` : name)}>
+          <${Icon} name=${icon} />${t(`counted.${name}`, { count: many[name] })}
         </button>
       </li>
     `)}
@@ -108,10 +109,10 @@ function SignIns({ about: { batch, flow }, rows }) {
 
 const SURE = "many-sure";
 
-function Deeds({ about }) {
+function Deeds({ about, rows }) {
   const { t } = useWords();
   const { batch, deed } = about;
-  const { state, counts } = batch;
+  const { state, counts, problem } = batch;
   const [sure, setSure] = useState(false);
   useEffect(() => setSure(false), [state]);
   const askFirst = () => {
@@ -119,20 +120,26 @@ function Deeds({ about }) {
     requestAnimationFrame(() => document.getElementById(SURE)?.focus());
   };
   const over = OVER.has(state);
-  const still = over || state === "waiting";
+  const undone = state === "undone";
+  // Locked out with every lead looked at, it is on its way back.
+  const back = state === "undoing" || (problem?.code === "sign_in" && !counts.listed);
+  const still = (over || state === "waiting") && !back;
+  const undoable = undone ? counts.failed : counts.done;
+  const forced = over && rows.some(({ left_alone: left = [] }) => left.some(({ code }) => code === "changed"));
   return html`
     <div class="conversion__deeds">
-      ${still && counts.failed > 0 && html`<${Deed} name="retry" main deed=${deed}>
+      ${still && !undone && counts.failed > 0 && html`<${Deed} name="retry" main deed=${deed}>
         ${t("many.retry", { count: counts.failed })}<//>`}
-      ${!over && state !== "undoing" && html`<${Deed} name="cancel" deed=${deed}>${t("many.cancel_rest")}<//>`}
-      ${still && counts.done > 0 && !sure && html`
-        <button type="button" class="button" onClick=${askFirst}>${t("many.undo", { count: counts.done })}</button>
+      ${!over && !back && html`<${Deed} name="cancel" deed=${deed}>${t("many.cancel_rest")}<//>`}
+      ${still && undoable > 0 && !sure && html`
+        <button type="button" class="button" onClick=${askFirst}>${t("many.undo", { count: undoable })}</button>
       `}
+      ${forced && html`<${Deed} name="undo" what=${[true]} deed=${deed}>${t("converting.force")}<//>`}
       <${Csv} about=${about} />
     </div>
-    ${sure && html`<div class="remark" role="group" id=${SURE} tabindex="-1" aria-label=${t("many.sure", { count: counts.done })}>
-      <${Icon} name="warn" /><span>${t("many.sure", { count: counts.done })}</span>
-      <${Deed} name="undo" main deed=${deed}>${t("many.undo_yes")}<//>
+    ${sure && html`<div class="remark" role="group" id=${SURE} tabindex="-1" aria-label=${t("many.sure", { count: undoable })}>
+      <${Icon} name="warn" /><span>${t("many.sure", { count: undoable })}</span>
+      <${Deed} name="undo" what=${[false]} main deed=${deed}>${t("many.undo_yes")}<//>
       <button type="button" class="button" onClick=${() => setSure(false)}>${t("signin.cancel")}</button>
     </div>`}
     <div role="alert"><${Trouble} deed=${deed} /></div>

@@ -13,6 +13,7 @@ export function views(rows) {
     { key: "all", name: "many.all", fits: () => true },
     ...found,
     { key: "losses", name: "many.with_losses", fits: (row) => row.lost > 0 },
+    { key: "left_alone", name: "many.with_left_alone", fits: (row) => row.left_alone?.length > 0 },
     { key: "joined", name: "many.with_joined", fits: (row) => row.joined_to !== null },
   ];
   const counted = every.map((one) => ({ ...one, count: rows.filter(one.fits).length }));

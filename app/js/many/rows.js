@@ -65,7 +65,9 @@ export function Rows({ about, extra = [], view, onView, out, onOut }) {
 
 function Row({ row, about, out, onOut }) {
   const { t } = useWords();
-  const { lead, name, company, state, records = [] } = row;
+  const { lead, name, company, state, left_alone: left = [] } = row;
+  // What was taken back lies in the recycle bin: there is nothing to be opened.
+  const records = state === "undone" || left.length ? left : row.records ?? [];
   const called = name || lead;
   const toLeave = onOut && state === "planned";
   const option = { records: (about.list ?? []).find(({ target }) => target === row.target)?.records ?? [] };
@@ -81,6 +83,7 @@ function Row({ row, about, out, onOut }) {
         <${Open} module="Leads" id=${lead} name=${called} about=${{ me: about.state.me, flow: about.flow }} />
       </div>
       <${Why} row=${row} about=${about} />
+      ${left.length > 0 && html`<${LeftAlone} left=${left} />`}
       <${Losses} row=${row} />
       ${row.joined_to !== null && html`<p class="line">
         <${Icon} name="twins" />${t("many.joined_to", { name: about.ledger.rows.find(({ place }) => place === row.joined_to)?.name ?? "—" })}
@@ -97,6 +100,16 @@ function Why({ row, about }) {
   return html`<p class=${row.state === "failed" ? "line ledger__bad" : "line line--careful"}>
     <${Icon} name="warn" />${about.tell(row)}
   </p>`;
+}
+
+const LEFT = { changed: "converting.left_alone", cannot_undo: "refused.cannot_undo" };
+
+/** Why undoing has not touched some records. For those of one lead the reason is the same. */
+function LeftAlone({ left }) {
+  const { t, apart } = useWords();
+  const [{ code, message }] = left;
+  const said = t(LEFT[code] ?? `left.${code}`, { count: left.length }, apart(message));
+  return html`<p class="line line--careful"><${Icon} name="lock" />${said}</p>`;
 }
 
 function Losses({ row }) {

@@ -1,4 +1,5 @@
-"""A rep converts sixty leads at once; Zoho refuses some of them, and takes them after the fix."""
+"""A rep converts sixty leads at once; Zoho refuses some of them, and takes them after the fix; and
+all are taken back, at last also what a colleague has changed since."""
 
 import csv
 import re
@@ -82,6 +83,7 @@ def test_sixty_leads_are_converted_and_those_that_failed_after_the_fix(
     expect(rows(widget, "Zoho CRM refused")).to_have_count(failed)
     take(desk.page, output / "story-many-3-failed.png")
 
+    first = (set(vendors(zoho)) - before - set(birds)).pop()
     zoho.delete("Vendors", *birds)
     # Closing the window loses nothing.
     desk.page.reload()
@@ -97,7 +99,17 @@ def test_sixty_leads_are_converted_and_those_that_failed_after_the_fix(
     assert len(lines) == SIXTY + 1
     made = set(vendors(zoho)) - before
     assert 0 < len(made) <= count
+    changed = {"id": first, "Vendor_Name": "Known to a colleague"}
+    zoho.ask("PUT", "Vendors", json={"data": [changed]})
     widget.get_by_role("button", name=f"Undo all ({count})").click()
     widget.get_by_role("button", name="Yes, undo all").click()
+    expect(title(widget, "Taken back: Vendor")).to_be_visible(timeout=LONG)
+    assert set(vendors(zoho)) == before | {first}
+    widget.get_by_role("button", name=re.compile("^Left alone: [0-9]+$")).click()
+    left = rows(widget, "somebody has changed it since")
+    expect(left.first.get_by_role("button", name="Open Vendor")).to_be_visible()
+    take(desk.page, output / "story-many-5-left-alone.png")
+    widget.get_by_role("button", name="Take that back too").click()
+    expect(left).to_have_count(0, timeout=LONG)
     expect(title(widget, "Taken back: Vendor")).to_be_visible(timeout=LONG)
     assert set(vendors(zoho)) == before

@@ -33,6 +33,8 @@ TITLE = {
     "field": "Designation", "label": "Title", "code": "no_field", "message": "No field takes it.",
 }  # fmt: skip
 TAX = {**TITLE, "field": "Tax_Number", "label": "Tax Number"}
+SIGNING = {"code": "sign_in", "message": "Sign in.", "details": {}}
+LEFT = [{"module": "Vendors", "id": "9102", "code": "changed", "message": "Somebody has."}]
 WHICH = {
     "code": "which_record",
     "message": "Which one?",
@@ -61,8 +63,8 @@ class Batches:
         self.rows = [
             {"place": place, "lead": lead, "name": f"Lead Number {place}",
              "company": f"Company {place % 7}", "state": "listed", "reason": None, "target": None,
-             "records": [], "losses": [], "lost": 0, "joined_to": None, "conversion": None,
-             "question": None}
+             "records": [], "left_alone": [], "losses": [], "lost": 0, "joined_to": None,
+             "conversion": None, "question": None}
             for place, lead in enumerate(leads, 1)
         ]  # fmt: skip
 
@@ -155,6 +157,7 @@ class Batches:
             "lost": sum(row["lost"] for row in self.rows),
             "leads_with_losses": sum(row["lost"] > 0 for row in self.rows),
             "joined": sum(row["joined_to"] is not None for row in self.rows),
+            "left_alone": sum(bool(row["left_alone"]) for row in self.rows),
             "estimate": {"calls": 44, "credits": 51, "seconds": 130, "credits_left": 4000}
             if planned else None,
             "possible": planned, "problem": None, "digest": DIGEST if planned else None,

@@ -12,8 +12,10 @@ from tests.browser.widget.batches import (
     ID,
     INVALID,
     LEADS,
+    LEFT,
     ONE,
     ROOT,
+    SIGNING,
     WHICH,
     Batches,
     changed,
@@ -384,8 +386,7 @@ def test_too_few_credits_are_said_with_their_numbers(desk: Desk, batch: Batches)
 def test_questions_are_answered_in_place(desk: Desk, batch: Batches) -> None:
     batch.plan()
     batch.become("waiting", 2, question=WHICH, conversion="c2")
-    signing = {"code": "sign_in", "message": "Sign in.", "details": {}}
-    batch.become("waiting", 3, 5, question=signing, conversion="c3")
+    batch.become("waiting", 3, 5, question=SIGNING, conversion="c3")
     batch.move("waiting")
     desk.site.on("GET", ROOT, say({"batches": [batch.view()]}))
     answered = {"id": "c2", "lead": LEADS[1], "state": "running", "changed_at": "x"}
@@ -412,8 +413,7 @@ def test_questions_are_answered_in_place(desk: Desk, batch: Batches) -> None:
 def test_a_batch_that_waits_as_a_whole_has_the_button_to_sign_in(
     desk: Desk, batch: Batches
 ) -> None:
-    signing = {"code": "sign_in", "message": "Sign in.", "details": {}}
-    batch.move("waiting", problem=signing)
+    batch.move("waiting", problem=SIGNING)
     desk.site.on("GET", ROOT, say({"batches": [batch.view()]}))
     desk.open(LEADS)
     desk.frame.get_by_role("button", name="Go on").click()
@@ -421,6 +421,74 @@ def test_a_batch_that_waits_as_a_whole_has_the_button_to_sign_in(
     sign_in(desk)
     batch.plan(problem=None)
     expect(desk.title("55 of 60 leads can be converted")).to_be_visible()
+
+
+def test_a_batch_that_waits_on_its_way_back_wants_a_sign_in_and_nothing_else(
+    desk: Desk, batch: Batches
+) -> None:
+    batch.plan()
+    carried_out(batch)
+    batch.move("waiting", problem=SIGNING)
+    desk.site.on("GET", ROOT, say({"batches": [batch.view()]}))
+    desk.open(LEADS)
+    desk.frame.get_by_role("button", name="Go on").click()
+    remark = desk.frame.locator(".remark")
+    expect(remark).to_contain_text("Sign in again, and it goes on by itself.")
+    for other in ("Cancel the rest", "Undo all", "Try the"):
+        expect(desk.frame.get_by_role("button", name=re.compile(f"^{other}"))).to_have_count(0)
+    remark.get_by_role("button", name="Sign in with Zoho").click()
+    sign_in(desk)
+    batch.move("undoing")
+    expect(desk.title("Taking it back: Vendor")).to_be_visible()
+
+
+def undone(batch: Batches) -> None:
+    """But for what somebody has changed of one lead, and what Zoho refuses of another."""
+    batch.plan()
+    batch.become("undone", *(one for one in range(1, 61) if one not in (4, 9, 17, 23, 31)))
+    made = [{"key": "Vendors", "module": "Vendors", "id": "9102"}]
+    batch.become("undone", 2, left_alone=LEFT, records=made)
+    batch.become("failed", 3, reason=INVALID)
+    batch.move("undone")
+
+
+def test_what_was_left_alone_is_named_and_the_person_may_insist(desk: Desk, batch: Batches) -> None:
+    undone(batch)
+    desk.site.on("GET", ROOT, say({"batches": [batch.view()]}))
+    desk.open(LEADS)
+    desk.frame.get_by_role("button", name="Have a look").click()
+    desk.frame.get_by_role("button", name="Left alone: 1").click()
+    expect(rows(desk)).to_have_count(1)
+    said = row(desk, "Lead Number 2")
+    expect(said).to_contain_text("1 record was left alone, because somebody has changed it since.")
+    expect(said.get_by_role("button", name="Open Vendor")).to_be_visible()
+    # Taken back anew goes only what Zoho has refused; trying again would convert.
+    expect(desk.button("Undo all (1)")).to_be_visible()
+    expect(desk.frame.get_by_role("button", name=re.compile("^Try the"))).to_have_count(0)
+    desk.button("Take that back too").click()
+    [asked] = desk.site.once_asked("POST", f"{ONE}/undo")
+    assert asked.json == {"force": True}
+    expect(desk.title("Taking it back: Vendor")).to_be_visible()
+    batch.become("undone", 2, left_alone=[])
+    batch.move("undone")
+    expect(desk.title("Taken back: Vendor")).to_be_visible()
+    expect(desk.button("Take that back too")).to_have_count(0)
+    expect(desk.frame.get_by_role("button", name="Left alone: 1")).to_have_count(0)
+
+
+def test_what_zoho_cannot_take_back_says_so_and_nobody_can_insist(
+    desk: Desk, batch: Batches
+) -> None:
+    batch.plan()
+    zoho = [{"module": "Contacts", "id": "9103", "code": "cannot_undo", "message": "It cannot."}]
+    batch.become("done", 1, left_alone=zoho)
+    batch.become("undone", *range(2, 61))
+    batch.move("undone")
+    desk.site.on("GET", ROOT, say({"batches": [batch.view()]}))
+    desk.open(LEADS)
+    desk.frame.get_by_role("button", name="Have a look").click()
+    expect(row(desk, "Lead Number 1")).to_contain_text("own conversion cannot be undone.")
+    expect(desk.button("Take that back too")).to_have_count(0)
 
 
 def test_a_batch_of_somebody_else_is_not_shown_and_another_can_be_begun(
@@ -443,6 +511,8 @@ def test_a_batch_of_somebody_else_is_not_shown_and_another_can_be_begun(
         ("planned", "ar", 400, "light"), ("planned", "en", 1200, "dark"),
         ("planned", "de", 400, "dark"), ("waiting", "ar", 1200, "light"),
         ("over", "vi", 400, "dark"), ("over", "de", 1200, "light"),
+        ("undone", "ar", 400, "light"), ("undone", "en", 1200, "dark"),
+        ("locked", "de", 400, "light"),
     ],
 )  # fmt: skip
 def test_it_fits_its_page_in_every_language_and_axe_finds_nothing_wrong(
@@ -490,3 +560,8 @@ def bring(batch: Batches, view: str) -> None:
         batch.move("waiting", seconds_left=90)
     if view == "over":
         carried_out(batch)
+    if view == "undone":
+        undone(batch)
+    if view == "locked":
+        carried_out(batch)
+        batch.move("waiting", problem=SIGNING)
