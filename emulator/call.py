@@ -217,6 +217,7 @@ def _finish(call: Call, response: Response, credits: int, seconds: float) -> Non
     announced = call.world.limits.announced
     if announced is not None and call.parent is None:
         response.headers["X-API-CREDITS-REMAINING"] = str(announced)
+    response.date = call.world.now()
     for strike in call.strikes:
         if strike.kind in ("answer_lost", "answer_cut", "no_connection"):
             response.headers[TROUBLE_HEADER] = strike.kind

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import ClientDisconnected
+from werkzeug.http import http_date
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 
 from .automation.delivery import Postman
@@ -21,6 +22,11 @@ class Quiet(WSGIRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Without the server's own Date: the emulator says its time, which may have been moved."""
+        self.send_response_only(code, message)
+        self.send_header("Server", self.version_string())
 
 
 class Broken(ConnectionError):
@@ -45,6 +51,8 @@ class Breaker:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             trouble.extend(value for name, value in headers if name == TROUBLE_HEADER)
             kept = [(name, value) for name, value in headers if name != TROUBLE_HEADER]
+            if all(name != "Date" for name, _ in kept):
+                kept.append(("Date", http_date()))
             return start_response(status, kept, *rest)
 
         whole = _read(self._app(environ, start))

@@ -1,7 +1,7 @@
 """Does, for a delivery: what it asks for, in the name of the automation grant."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -186,6 +186,7 @@ def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
         return Became("nothing", "no_fields_chosen", message)
     glance = glances.anew(parts, caller, row.lead_id)
     found = assess(conversions.worked_out(glance).options, fields.values())
+    found = replace(found, became=_became(parts, row, glance))
     try:
         values = written(found, fields, leads_of(glance.known.catalogue).fields)
     except ValueError as error:
@@ -204,6 +205,19 @@ def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
         return Became("failed", "zoho_refused", said.message, details={"zoho_code": said.code})
     _note(parts, row, {"state": "done", "values": values, "before": before})
     return Became("done")
+
+
+def _became(parts: Parts, row: Delivery, glance: Glance) -> str | None:
+    """The label of what the lead has last become; "" once that is taken back."""
+    wanted = select(Conversion.state, Conversion.target).where(
+        *_of_lead(row), Conversion.state.in_(("done", "undone"))
+    )
+    with parts.sessions() as db:
+        last = db.execute(wanted.order_by(Conversion.id.desc()).limit(1)).first()
+    if last is None:
+        return None
+    labels = {one.key: one.label for one in glance.known.targets}
+    return (labels.get(last.target) or last.target) if last.state == "done" else ""
 
 
 def _note(parts: Parts, row: Delivery, what: dict[str, object]) -> None:

@@ -1,7 +1,8 @@
 """What an org's administrators want done about calls: kept by version, so that of two who change it
 at once nobody overwrites the other unseen; and as whom it is done."""
 
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -21,6 +22,8 @@ from .store.models import Grant, Installation
 log = structlog.get_logger(__name__)
 NEVER = 0
 """The version while nobody has saved any."""
+TRIES = 5
+"""How often somebody else may be faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +100,7 @@ def save(
     if acts_as and person is None:
         fields = {"acts_as": "This person has not signed in to Convert Anywhere."}
         raise InvalidInput("Nobody can act as this person.", details={"fields": fields})
-    row = tables.Automation(
-        installation_id=caller.installation.id,
-        version=version + 1,
-        document=as_data(automation),
-        changed_at=parts.clock(),
-        changed_by=caller.grant.zoho_user_id,
-    )
+    row = _document(parts, caller, version, automation)
     if not _written(parts, row, person):
         now = _row(parts, caller.installation.id)
         raise AutomationChanged(
@@ -116,6 +113,45 @@ def save(
     return look(parts, caller)
 
 
+def check(parts: Parts, caller: Caller, automation: Automation) -> tuple[Finding, ...]:
+    """What is wrong with an automation that is not saved, as the org is now."""
+    known = _known(parts, caller)
+    return lint(automation, known.targets, known.catalogue)
+
+
+def is_new(parts: Parts, installation_id: int) -> bool:
+    """Whether nobody has ever saved any."""
+    return _row(parts, installation_id) is None
+
+
+def show_in(parts: Parts, caller: Caller, names: Mapping[str, str], there: Container[str]) -> None:
+    """Have assessments written to these fields: what -> name. Who has chosen another field that is
+    still there, keeps it; what somebody saves meanwhile stays."""
+    for _ in range(TRIES):
+        row = _row(parts, caller.installation.id)
+        before = Automation() if row is None else from_data(row.document)
+        kept = {what: name for what, name in before.assess.items() if name in there}
+        # Each needs a field of its own.
+        free = {what: name for what, name in names.items() if name not in kept.values()}
+        wanted = replace(before, assess={**before.assess, **free, **kept})
+        version = NEVER if row is None else row.version
+        if wanted == before or _written(parts, _document(parts, caller, version, wanted)):
+            return
+
+
+def _document(
+    parts: Parts, caller: Caller, version: int, automation: Automation
+) -> tables.Automation:
+    """The row that follows that version."""
+    return tables.Automation(
+        installation_id=caller.installation.id,
+        version=version + 1,
+        document=as_data(automation),
+        changed_at=parts.clock(),
+        changed_by=caller.grant.zoho_user_id,
+    )
+
+
 def _refuse(findings: tuple[Finding, ...]) -> None:
     faults = {one.path: one.message for one in reversed(findings) if one.severity == "error"}
     if faults:
@@ -124,7 +160,7 @@ def _refuse(findings: tuple[Finding, ...]) -> None:
         )
 
 
-def _written(parts: Parts, row: tables.Automation, person: Grant | None) -> bool:
+def _written(parts: Parts, row: tables.Automation, person: Grant | None = None) -> bool:
     """Whether it took the place of the version before it, which must be the current one."""
     names = ("version", "document", "changed_at", "changed_by")
     values = {name: getattr(row, name) for name in names}

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from . import chosen_targets, grants, provisioning
 from .errors import ExtensionError
 from .parts import Parts
+from .planning.deal_fields import DealGap, deal_gaps
 from .planning.doctor import Complaint, Facts, complaints
 from .sessions import Caller
 from .store import database
@@ -25,6 +26,7 @@ class _Zoho:
     targets: Sequence[tuple[Literal["error", "warning"], str]] = ()
     setup: Sequence[str] = ()
     unread: str = ""
+    deals: Sequence[DealGap] = ()
 
 
 def examine(parts: Parts, caller: Caller) -> tuple[Complaint, ...]:
@@ -32,6 +34,7 @@ def examine(parts: Parts, caller: Caller) -> tuple[Complaint, ...]:
     whatever fails meanwhile is a finding."""
     zoho = _zoho(parts, caller)
     automation, state, revoked = _grants(parts, caller)
+    credits_left, ahead = _last_said(parts, caller)
     facts = Facts(
         tables_current=database.is_current(parts.engine),
         api_version=parts.config.zoho_api_version,
@@ -43,7 +46,9 @@ def examine(parts: Parts, caller: Caller) -> tuple[Complaint, ...]:
         setup=zoho.setup,
         channels=_channels(parts, caller),
         waiting_minutes=_waiting(parts, caller),
-        credits_left=_credits(parts, caller),
+        credits_left=credits_left,
+        ahead=ahead,
+        deals=zoho.deals,
         unread=zoho.unread,
     )
     return complaints(facts, f"{parts.config.public_url}/install")
@@ -58,7 +63,10 @@ def _zoho(parts: Parts, caller: Caller) -> _Zoho:
     lacking = [one.said.message for one in look.items if one.state != "right"]
     # What we suggest ourselves may lose a value here and there; nobody has to hear of that.
     theirs = chosen.findings if chosen.version != chosen_targets.NEVER else ()
-    return _Zoho([(one.severity, one.message) for one in theirs], lacking)
+    # Who converts leads in ways of our own alone makes no deals by Zoho's.
+    by_zoho = any(one.kind == "zoho" for one in chosen.targets)
+    deals = deal_gaps(chosen.catalogue) if by_zoho else ()
+    return _Zoho([(one.severity, one.message) for one in theirs], lacking, deals=deals)
 
 
 def _grants(
@@ -107,10 +115,12 @@ def _waiting(parts: Parts, caller: Caller) -> float:
     return max(0.0, float((now - first).total_seconds()) / 60)
 
 
-def _credits(parts: Parts, caller: Caller) -> int | None:
-    """What Zoho says with an answer; nothing while less than half of them are used."""
+def _last_said(parts: Parts, caller: Caller) -> tuple[int | None, float | None]:
+    """What Zoho says with one answer: the credits that are left, nothing while less than half of
+    them are used; and by how many seconds our clock is ahead of its."""
     with suppress(ExtensionError):
         crm = grants.crm(parts, caller.installation, caller.grant)
         crm.org()
-        return crm.credits_left
-    return None
+        ahead = None if crm.said_at is None else (parts.clock() - crm.said_at).total_seconds()
+        return crm.credits_left, ahead
+    return None, None

@@ -7,11 +7,20 @@ from typing import Literal, assert_never
 
 import structlog
 
-from . import catalogues, chosen_targets, grants, setting_rules
-from .errors import GrantRevoked, ScopeMissing, SetupChanged, ZohoBusy, ZohoRefused, ZohoUnclear
+from . import automations, catalogues, chosen_targets, grants, setting_rules
+from .errors import (
+    GrantRevoked,
+    ScopeMissing,
+    SetupChanged,
+    ZohoBusy,
+    ZohoMissing,
+    ZohoRefused,
+    ZohoUnclear,
+)
 from .parts import Parts
 from .planning import provision
-from .planning.provision import Item, OfField, Subject
+from .planning.own_fields import SHOWS, standing
+from .planning.provision import Item, OfField, Removal, Subject
 from .planning.provision_rule import RuleWish
 from .planning.provision_words import outcome
 from .planning.reasons import Reason
@@ -81,8 +90,7 @@ def apply(parts: Parts, caller: Caller, digest: str, wish: RuleWish | None = Non
     InvalidInput for a wish that cannot be.
     """
     shown = look(parts, caller, wish)
-    if shown.digest != digest:
-        raise SetupChanged("Zoho CRM is not as it was shown to you. Look at what would change now.")
+    _refuse_other(shown, digest)
     if wish is not None:
         setting_rules.keep(parts, caller, wish)
     setup = Setup(grants.crm(parts, caller.installation, caller.grant))
@@ -90,8 +98,55 @@ def apply(parts: Parts, caller: Caller, digest: str, wish: RuleWish | None = Non
     if any(one.state == "done" for one in came.values()):
         # From here on records get their key.
         catalogues.refresh(parts, caller)
+    _choose(parts, caller, shown, came)
     log.info("provisioned", installation=caller.installation.short_id, **_count(came.values()))
     return replace(shown, came=came)
+
+
+def look_at_removal(parts: Parts, caller: Caller) -> Look:
+    """What taking the rule away would change, its webhook included. Nothing is written."""
+    items = setting_rules.removals(Setup(grants.crm(parts, caller.installation, caller.grant)))
+    lacking = missing(caller.grant.scopes, SETUP)
+    return Look(tuple(items), tuple(sorted(lacking)), setting_rules.wished(parts, caller))
+
+
+def remove(parts: Parts, caller: Caller, digest: str) -> Look:
+    """Take away what was shown under that digest. What Zoho refuses keeps nothing else.
+
+    Raises SetupChanged, with nothing done, where there is something else to do by now.
+    """
+    shown = look_at_removal(parts, caller)
+    _refuse_other(shown, digest)
+    setting_rules.forget(parts, caller)
+    setup = Setup(grants.crm(parts, caller.installation, caller.grant))
+    # The rule first: as long as one calls the webhook, Zoho keeps it.
+    came = {one.id: _done(parts, caller, setup, one) for one in shown.items if one.open}
+    log.info("rule removed", installation=caller.installation.short_id, **_count(came.values()))
+    return replace(shown, wish=None, came=came)
+
+
+def _refuse_other(shown: Look, digest: str) -> None:
+    if shown.digest != digest:
+        raise SetupChanged("Zoho CRM is not as it was shown to you. Look at what would change now.")
+
+
+def _choose(parts: Parts, caller: Caller, shown: Look, came: Mapping[str, Came]) -> None:
+    """Have assessments written to the fields that were just made, under the names that Zoho gave
+    them, and to those that were there where nobody has chosen any."""
+    made = {one.id for one in shown.items if one.id in came and came[one.id].state == "done"}
+    right = {one.id for one in shown.items if one.state == "right"}
+    known = made | (right if automations.is_new(parts, caller.installation.id) else set())
+    ours = {
+        one.subject.field: one.id
+        for one in shown.items
+        if isinstance(one.subject, OfField) and one.subject.module == "Leads"
+    }
+    if not known & set(ours.values()):
+        return
+    fields = grants.crm(parts, caller.installation, caller.grant).fields("Leads")
+    found = {what: standing(own, fields) for what, own in SHOWS.items() if ours.get(own) in known}
+    names = {what: one.api_name for what, one in found.items() if one is not None}
+    automations.show_in(parts, caller, names, fields)
 
 
 def _fields(crm: Crm, module: str) -> Mapping[str, Field] | str:
@@ -109,6 +164,8 @@ def _done(parts: Parts, caller: Caller, setup: Setup, one: Item) -> Came:
     url, subject = f"{parts.config.public_url}/install", one.subject
     if isinstance(subject, OfField):
         write, there = _of_field(setup, subject)
+    elif isinstance(subject, Removal):
+        write, there = setting_rules.ways_out(setup, subject)
     else:
         write, there = setting_rules.ways(parts, caller, setup, subject)
     for _ in range(TRIES):
@@ -128,6 +185,8 @@ def _attempted(ask: Callable[[], Came | None], url: str) -> Came | None:
         raise
     except ScopeMissing:
         return Came("refused", outcome("consent", url=url))
+    except ZohoMissing:
+        return None
     except ZohoRefused as error:
         return Came("refused", outcome("refused", why=error.message))
     except ZohoBusy:
@@ -148,8 +207,8 @@ def _came(row: RowOutcome, there: Callable[[], bool], subject: Subject) -> Came 
             return None
         case RowRefused(busy=True):
             return Came("refused", outcome("busy"))
-        case RowRefused(code="DUPLICATE_DATA") if there():
-            # Somebody else has just made it.
+        case RowRefused() if (row.code == "DUPLICATE_DATA" or row.missing) and there():
+            # Somebody else has just made it, or taken it away.
             return Came("done", outcome("done"))
         case RowRefused():
             return Came("refused", outcome("refused", why=row.message))
@@ -167,7 +226,7 @@ def _of_field(
         write = partial(setup.repair_field, module, has.id, own)
 
     def there() -> bool:
-        found = setup.crm.fields(module).get(own.api_name)
+        found = standing(own, setup.crm.fields(module))
         return found is not None and (found.unique or not own.unique)
 
     return write, there

@@ -1,22 +1,27 @@
 """Does, for an org: the webhook and the workflow rule by which Zoho calls us."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Literal
+
+from sqlalchemy import delete
 
 from . import hooks
 from .chosen_targets import Chosen
 from .errors import GrantRevoked, InvalidInput, ScopeMissing, ZohoRefused
 from .parts import Parts
 from .planning.business import leads_of
-from .planning.provision import Item, OfRule, OfWebhook, of_automation
+from .planning.provision import Item, OfRule, OfWebhook, Removal, of_automation, of_removal
 from .planning.provision_rule import (
     RULE,
     WEBHOOK,
     Address,
     RuleWish,
+    calls_us,
+    detached,
     fits,
     is_active,
+    is_shared,
     repaired,
     rule,
     webhook,
@@ -89,6 +94,47 @@ def ways(
     return write, lambda: _webhook(parts, caller, setup, one.wish).right
 
 
+def removals(setup: Setup) -> list[Item]:
+    """The rule and the webhook as they are now, and what taking them away would change."""
+    hook, rule = _named(setup, WEBHOOKS, WEBHOOK), _named(setup, RULES, RULE)
+    return [of_removal(_removal("rule", rule, _id(hook))), of_removal(_removal("webhook", hook))]
+
+
+def ways_out(setup: Setup, one: Removal) -> tuple[Callable[[], RowOutcome], Callable[[], bool]]:
+    """How it is taken away, and how one sees that it is gone."""
+    kind, ident = (RULES if one.kind == "rule" else WEBHOOKS), _id(one.has)
+    name = RULE if one.kind == "rule" else WEBHOOK
+    if not one.shared:
+        return partial(setup.remove, kind, ident), lambda: setup.named(kind, name) is None
+    hook = _id(setup.named(WEBHOOKS, WEBHOOK))
+
+    def calls_no_more() -> bool:
+        there = setup.named(RULES, RULE)
+        return there is None or not calls_us(there, hook)
+
+    return partial(setup.change, RULES, ident, detached(one.has or {}, hook)), calls_no_more
+
+
+def forget(parts: Parts, caller: Caller) -> None:
+    """From now on no rule has to be there."""
+    mine = SetUp.installation_id == caller.installation.id
+    with parts.sessions.begin() as db:
+        db.execute(delete(SetUp).where(mine))
+
+
+def _removal(kind: Literal["rule", "webhook"], has: Json | str | None, hook: str = "") -> Removal:
+    if isinstance(has, str):
+        return Removal(kind, None, why_unknown=has)
+    if kind == "webhook" or has is None or not is_shared(has, hook):
+        return Removal(kind, has)
+    # What others have made of it stays; nothing is left to do where it calls us no more.
+    return Removal(kind, has if calls_us(has, hook) else None, shared=True)
+
+
+def _id(has: Json | str | Mapping[str, Any] | None) -> str:
+    return str(has["id"]) if isinstance(has, Mapping) else ""
+
+
 def _webhook(parts: Parts, caller: Caller, setup: Setup, wish: RuleWish) -> OfWebhook:
     has = _named(setup, WEBHOOKS, WEBHOOK)
     if isinstance(has, str):
@@ -110,7 +156,7 @@ def _rule(setup: Setup, wish: RuleWish) -> OfRule:
     if has is None:
         return OfRule(wish, label, None)
     hook = _named(setup, WEBHOOKS, WEBHOOK)
-    hook_id = str(hook["id"]) if isinstance(hook, dict) else ""
+    hook_id = _id(hook)
     leads_id = str((has.get("module") or {}).get("id", ""))
     wanted = rule(wish, field.id if field else "", leads_id, hook_id)
     return OfRule(wish, label, has, right=is_active(has) and fits(has, wanted))

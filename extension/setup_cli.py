@@ -13,7 +13,7 @@ from .planning.provision_rule import RuleWish
 from .provisioning import Look
 from .web.world import parts
 
-MARKS = {"right": " ok ", "missing": "make", "wrong": "mend", "by_hand": "hand"}
+MARKS = {"right": " ok ", "missing": "make", "wrong": "mend", "by_hand": "hand", "surplus": "away"}
 
 
 @click.command("provision")
@@ -24,18 +24,28 @@ MARKS = {"right": " ok ", "missing": "make", "wrong": "mend", "by_hand": "hand"}
 @click.option(
     "--target", default="", help="The key of a target; else the automation's rules choose."
 )
+@click.option("--without-rule", is_flag=True, help="Take the rule and its webhook away.")
 @with_appcontext
-def provision(org: str, dry_run: bool, when: str | None, action: str, target: str) -> None:
+def provision(
+    org: str, dry_run: bool, when: str | None, action: str, target: str, without_rule: bool
+) -> None:
     """Add to an org's CRM what we need there, or repair it, with its installer's grant.
 
     Ends with 1 where something is left to be done by hand.
     """
+    if without_rule and when is not None:
+        raise click.UsageError("--when makes a rule, and --without-rule takes it away.")
     try:
         caller = installations.automation(parts(), org)
-        wish = _wish(when, action, target)
-        found = provisioning.look(parts(), caller, wish)
-        if not dry_run:
-            found = provisioning.apply(parts(), caller, found.digest, wish)
+        if without_rule:
+            found = provisioning.look_at_removal(parts(), caller)
+            if not dry_run:
+                found = provisioning.remove(parts(), caller, found.digest)
+        else:
+            wish = _wish(when, action, target)
+            found = provisioning.look(parts(), caller, wish)
+            if not dry_run:
+                found = provisioning.apply(parts(), caller, found.digest, wish)
     except ExtensionError as error:
         faults = error.details.get("fields")
         named = [f"{name}: {said}" for name, said in faults.items()] if faults else []  # type: ignore[attr-defined]

@@ -28,6 +28,9 @@ class Assessment:
     target: str
     """Key of the best target; "" where nothing is open."""
     label: str
+    became: str | None = None
+    """What we have made of the lead, "" where that was taken back; None where we know of nothing,
+    and then the field for it is left alone."""
 
 
 def assess(options: Sequence[Option], shown_in: Collection[str] = ()) -> Assessment:
@@ -53,9 +56,12 @@ def written(
         "readiness": READINESS[found.readiness],
         "losses": found.losses,
         "target": found.label,
+        "mark": found.became,
     }
     values: dict[str, object] = {}
     for what, name in chosen.items():
+        if said[what] is None:
+            continue
         known = fields.get(name)
         if known is None:
             raise ValueError(f"Leads have no field {name} any more.")

@@ -9,8 +9,10 @@ from extension.planning import choices as choosing
 from extension.planning.assessment import READINESS
 from extension.planning.business import leads_of
 from extension.planning.carry import NEVER_WRITTEN
+from extension.planning.faults import finding
 from extension.planning.fit import NUMBERS
-from extension.planning.lint import Finding
+from extension.planning.lint import Finding, is_offered
+from extension.planning.lint_rules import Said
 from extension.planning.policies import Condition, meets
 from extension.planning.records import Catalogue, Field
 from extension.planning.shape import Shape
@@ -20,7 +22,7 @@ from extension.planning.targets import Target
 Data = dict[str, object]
 MOST_RULES = 50
 LONGEST_MARKER = 60
-ASSESSED = ("readiness", "losses", "target")
+ASSESSED = ("readiness", "losses", "target", "mark")
 """What is written to the lead, each to a field of its own."""
 CHOICES = ("records", "owner", "carry", "lead_after", "salvage", "attachments_to")
 
@@ -114,54 +116,63 @@ def lint(
     automation: Automation, targets: Sequence[Target], catalogue: Catalogue
 ) -> tuple[Finding, ...]:
     """Everything there is to say, as the org's targets and metadata are now."""
-    found = []
+    found = list[Said]()
     for at, rule in enumerate(automation.rules):
-        found += list(_of_rule(f"rules[{at}]", rule, targets, catalogue))
+        found += _of_rule(f"rules[{at}]", rule, targets, catalogue)
         if not rule.when and at + 1 < len(automation.rules):
-            message = "This rule takes every lead: the ones after it are never reached."
-            found.append(Finding(f"rules[{at}].when", "warning", "dead_rule", message))
-    found += list(_of_fields(automation.assess, leads_of(catalogue).fields))
-    return tuple(found)
+            found.append((f"rules[{at}].when", "warning", finding("dead_rule.every")))
+    found += _of_fields(automation.assess, targets, leads_of(catalogue).fields)
+    return tuple(
+        Finding(path, severity, said.code, said.message, said.key, said.params)
+        for path, severity, said in found
+    )
 
 
 def _of_rule(
     path: str, rule: AutomationRule, targets: Iterable[Target], catalogue: Catalogue
-) -> Iterator[Finding]:
+) -> Iterator[Said]:
     fields = leads_of(catalogue).fields
     for at, condition in enumerate(rule.when):
-        if condition.field not in fields:
-            place, message = f"{path}.when[{at}].field", f"Leads have no field {condition.field}."
-            yield Finding(place, "error", "unknown_field", message)
+        known, place = fields.get(condition.field), f"{path}.when[{at}]"
+        if known is None:
+            said = finding("unknown_field.lead", field=condition.field)
+            yield (f"{place}.field", "error", said)
+        elif not is_offered(condition, known):
+            said = finding("pick_list_drift", label=known.label, choices=condition.value)
+            yield (f"{place}.{condition.operator}", "warning", said)
     if all(one.key != rule.target for one in targets):
-        message = f"There is no target {rule.target}."
-        yield Finding(f"{path}.target", "error", "unknown_target", message)
+        yield (f"{path}.target", "error", finding("unknown_target", target=rule.target))
         return
     try:
         choosing.read(rule.wish, targets, catalogue)
     except InvalidInput as error:
-        said = error.details.get("fields")
-        for name, message in (said if isinstance(said, Mapping) else {}).items():
-            yield Finding(f"{path}.choices.{name}", "error", "choice_does_not_fit", str(message))
+        told = error.details.get("fields")
+        for name, message in (told if isinstance(told, Mapping) else {}).items():
+            said = finding("choice_does_not_fit", choice=name, why=str(message))
+            yield (f"{path}.choices.{name}", "error", said)
 
 
-def _of_fields(chosen: Mapping[str, str], fields: Mapping[str, Field]) -> Iterator[Finding]:
+def _of_fields(
+    chosen: Mapping[str, str], targets: Iterable[Target], fields: Mapping[str, Field]
+) -> Iterator[Said]:
+    names = list(chosen.values())
     for what, name in chosen.items():
         path, known = f"assess.{what}", fields.get(name)
         if known is None:
-            yield Finding(path, "error", "unknown_field", f"Leads have no field {name}.")
+            yield (path, "error", finding("unknown_field.lead", field=name))
         elif known.read_only or known.data_type in NEVER_WRITTEN:
-            yield Finding(path, "error", "read_only", f"{known.label} cannot be written.")
+            yield (path, "error", finding("read_only", label=known.label))
         elif not _takes(what, known):
-            message = f"{known.label} cannot hold this: choose a field of another type."
-            yield Finding(path, "error", "type_mismatch", message)
+            yield (path, "error", finding("type_mismatch.assess", label=known.label))
         elif lacking := _lacking(what, known):
-            message = f"{known.label} does not offer: {', '.join(lacking)}."
-            yield Finding(path, "warning", "pick_list_drift", message)
-    names = list(chosen.values())
-    for what, name in chosen.items():
+            said = finding("pick_list_drift", label=known.label, choices=", ".join(lacking))
+            yield (path, "warning", said)
+        for target in targets:
+            if known is not None and name in target.lead_after.values:
+                words = {"target": target.label or target.key, "label": known.label}
+                yield (path, "warning", finding("dead_rule.target", **words))
         if names.count(name) > 1:
-            message = "Each needs a field of its own."
-            yield Finding(f"assess.{what}", "error", "taken_twice", message)
+            yield (path, "error", finding("taken_twice"))
 
 
 def _takes(what: str, known: Field) -> bool:

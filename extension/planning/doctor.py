@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from extension.planning.deal_fields import DealGap
+
 LEAST_CREDITS = 1000
 
 
@@ -38,11 +40,17 @@ class Facts:
     waiting_minutes: float = 0.0
     """How long the first in line has been waiting for a worker."""
     credits_left: int | None = None
+    deals: Sequence[DealGap] = ()
+    """What Zoho's own conversion leaves open of deals."""
+    ahead: float | None = None
+    """Seconds by which our clock is ahead of Zoho's; None where Zoho did not say its time."""
     unread: str = ""
     """Why Zoho could not be asked, where it could not."""
 
 
 WAITING_MINUTES = 2.0
+MOST_ASTRAY = 60.0
+"""Seconds: what is signed, and what expires, is judged by the clock."""
 
 
 def complaints(facts: Facts, install_url: str) -> tuple[Complaint, ...]:
@@ -57,12 +65,39 @@ def _of_ours(facts: Facts) -> Iterator[Complaint]:
             "tables_outdated", "error", "The tables of the database are not up to date.",
             "Run `flask --app wsgi migrate`, as `release` in the Procfile does.",
         )  # fmt: skip
+    if facts.ahead is not None and abs(facts.ahead) > MOST_ASTRAY:
+        way = "ahead of" if facts.ahead > 0 else "behind"
+        yield Complaint(
+            "clock_astray", "error",
+            f"The server's clock is {abs(facts.ahead):.0f} seconds {way} Zoho's: consents and "
+            "signatures expire too early or too late by it.",
+            "Have the server set its clock by itself (NTP, such as chrony or systemd-timesyncd).",
+        )  # fmt: skip
     if facts.waiting_minutes >= WAITING_MINUTES:
         yield Complaint(
             "no_worker", "error",
             f"Conversions have been in line for {facts.waiting_minutes:.0f} minutes, and nobody "
             "carries them out.",
             "Start a worker (`flask --app wsgi work`), or look into its log.",
+        )  # fmt: skip
+
+
+def _of_deals(gap: DealGap) -> Iterator[Complaint]:
+    if gap.typed:
+        yield Complaint(
+            "deal_fields", "warning",
+            f"When a lead of the layout {gap.layout} becomes a deal, nothing fills "
+            f"{', '.join(gap.typed)}: somebody types it each time.",
+            "Map a lead's field to it in Setup ▸ Modules and Fields ▸ Leads ▸ Lead Conversion "
+            "Mapping, give it a default, or make it optional on the layout of Deals.",
+        )  # fmt: skip
+    if gap.closed:
+        yield Complaint(
+            "deal_fields_closed", "error",
+            f"No lead of the layout {gap.layout} can become a deal: nothing fills "
+            f"{', '.join(gap.closed)}, and nobody can type it.",
+            "Map a lead's field to it in Setup ▸ Modules and Fields ▸ Leads ▸ Lead Conversion "
+            "Mapping, or make it optional on the layout of Deals.",
         )  # fmt: skip
 
 
@@ -107,6 +142,8 @@ def _of_zoho(facts: Facts) -> Iterator[Complaint]:
         yield Complaint(
             "targets", severity, message, "Correct the target on the page of the settings."
         )
+    for gap in facts.deals:
+        yield from _of_deals(gap)
     for message in facts.setup:
         yield Complaint(
             "setup", "warning", message, "Run `flask --app wsgi provision`, or do it by hand."

@@ -15,6 +15,12 @@ FAULTS = {
     "no_field.lead": "Leads have no such field.",
 }
 FINDINGS = {
+    "unknown_target": "There is no target {target}.",
+    "choice_does_not_fit": "{choice} does not fit: {why}",
+    "taken_twice": "Each needs a field of its own.",
+    "dead_rule.every": "This rule takes every lead: the ones after it are never reached.",
+    "dead_rule.target": "The target {target} writes {label} as well, and each replaces the other.",
+    "type_mismatch.assess": "{label} cannot hold this: choose a field of another type.",
     "unknown_module": "There is no module {module} any more.",
     "unknown_layout": "{module} have no such active layout.",
     "unknown_field": "{module} have no field {field}.",

@@ -51,7 +51,7 @@ def _target(target: Target, catalogue: Catalogue) -> Iterator[Said]:
         if condition.field not in leads.fields:
             said = finding("unknown_field.lead", field=condition.field)
             yield (f"offered_when[{at}].field", "error", said)
-        elif not _is_offered(condition, leads.fields[condition.field]):
+        elif not is_offered(condition, leads.fields[condition.field]):
             label = leads.fields[condition.field].label
             place = f"offered_when[{at}].{condition.operator}"
             said = finding("pick_list_drift", label=label, choices=condition.value)
@@ -64,7 +64,7 @@ def _target(target: Target, catalogue: Catalogue) -> Iterator[Said]:
             yield (path, "error", does_not_fit(verdict))
 
 
-def _is_offered(condition: Condition, known: Field) -> bool:
+def is_offered(condition: Condition, known: Field) -> bool:
     """Whether a lead can hold the value that the condition compares with."""
     compares = condition.operator in ("is", "is_not") and not is_empty(condition.value)
     if not compares or known.data_type not in CHOICES or not known.choices:

@@ -1,6 +1,9 @@
 """The fields that we add to an org's CRM, and what they are for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from extension.planning.records import Field
 
 PREFIX = "Convert_Anywhere_"
 """How the API names of all of them begin."""
@@ -44,7 +47,19 @@ LOSSES = OwnField(
 BEST_TARGET = OwnField(
     "Convert Anywhere Target", "text", 200, tooltip="What the lead is best converted to."
 )
-ON_LEADS = (MARK, READINESS, LOSSES, BEST_TARGET)
+SHOWS = {"mark": MARK, "readiness": READINESS, "losses": LOSSES, "target": BEST_TARGET}
+"""What an assessment writes -> the field that we add for it."""
+ON_LEADS = tuple(SHOWS.values())
+
+
+def standing(own: OwnField, fields: Mapping[str, Field]) -> Field | None:
+    """The field that stands there for ours. Zoho names one otherwise where the name is taken; but a
+    key is sought by its name alone, which is written into every record."""
+    named = fields.get(own.api_name)
+    if own.unique or (named is not None and named.data_type == own.data_type):
+        return named
+    label = own.label.casefold()
+    return next((one for one in fields.values() if one.label.casefold() == label), None)
 
 
 def is_own(api_name: str) -> bool:

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from extension.planning.own_fields import KEY, ON_LEADS, OwnField
+from extension.planning.own_fields import KEY, ON_LEADS, OwnField, standing
 from extension.planning.provision_rule import RULE, WEBHOOK, RuleWish
 from extension.planning.provision_words import clicks, item
 from extension.planning.reasons import Reason
 from extension.planning.records import Catalogue, Field
 from extension.planning.targets import Target
 
-State = Literal["right", "missing", "wrong", "by_hand"]
-"""As it must be; to be made; to be repaired; what we cannot change."""
+State = Literal["right", "missing", "wrong", "by_hand", "surplus"]
+"""As it must be; to be made; to be repaired; what we cannot change; to be taken away."""
 
 KINDS = {"text": "Single Line", "integer": "Number"}
 """What Zoho's setup calls the kinds of our fields."""
@@ -56,7 +56,18 @@ class OfRule:
     why_unknown: str = ""
 
 
-Subject = OfField | OfWebhook | OfRule
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Ours that is to be there no longer. `has` is the one that stands there under its name."""
+
+    kind: Literal["webhook", "rule"]
+    has: Mapping[str, Any] | None
+    why_unknown: str = ""
+    shared: bool = False
+    """Others have added to it: then only our part goes."""
+
+
+Subject = OfField | OfWebhook | OfRule | Removal
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,7 @@ class Item:
     @property
     def open(self) -> bool:
         """Whether we would change something."""
-        return self.state in ("missing", "wrong")
+        return self.state in ("missing", "wrong", "surplus")
 
 
 def keyed_modules(targets: Iterable[Target]) -> tuple[str, ...]:
@@ -101,7 +112,7 @@ def of_fields(
         if isinstance(fields, str):
             found.append(_of_field(OfField(name, label, field, why_unknown=fields)))
         else:
-            found.append(_of_field(OfField(name, label, field, fields.get(field.api_name))))
+            found.append(_of_field(OfField(name, label, field, standing(field, fields))))
     return found
 
 
@@ -126,6 +137,24 @@ def _judged_automation(one: OfWebhook | OfRule, kind: str) -> tuple[State, str, 
     if one.has is None:
         return "missing", "missing", [kind, f"{kind}.fill"]
     return ("right", "right", []) if one.right else ("wrong", "differs", [kind, f"{kind}.fill"])
+
+
+def of_removal(one: Removal) -> Item:
+    """The item of something that is taken away."""
+    name = WEBHOOK if one.kind == "webhook" else RULE
+    words = {"name": name, "why": one.why_unknown}
+    state, key, hands = _judged_removal(one)
+    said = item(f"{one.kind}.{key}", **words)
+    return Item(f"{one.kind}:{name}", state, said, clicks(hands, **words), one)
+
+
+def _judged_removal(one: Removal) -> tuple[State, str, list[str]]:
+    if one.why_unknown:
+        return "by_hand", "unknown", ["automation.look", f"{one.kind}.remove"]
+    if one.has is None:
+        return "right", "gone", []
+    key = "detach" if one.shared else "remove"
+    return "surplus", key, [f"{one.kind}.{key}"]
 
 
 def digest(items: Iterable[Item]) -> str:

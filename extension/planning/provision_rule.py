@@ -115,6 +115,45 @@ def repaired(wanted: Json, has: Json) -> dict[str, Any]:
     return {**wanted, "conditions": [{**condition, **first}], "status": {"active": True}}
 
 
+def is_shared(rule: Json, webhook_id: str) -> bool:
+    """Whether it does anything besides calling us."""
+    return bool(_others(rule, webhook_id)) or any(
+        one.get("scheduled_actions") for one in _conditions(rule)
+    )
+
+
+def detached(rule: Json, webhook_id: str) -> dict[str, Any]:
+    """What is sent to have the rule call us no longer, and nothing else changed."""
+    gone = {"actions": [{"type": "webhooks", "id": webhook_id, "_delete": None}]}
+    return {
+        "conditions": [
+            {"id": str(one["id"]), "instant_actions": gone}
+            for one in _conditions(rule)
+            if any(str(each.get("id")) == webhook_id for each in _actions(one))
+        ]
+    }
+
+
+def calls_us(rule: Json, webhook_id: str) -> bool:
+    """Whether our webhook is among its actions."""
+    every = (each for one in _conditions(rule) for each in _actions(one))
+    return any(str(one.get("id")) == webhook_id for one in every)
+
+
+def _others(rule: Json, webhook_id: str) -> list[Json]:
+    every = (each for one in _conditions(rule) for each in _actions(one))
+    return [one for one in every if str(one.get("id")) != webhook_id]
+
+
+def _conditions(rule: Json) -> list[Json]:
+    return [one for one in rule.get("conditions") or () if isinstance(one, Mapping)]
+
+
+def _actions(condition: Json) -> list[Json]:
+    found = (condition.get("instant_actions") or {}).get("actions") or ()
+    return [one for one in found if isinstance(one, Mapping)]
+
+
 def is_active(rule: Json) -> bool:
     """Whether the rule runs."""
     status = rule.get("status")

@@ -21,6 +21,13 @@ ITEMS = {
         "The rule {name} is not as it must be: it is made to call the webhook when {field} "
         "becomes {value}."
     ),
+    "rule.remove": "The rule {name} is deleted: Zoho calls us for no lead any more.",
+    "rule.detach": (
+        "The rule {name} calls us no more; it stays, since others have added to what it does."
+    ),
+    "rule.gone": "There is no rule {name}.",
+    "webhook.remove": "The webhook {name} is deleted.",
+    "webhook.gone": "There is no webhook {name}.",
     "rule.unknown": "Zoho does not show its workflow rules: {why}",
 }
 
@@ -51,6 +58,14 @@ CLICKS = {
     "rule.fill": (
         "Have it run when {field} becomes {value}, with the webhook as its instant action, and "
         "switch it on."
+    ),
+    "rule.remove": "Open Setup ▸ Automation ▸ Workflow Rules, and delete the rule {name}.",
+    "rule.detach": (
+        "Open Setup ▸ Automation ▸ Workflow Rules, and take the webhook out of the rule {name}."
+    ),
+    "webhook.remove": (
+        "Open Setup ▸ Automation ▸ Actions ▸ Webhooks, and delete the webhook {name}. As long as "
+        "another rule calls it, Zoho refuses that."
     ),
     "automation.look": "Have a profile with “Manage Automation” given to you, or ask one who has.",
     "fields.look": "Have a profile with “Customize Zoho CRM” given to you, or ask one who has it.",

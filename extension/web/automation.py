@@ -12,6 +12,7 @@ from ..store.models import Grant
 from .api import SIGNED_IN, may_fail
 from .automation_schemas import (
     AutomationBody,
+    AutomationLint,
     AutomationView,
     DeliveriesQuery,
     DeliveriesView,
@@ -21,6 +22,7 @@ from .automation_schemas import (
 )
 from .bodies import JsonBlueprint
 from .caller import administrator
+from .target_schemas import FindingsView
 from .world import parts
 
 automation = JsonBlueprint(
@@ -75,6 +77,17 @@ def save_automation(wish: dict[str, Any]) -> dict[str, Any]:
     boss = administrator()
     wanted = from_data(wish["automation"])
     return _view(automations.save(parts(), boss, wish["version"], wanted, wish["acts_as"]))
+
+
+@automation.post("/automation/lint")
+@automation.arguments(AutomationLint)
+@automation.response(200, FindingsView)
+@may_fail(400, 401, 403, 415, 422, 502, 503)
+@automation.doc(security=SIGNED_IN)
+def lint_automation(wish: dict[str, Any]) -> dict[str, Any]:
+    """What is wrong with an automation that is not saved, or will be."""
+    found = automations.check(parts(), administrator(), from_data(wish["automation"]))
+    return {"findings": found}
 
 
 @automation.get("/deliveries")

@@ -57,6 +57,10 @@ class AutomationBody(Strict):
     )
 
 
+class AutomationLint(Strict):
+    automation = Anything(required=True, metadata=LIST_OF_RULES)
+
+
 class AutomationView(FindingsView):
     version = fields.Integer(required=True)
     automation = fields.Dict(required=True)

@@ -10,7 +10,7 @@ from ..provisioning import Came, Look
 from .api import SIGNED_IN, may_fail
 from .bodies import JsonBlueprint
 from .caller import administrator
-from .setup_schemas import RuleQuery, SetupView, SetupWish
+from .setup_schemas import RemovalWish, RuleQuery, SetupView, SetupWish
 from .world import parts
 
 setup = JsonBlueprint(
@@ -40,6 +40,25 @@ def apply(wish: dict[str, Any]) -> dict[str, Any]:
     return _view(
         provisioning.apply(parts(), administrator(), wish["digest"], _wish(wish.get("rule")))
     )
+
+
+@setup.get("/provision/removal")
+@setup.response(200, SetupView)
+@may_fail(401, 403, 502, 503)
+@setup.doc(security=SIGNED_IN)
+def show_removal() -> dict[str, Any]:
+    """What taking the workflow rule away would change. Nothing is written."""
+    return _view(provisioning.look_at_removal(parts(), administrator()))
+
+
+@setup.post("/provision/removal")
+@setup.arguments(RemovalWish)
+@setup.response(200, SetupView)
+@may_fail(400, 401, 403, 409, 415, 422, 502, 503)
+@setup.doc(security=SIGNED_IN)
+def remove(wish: dict[str, str]) -> dict[str, Any]:
+    """Take the workflow rule and its webhook away, as shown under that digest."""
+    return _view(provisioning.remove(parts(), administrator(), wish["digest"]))
 
 
 def _wish(given: dict[str, str] | None) -> RuleWish | None:

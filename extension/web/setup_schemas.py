@@ -22,7 +22,7 @@ class CameView(Sentence):
 class ItemView(Sentence):
     id = fields.String(required=True)
     state = fields.String(
-        required=True, validate=validate.OneOf(["right", "missing", "wrong", "by_hand"])
+        required=True, validate=validate.OneOf(["right", "missing", "wrong", "by_hand", "surplus"])
     )
     clicks = fields.List(
         fields.Nested(Sentence),
@@ -87,10 +87,13 @@ class RuleQuery(Strict):
             raise ValidationError({name: ["Missing data for required field."] for name in lacking})
 
 
-class SetupWish(Strict):
+class RemovalWish(Strict):
     digest = fields.String(
         required=True,
         validate=validate.Regexp(r"^[0-9a-f]{64}$"),
         metadata={"description": "Of what was shown"},
     )
+
+
+class SetupWish(RemovalWish):
     rule = fields.Nested(RuleBody)

@@ -62,3 +62,8 @@ class Setup:
         payload = self.crm.ask(self._asks.change(kind, ident, body))
         [outcome] = outcomes.rows(payload, 1, under=kind, ids=[ident])
         return outcome
+
+    def remove(self, kind: str, ident: str) -> RowOutcome:
+        payload = self.crm.ask(self._asks.remove(kind, ident))
+        [outcome] = outcomes.rows(payload, 1, under=kind, ids=[ident])
+        return outcome

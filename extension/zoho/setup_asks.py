@@ -44,6 +44,11 @@ class SetupAsks(Asks):
         self._need("setup")
         return Ask("POST", self._path(*AUTOMATION, kind), json={kind: [dict(body)]}, writes=True)
 
+    def remove(self, kind: str, ident: str) -> Ask:
+        """https://www.zoho.com/crm/developer/docs/api/v8/delete-workflow.html"""
+        self._need("setup")
+        return Ask("DELETE", self._path(*AUTOMATION, kind, ident), writes=True)
+
     def change(self, kind: str, ident: str, body: Mapping[str, Any]) -> Ask:
         """https://www.zoho.com/crm/developer/docs/api/v8/update-workflow.html"""
         self._need("setup")

@@ -45,6 +45,7 @@ def save(person, version: int, **document):
 ADDRESSES = [
     ("GET", PATH, None),
     ("PUT", PATH, {"version": 0, "automation": {"rules": [RULE]}}),
+    ("POST", f"{PATH}/lint", {"automation": {"rules": [RULE]}}),
     ("GET", DELIVERIES, None),
     ("GET", f"{DELIVERIES}/{{}}", None),
     ("POST", f"{DELIVERIES}/{{}}/replay", None),
@@ -137,6 +138,47 @@ def test_what_will_never_be_reached_is_said_but_can_be_saved(admin):
     assert answer.status_code == 200
     [finding] = answer.json["findings"]
     assert (finding["severity"], finding["code"]) == ("warning", "dead_rule")
+
+
+@on_sqlite
+def test_a_draft_is_checked_and_each_finding_can_be_translated(admin, parts):
+    status = {"field": "Lead_Status", "is": "Unicorn"}
+    draft = {
+        "rules": [
+            {"name": "All", "target": "Vendors"},
+            {"name": "Some", "when": [status], "target": "Nowhere"},
+        ],
+        "assess": {"losses": "Company", "mark": "Owner"},
+    }
+    answer = admin.ask("POST", f"{PATH}/lint", json={"automation": draft})
+    assert answer.status_code == 200, answer.json
+    found = {one["path"]: (one["key"], one["params"]) for one in answer.json["findings"]}
+    assert found["rules[0].when"] == ("dead_rule.every", {})
+    assert found["rules[1].target"] == ("unknown_target", {"target": "Nowhere"})
+    key, params = found["rules[1].when[0].is"]
+    assert (key, params["choices"]) == ("pick_list_drift", "Unicorn")
+    assert found["assess.mark"][0] == "type_mismatch.assess"
+    assert everything(parts, Automation) == []
+
+
+@on_sqlite
+@pytest.mark.parametrize("body", [{}, {"automation": []}, {"automation": {}, "version": 1}])
+def test_a_draft_that_cannot_be_read_is_refused(admin, body):
+    assert error_of(admin.ask("POST", f"{PATH}/lint", json=body)) == (422, "invalid_input")
+
+
+@on_sqlite
+def test_a_field_that_a_target_marks_as_well_is_said(admin):
+    target = {
+        "key": "supplier", "label": "Supplier", "kind": "records",
+        "records": [{"key": "vendor", "module": "Vendors", "fields": {"Vendor_Name": "Company"}}],
+        "lead_after": {"kind": "mark", "values": {"Description": "Taken over"}},
+    }  # fmt: skip
+    saved = admin.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [target]})
+    assert saved.status_code == 200, saved.json
+    answer = save(admin, 0, assess={"mark": "Description"})
+    [finding] = answer.json["findings"]
+    assert (finding["key"], finding["params"]["target"]) == ("dead_rule.target", "Supplier")
 
 
 @on_sqlite

@@ -2,23 +2,30 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
+from emulator import fields as f
 from extension import grants, watching
 from extension.store.models import Grant, Job
 from extension.store.watching import Channel
 from extension.zoho.scopes import SCOPES
 from tests.extension.rig import asked, error_of, on_sqlite
+from tests.extension.target_cases import PRODUCT
 from tests.extension.test_conversions import agree, new_lead
 from tests.extension.test_provision import applied
 
 PATH = "/api/v1/doctor"
 
 
-def codes(admin):
+def found_in(admin):
     answer = admin.get(PATH)
     assert answer.status_code == 200, answer.text
-    return [one["code"] for one in answer.json["findings"]]
+    return answer.json["findings"]
+
+
+def codes(admin):
+    return [one["code"] for one in found_in(admin)]
 
 
 def test_an_org_that_is_set_up_is_well(admin, parts):
@@ -59,6 +66,53 @@ def test_a_consent_from_before_is_found(person, world, parts):
     boss = person().at_home(world, world.users[0], installs=True, scopes=SCOPES)
     watching.tend(parts)
     assert {"scopes_missing", "channels"} <= set(codes(boss))
+
+
+@on_sqlite
+def test_a_field_of_deals_that_somebody_types_each_time_is_found(admin, world):
+    world.module("Deals").add(f.text("Region", label="Region", length=40, mandatory=True))
+    [one] = [one for one in found_in(admin) if one["code"] == "deal_fields"]
+    assert "nothing fills Region: somebody types it each time." in one["message"]
+
+
+@on_sqlite
+def test_without_zohos_own_conversion_nobody_types_them(admin, world):
+    world.module("Deals").add(f.text("Region", label="Region", length=40, mandatory=True))
+    saved = admin.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [PRODUCT]})
+    assert saved.status_code == 200, saved.json
+    assert "deal_fields" not in codes(admin)
+
+
+@on_sqlite
+@pytest.mark.parametrize("seconds", [-61, 61])
+def test_a_clock_that_is_astray_is_found(admin, world, clock, seconds):
+    for ahead, found in ((seconds * 60 // 61, False), (seconds, True)):
+        world.clock.freeze(clock.moment - timedelta(seconds=ahead))
+        assert ("clock_astray" in codes(admin)) is found
+
+
+@on_sqlite
+@pytest.mark.parametrize("zone", ["GMT", "-0000", "GMT, Fri, 27 Nov 2026 06:48:31 GMT"])
+def test_however_zoho_writes_its_time_it_is_read(admin, world, clock, wire, zone):
+    said = clock.moment - timedelta(seconds=90)
+
+    def late(request, answer):
+        answer.headers["Date"] = f"{said:%a, %d %b %Y %H:%M:%S} {zone}"
+        return answer
+
+    wire.twist = late
+    assert "clock_astray" in codes(admin)
+
+
+@on_sqlite
+def test_an_answer_without_a_time_says_nothing_of_the_clock(admin, world, clock, wire):
+    def silent(request, answer):
+        answer.headers.pop("Date", None)
+        return answer
+
+    wire.twist = silent
+    world.clock.freeze(clock.moment - timedelta(seconds=90))
+    assert "clock_astray" not in codes(admin)
 
 
 @on_sqlite

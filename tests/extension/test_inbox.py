@@ -309,6 +309,31 @@ def test_an_assessment_is_written_to_the_chosen_fields(
 
 
 @on_sqlite
+def test_the_mark_says_what_the_lead_has_become_and_is_emptied_once_that_is_taken_back(
+    rule, admin, lead, world, parts, clock
+):
+    world.module("Leads").add(Field(api_name="Mark", label="Mark", data_type="text", length=60))
+    choose(admin, assess={"mark": "Mark"})
+    world.find("Leads", lead)["Mark"] = "Somebody's own words"
+
+    def assessed(version: str) -> tuple[str, object]:
+        clock.advance(minutes=1)
+        answer = rule.call(lead_id=lead, action="assess", rule=version)
+        work(parts)
+        return delivery(admin, answer)["state"], world.find("Leads", lead).get("Mark")
+
+    assert assessed("1") == ("nothing", "Somebody's own words"), "we know of no conversion"
+    called = rule.call(lead_id=lead, action="convert", target="Vendors", rule="2")
+    work(parts)
+    ident = delivery(admin, called)["conversion"]["id"]
+    assert assessed("3") == ("done", "Vendor")
+    undone = admin.ask("POST", f"/api/v1/conversions/{ident}/undo", json={})
+    assert undone.status_code == 202, undone.json
+    work(parts)
+    assert assessed("4") == ("done", None)
+
+
+@on_sqlite
 def test_an_assessment_wakes_no_rule(rule, admin, fields, lead, parts, wire):
     choose(admin, assess=fields)
     rule.call(lead_id=lead, action="assess")

@@ -2,9 +2,10 @@
 
 import pytest
 
+from emulator import fields as f
 from emulator.schema import Field
 from extension import running
-from extension.planning.own_fields import KEY_FIELD, ON_LEADS
+from extension.planning.own_fields import KEY_FIELD, ON_LEADS, SHOWS
 from extension.store.models import Grant, Installation
 from extension.zoho.scopes import SCOPES, SETUP
 from tests.extension.conftest import everything
@@ -233,6 +234,55 @@ def test_a_field_of_another_kind_is_left_alone(admin, world):
     give_key(world, data_type="textarea", unique=False)
     assert states(shown(admin))[KEY] == "by_hand"
     assert came(applied(admin))[KEY] is None
+
+
+# The names that Zoho gives
+
+
+AUTOMATION = "/api/v1/automation"
+OURS = {what: own.api_name for what, own in SHOWS.items()}
+
+
+def assessed(admin):
+    return admin.get(AUTOMATION).json["automation"]["assess"]
+
+
+def test_assessments_are_written_to_the_fields_that_were_made(admin, world):
+    applied(admin)
+    assert assessed(admin) == OURS
+    assert admin.get(AUTOMATION).json["findings"] == []
+
+
+def test_where_zoho_names_a_field_otherwise_that_name_is_used(admin, world):
+    taken = Field(
+        api_name="Convert_Anywhere_Readiness", label="Something else", data_type="textarea",
+        custom=True,
+    )  # fmt: skip
+    world.module("Leads").add(taken)
+    assert set(came(applied(admin)).values()) == {"done"}
+    assert assessed(admin)["readiness"] == "Convert_Anywhere_Readiness1"
+    assert set(states(shown(admin)).values()) == {"right"}
+
+
+def test_who_has_chosen_another_field_keeps_it(admin, world):
+    mine = {"readiness": "Description", "target": OURS["mark"]}
+    made = [one for one in ON_LEADS if one.api_name == OURS["mark"]]
+    world.module("Leads").add(f.text(OURS["mark"], label=made[0].label, length=100))
+    body = {"version": 0, "automation": {"assess": mine, "lead_in_text": "Lead"}}
+    assert admin.ask("PUT", AUTOMATION, json=body).status_code == 200
+    applied(admin)
+    assert assessed(admin) == {**mine, "losses": OURS["losses"]}
+    assert admin.get(AUTOMATION).json["automation"]["lead_in_text"] == "Lead"
+    assert admin.get(AUTOMATION).json["findings"] == []
+
+
+def test_what_was_taken_away_is_not_chosen_again(admin, world):
+    applied(admin)
+    version = admin.get(AUTOMATION).json["version"]
+    body = {"version": version, "automation": {"assess": {"losses": OURS["losses"]}}}
+    assert admin.ask("PUT", AUTOMATION, json=body).status_code == 200
+    applied(admin)
+    assert assessed(admin) == {"losses": OURS["losses"]}
 
 
 # The shell

@@ -17,6 +17,7 @@ from tests.extension.test_provision import PATH, came, states
 WISH = {
     "field": "Lead_Status", "value": "Pre-Qualified", "action": "convert", "target": "Vendors",
 }  # fmt: skip
+REMOVAL = f"{PATH}/removal"
 HOOK, OUR_RULE = f"webhook:{WEBHOOK}", f"rule:{RULE}"
 
 
@@ -207,6 +208,117 @@ def test_the_command_makes_the_rule(admin, app, world):
     wrong = run(args=["provision", "--when", "Lead_Status=Unicorn"])
     assert wrong.exit_code == 1
     assert "does not offer this" in wrong.output
+
+
+# Taken away
+
+
+def removal(admin):
+    answer = admin.get(REMOVAL)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def removed(admin):
+    answer = admin.ask("POST", REMOVAL, json={"digest": removal(admin)["digest"]})
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def test_what_would_be_taken_away_is_shown_and_then_done(ruled, world):
+    assert set(states(removal(ruled)).values()) == {"surplus"}
+    assert (len(hooks(world)), len(rules(world))) == (1, 1)
+    assert came(removed(ruled)) == {OUR_RULE: "done", HOOK: "done"}
+    assert hooks(world) == rules(world) == []
+    assert not {HOOK, OUR_RULE} & set(states(shown(ruled))), "nobody wishes for it any more"
+    assert states(removal(ruled)) == {OUR_RULE: "right", HOOK: "right"}
+    assert came(removed(ruled)) == {OUR_RULE: None, HOOK: None}
+
+
+@on_sqlite
+@pytest.mark.parametrize(("method", "body"), [("GET", None), ("POST", {"digest": "0" * 64})])
+def test_only_administrators_take_it_away(ruled, rep, nobody, world, method, body):
+    assert error_of(nobody.ask(method, REMOVAL, json=body)) == (401, "not_signed_in")
+    assert error_of(rep.ask(method, REMOVAL, json=body)) == (403, "not_admin")
+    assert (len(hooks(world)), len(rules(world))) == (1, 1)
+
+
+@on_sqlite
+def test_a_stranger_takes_away_their_own_rule_only(ruled, stranger, world):
+    world.log.clear()
+    assert came(removed(stranger)) == {OUR_RULE: None, HOOK: None}
+    assert asked(world) == 0
+    assert (len(hooks(world)), len(rules(world))) == (1, 1)
+    assert shown(ruled)["rule"] == WISH
+
+
+@on_sqlite
+@pytest.mark.parametrize("body", [{}, {"digest": "x"}, {"digest": "0" * 64, "rule": WISH}])
+def test_a_removal_that_does_not_fit_is_refused(ruled, world, body):
+    assert error_of(ruled.ask("POST", REMOVAL, json=body)) == (422, "invalid_input")
+    assert len(rules(world)) == 1
+
+
+@on_sqlite
+def test_what_changed_since_it_was_shown_is_not_taken_away(ruled, world):
+    digest = removal(ruled)["digest"]
+    add_action(world)
+    answer = ruled.ask("POST", REMOVAL, json={"digest": digest})
+    assert error_of(answer) == (409, "setup_changed")
+    assert len(rules(world)) == 1
+    assert shown(ruled)["rule"] == WISH
+
+
+def add_action(world):
+    """Somebody has the rule call another webhook as well."""
+    other = {**hooks(world)[0], "id": "77", "name": "Somebody else's"}
+    world.state.webhooks["77"] = other
+    actions = rules(world)[0]["conditions"][0]["instant_actions"]["actions"]
+    actions.append({**actions[0], "id": "77", "name": other["name"]})
+
+
+def test_a_rule_that_others_have_added_to_stays_and_calls_us_no_more(ruled, world):
+    add_action(world)
+    assert removal(ruled)["items"][0]["key"] == "rule.detach"
+    assert came(removed(ruled)) == {OUR_RULE: "done", HOOK: "done"}
+    [rule] = rules(world)
+    actions = rule["conditions"][0]["instant_actions"]["actions"]
+    assert [one["id"] for one in actions] == ["77"]
+    assert [one["id"] for one in hooks(world)] == ["77"]
+    assert states(removal(ruled)) == {OUR_RULE: "right", HOOK: "right"}
+
+
+@on_sqlite
+def test_a_webhook_that_another_rule_calls_stays_and_the_clicks_are_told(ruled, world):
+    world.state.rules["78"] = {**rules(world)[0], "id": "78", "name": "Somebody else's"}
+    view = removed(ruled)
+    assert came(view) == {OUR_RULE: "done", HOOK: "refused"}
+    assert "delete the webhook" in view["items"][1]["clicks"][0]["message"]
+    assert (len(hooks(world)), [one["id"] for one in rules(world)]) == (1, ["78"])
+
+
+@on_sqlite
+@pytest.mark.parametrize("trouble", ["answer_lost", "answer_cut", "server_error"])
+@pytest.mark.parametrize("kind", ["webhooks", "workflow_rules"])
+def test_whatever_becomes_of_an_answer_it_is_gone(ruled, world, trouble, kind):
+    digest = removal(ruled)["digest"]
+    world.faults.order(trouble, method="DELETE", path=f"/settings/automation/{kind}")
+    view = ruled.ask("POST", REMOVAL, json={"digest": digest}).json
+    assert came(view) == {OUR_RULE: "done", HOOK: "done"}
+    assert hooks(world) == rules(world) == []
+
+
+@on_sqlite
+def test_the_command_takes_the_rule_away(ruled, app, world):
+    run = app.test_cli_runner().invoke
+    dry = run(args=["provision", "--without-rule", "--dry-run"])
+    assert (dry.exit_code, len(rules(world))) == (0, 1), dry.output
+    assert "[away] The rule Convert Anywhere rule is deleted" in dry.output
+    done = run(args=["provision", "--without-rule"])
+    assert done.exit_code == 0, done.output
+    assert hooks(world) == rules(world) == []
+    both = run(args=["provision", "--without-rule", "--when", "Lead_Status=Contacted"])
+    assert both.exit_code == 2
 
 
 # The story

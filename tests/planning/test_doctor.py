@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from extension.planning.deal_fields import DealGap
 from extension.planning.doctor import Facts, complaints
 
 WELL = Facts(tables_current=True, api_version="v8", automation="active")
@@ -28,6 +29,10 @@ def test_of_what_is_well_nothing_is_said():
         ({"targets": [("error", "Leads have no field X.")]}, "targets", "error"),
         ({"setup": ["Vendors gets the field Key."]}, "setup", "warning"),
         ({"channels": ["Vendors: no."]}, "channels", "warning"),
+        ({"deals": [DealGap("Standard", typed=("Region",))]}, "deal_fields", "warning"),
+        ({"deals": [DealGap("Standard", closed=("Map",))]}, "deal_fields_closed", "error"),
+        ({"ahead": 61.0}, "clock_astray", "error"),
+        ({"ahead": -61.0}, "clock_astray", "error"),
         ({"credits_left": 999}, "credits_low", "warning"),
     ],
 )
@@ -38,7 +43,14 @@ def test_each_fault_is_said_with_its_fix(facts, code, severity):
     assert one.fix.endswith(".")
 
 
+@pytest.mark.parametrize(("ahead", "said"), [(90.4, "90 seconds ahead"), (-75, "75 seconds behi")])
+def test_it_is_said_which_way_the_clock_is_wrong(ahead, said):
+    [one] = complaints(replace(WELL, ahead=ahead), URL)
+    assert said in one.message
+
+
 def test_little_is_no_fault():
+    assert complaints(replace(WELL, ahead=-60.0), URL) == ()
     assert complaints(replace(WELL, credits_left=1000, waiting_minutes=1.9), URL) == ()
 
 

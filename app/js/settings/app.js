@@ -39,13 +39,21 @@ export function App({ words, state, flow }) {
   `;
 }
 
-const READY = { targets: Targets, setup: SetUp };
+const AutomationPlace = later(
+  () => import("./automation/automation.js").then(({ Automation }) => Automation),
+  () => learn("setup/"),
+  "loading.setup",
+);
 
-function SetUp({ state, flow }) {
+const READY = { targets: Targets, automation: Beside, setup: Beside };
+const PLACES = { automation: AutomationPlace, setup: SetUpPlace };
+
+function Beside({ state, flow }) {
+  const { part } = state;
   return html`
-    <${Head} state=${state} />
-    <${Nav} part="setup" />
-    <main><${SetUpPlace} state=${state} flow=${flow} /></main>
+    <${Head} state=${state} part=${part} />
+    <${Nav} part=${part} />
+    <main><${PLACES[part]} key=${part} state=${state} flow=${flow} /></main>
     <${Foot} state=${state} flow=${flow} />
   `;
 }

@@ -10,7 +10,7 @@ import { targetsApi } from "./server.js";
 export const START = {
   view: "loading", // loading | sign-in | failure | ready
   step: "settings",
-  part: "targets", // targets | setup
+  part: "targets", // targets | automation | setup
   problem: null, // of failure, and why there is a sign-in
   backend: "",
   org: "",
@@ -34,10 +34,13 @@ export const START = {
   conflict: null, // what somebody else has saved meanwhile
   imported: null, // {changes, problem} of a file that was read
   notice: null,
+  automation: null, // {saved, draft, acts, findings, theirs}, once somebody has looked
 };
 
 /** Behind the # of the address; no target is called that. */
 export const SETUP = "/setup";
+export const AUTOMATION = "/automation";
+const PARTS = { [SETUP]: "setup", [AUTOMATION]: "automation" };
 const CALM = 500;
 const SAID_FOR = 8_000;
 const MOST_UNDONE = 100;
@@ -77,7 +80,8 @@ export function createFlow({ loadConfig, draw }) {
       const [saved, me] = await Promise.all([server.targets(), server.me()]);
       // Whoever has to sign in again in between keeps what they had changed, in the same org only.
       const kept = dirty(state) && state.of === me.org.id;
-      if (!kept) set({ ...START, backend: state.backend, saved, draft: saved.targets });
+      const automation = state.of === me.org.id ? state.automation : null;
+      if (!kept) set({ ...START, backend: state.backend, saved, draft: saved.targets, automation });
       set({ view: "ready", me, of: me.org.id, ...(kept ? {} : { findings: saved.findings }) });
       if (kept) check();
       known("Leads");
@@ -280,7 +284,7 @@ export function createFlow({ loadConfig, draw }) {
   function followHash() {
     const key = decodeURIComponent(location.hash.slice(1));
     const there = state.draft.some((one) => one.key === key);
-    set({ part: key === SETUP ? "setup" : "targets", chosen: there ? key : null });
+    set({ part: PARTS[key] ?? "targets", chosen: there ? key : null });
     tryOut();
   }
 
@@ -332,7 +336,12 @@ export function createFlow({ loadConfig, draw }) {
       people: () => server.people(),
       call: (...what) => server.ask(...what),
     },
-    dirty: () => dirty(state),
+    putAutomation: (automation) => set({ automation }),
+    noteFindings(draft, findings) {
+      const { automation } = state;
+      if (automation?.draft === draft) set({ automation: { ...automation, findings } });
+    },
+    dirty: () => dirty(state) || unsaved(state),
     online() {
       if (state.view === "failure" && state.problem.code === "offline") this.retry();
     },
@@ -341,6 +350,13 @@ export function createFlow({ loadConfig, draw }) {
 
 export function dirty({ saved, draft }) {
   return Boolean(saved) && !same(saved.targets, draft);
+}
+
+/** Whether something of what happens by itself is not saved. */
+export function unsaved({ automation: known }) {
+  if (!known) return false;
+  const { automation, acts_as: acts } = known.saved;
+  return !same(automation, known.draft) || (acts?.id ?? "") !== known.acts;
 }
 
 function warnings(findings) {

@@ -20,6 +20,8 @@ PREVIEW = f"{TARGETS}/preview"
 FILE = f"{TARGETS}/file"
 PROVISION = f"{API}/provision"
 DELIVERIES = f"{API}/deliveries"
+REMOVAL = f"{PROVISION}/removal"
+AUTOMATION = f"{API}/automation"
 LATER = "2030-01-01T00:00:00+00:00"
 
 
@@ -116,6 +118,8 @@ def site() -> Iterator[WidgetSite]:
     served.replies["GET", PROVISION] = _provision
     served.on("GET", f"{API}/doctor", say(answer("doctor")))
     served.on("GET", DELIVERIES, say(answer("deliveries")))
+    served.on("GET", AUTOMATION, say(answer("automation")))
+    served.on("POST", f"{AUTOMATION}/lint", say({"findings": []}))
     yield served
     served.close()
 

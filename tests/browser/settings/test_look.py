@@ -67,7 +67,20 @@ def setup(desk: Desk, lang: str = "en") -> None:
     expect(desk.page.locator("[aria-labelledby=calls] tbody tr")).to_have_count(3)
 
 
-VIEWS = {"list": Desk.open, "target": everything, "conflict": conflict, "setup": setup}
+def automation(desk: Desk, lang: str = "en") -> None:
+    """What happens by itself, with findings at a rule and at a field."""
+    desk.open("/automation", lang)
+    expect(desk.page.locator(".auto-rule")).to_have_count(2)
+    expect(desk.page.locator(".finding")).to_have_count(2)
+
+
+VIEWS = {
+    "automation": automation,
+    "list": Desk.open,
+    "target": everything,
+    "conflict": conflict,
+    "setup": setup,
+}
 
 
 def start_anew(desk: Desk) -> None:
@@ -104,7 +117,7 @@ def test_every_view_fits_and_is_translated(desk: Desk, lang: str, look: dict[str
     # Every view is seen in every language and at every width, though not in each at each.
     narrow_first = lang in ("de", "ar")
     some = narrow_first == (width == 400)
-    views = ("list", "conflict") if some else ("target", "setup")
+    views = ("list", "conflict", "automation") if some else ("target", "setup")
     words = {
         **json.loads((APP / "translations" / "en.json").read_text()),
         **json.loads((APP / "translations" / "settings" / "en.json").read_text()),
@@ -140,6 +153,9 @@ def test_axe_finds_nothing_wrong(desk: Desk, look: dict[str, Any]) -> None:
     start_anew(desk)
     setup(desk)
     assert complaints(desk) == []
+    start_anew(desk)
+    automation(desk)
+    assert complaints(desk) == []
 
 
 @pytest.mark.parametrize("look", [{"viewport": {"width": 400, "height": 800}}])
@@ -148,6 +164,9 @@ def test_what_can_be_pressed_is_large_enough_for_a_thumb(desk: Desk) -> None:
     assert too_small(desk) == []
     start_anew(desk)
     setup(desk)
+    assert too_small(desk) == []
+    start_anew(desk)
+    automation(desk)
     assert too_small(desk) == []
 
 

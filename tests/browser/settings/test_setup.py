@@ -10,7 +10,7 @@ from extension.planning.provision_words import EVERY
 from extension.web.automation_schemas import DeliveriesView
 from extension.web.doctor import DoctorView
 from extension.web.setup_schemas import SetupView
-from tests.browser.settings.conftest import API, DELIVERIES, PROVISION, Desk, answer
+from tests.browser.settings.conftest import API, DELIVERIES, PROVISION, REMOVAL, Desk, answer
 from tests.browser.widget.server import APP, Call, Reply, refuse, say
 from tests.tools.check_widget import PLACEHOLDER
 
@@ -39,6 +39,8 @@ def wish_for_rule(desk: Desk) -> None:
         ("setup", SetupView),
         ("setup_rule", SetupView),
         ("setup_done", SetupView),
+        ("removal", SetupView),
+        ("removal_done", SetupView),
         ("doctor", DoctorView),
         ("deliveries", DeliveriesView),
     ],
@@ -101,6 +103,38 @@ def test_a_rule_is_not_shown_or_applied_before_it_is_whole(desk: Desk) -> None:
     assert [dict(one.query) for one in desk.site.asked("GET", PROVISION)] == [{}]
     desk.page.get_by_label("When this field").select_option(label="No rule")
     expect(desk.button("Set it up")).to_be_enabled()
+
+
+def test_a_rule_is_taken_away_after_what_would_change_was_shown(desk: Desk) -> None:
+    desk.site.on("GET", PROVISION, say(answer("setup_rule")))
+    desk.site.on("GET", REMOVAL, say(answer("removal")))
+    desk.site.on("POST", REMOVAL, say(answer("removal_done")))
+    desk.open("/setup")
+    desk.button("Take the rule away …").click()
+    place = desk.page.get_by_role("region", name="Take the rule away")
+    expect(place.get_by_text("The rule Convert Anywhere rule is deleted")).to_be_visible()
+    assert desk.site.asked("POST", REMOVAL) == []
+    desk.site.on("GET", PROVISION, say(answer("setup")))
+    desk.button("Take it away").click()
+    expect(place.get_by_text("Not all of it could be done.")).to_be_visible()
+    assert desk.sent("POST", REMOVAL) == {"digest": answer("removal")["digest"]}
+    webhook = place.get_by_role("listitem").filter(has_text="webhook Convert Anywhere call").first
+    expect(webhook.get_by_text("It is in use.")).to_be_visible()
+    expect(webhook.get_by_text("delete the webhook")).to_be_visible()
+    expect(desk.page.get_by_label("When this field")).to_have_value("")
+
+
+def test_where_zoho_is_another_by_now_no_rule_is_taken_away(desk: Desk) -> None:
+    desk.site.on("GET", PROVISION, say(answer("setup_rule")))
+    desk.site.on("GET", REMOVAL, say(answer("removal")))
+    desk.site.on("POST", REMOVAL, refuse(409, "setup_changed"))
+    desk.open("/setup")
+    desk.button("Take the rule away …").click()
+    desk.button("Take it away").click()
+    place = desk.page.get_by_role("region", name="Take the rule away")
+    expect(place.get_by_role("alert")).to_be_visible()
+    place.get_by_role("button", name="Try again").click()
+    expect(desk.button("Take it away")).to_be_enabled()
 
 
 def test_why_zoho_cannot_be_looked_at_is_said_and_can_be_tried_again(desk: Desk) -> None:

@@ -9,6 +9,8 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,6 +63,18 @@ def get(base, world, worlds):
 
 def test_the_api_is_served(get):
     assert get().json()["org"][0]["company_name"] == "Acme Inc."
+
+
+def test_an_answer_says_the_orgs_time_and_no_other(get, world):
+    """Two would be read as one, which is no time."""
+    world.clock.advance(600)
+    said = parsedate_to_datetime(get().headers["Date"])
+    assert abs(said - world.clock.now()) < timedelta(seconds=60)
+
+
+def test_whoever_knows_no_org_hears_the_servers_time(base):
+    said = parsedate_to_datetime(requests.get(f"{base}/nowhere", timeout=5).headers["Date"])
+    assert abs(said - datetime.now(UTC)) < timedelta(seconds=60)
 
 
 def test_a_request_is_read_to_its_end_before_it_is_answered(base, world):

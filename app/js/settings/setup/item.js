@@ -3,9 +3,9 @@ import { classes, html } from "../../html.js";
 import { useWords } from "../../i18n.js";
 import { Icon } from "../../icons.js";
 
-/** Whether the server would make or repair it. */
+/** Whether the server would make or repair it, or take it away. */
 export function isOpen({ state }) {
-  return state === "missing" || state === "wrong";
+  return state === "missing" || state === "wrong" || state === "surplus";
 }
 
 export function Item({ item }) {

@@ -5,6 +5,7 @@ import { useWords } from "../../i18n.js";
 import { Icon } from "../../icons.js";
 import { Trouble, Waiting, useAnswer } from "./asking.js";
 import { Item, isOpen } from "./item.js";
+import { Removal } from "./removal.js";
 import { RuleForm, isWhole } from "./rule.js";
 
 const LONG = 120_000; // one call of Zoho's after another
@@ -14,6 +15,7 @@ export function Zoho({ state, flow, onDone }) {
   const { data: look, problem, busy, ask } = useAnswer(flow);
   const [wish, setWish] = useState(null); // null: the rule that was applied last, if any
   const [stale, setStale] = useState(false);
+  const [removes, setRemoves] = useState(false); // what came of it stays in sight
   const shown = (rule) => ask(() => flow.ask.call("GET", `/provision${query(rule)}`, { time: LONG }));
   const again = () => shown(wish && isWhole(wish) ? wish : null);
   useEffect(() => {
@@ -28,6 +30,12 @@ export function Zoho({ state, flow, onDone }) {
     else if (!failed) onDone();
   }
 
+  function removed() {
+    setRemoves(true);
+    onDone();
+    return again();
+  }
+
   const rule = wish ?? look?.rule ?? {};
   return html`
     <section class="panel" aria-labelledby="zoho" aria-busy=${busy}>
@@ -36,6 +44,7 @@ export function Zoho({ state, flow, onDone }) {
       ${stale && html`<p class="line line--careful" role="alert"><${Icon} name="warn" />${t("setup.stale")}</p>`}
       ${look?.missing_scopes.length > 0 && html`<${Consent} look=${look} again=${again} />`}
       ${look && html`<${RuleForm} rule=${rule} fixed=${Boolean(look.rule) && !wish} state=${state} onChange=${setWish} />`}
+      ${(removes || look?.rule) && !wish && html`<${Removal} flow=${flow} onDone=${removed} />`}
       ${look && html`<${Items} items=${look.items} />`}
       ${problem
         ? html`<${Trouble} problem=${problem} again=${again} />`

@@ -19,7 +19,7 @@ export function Audience({ state, target, found, put, flow }) {
       <p class="quiet">${t(conditions.length ? "audience.all" : "audience.always")}</p>
       <ul class="lines">
         ${conditions.map((one, at) => html`
-          <${Condition} key=${at} at=${at} one=${one} target=${target} leads=${state.material.Leads}
+          <${Condition} key=${at} id=${`t-${target.key}-when-${at}`} at=${at} one=${one} leads=${state.material.Leads}
             found=${found} onChange=${(next, tag) => set(replaced(conditions, at, next), tag)}
             onRemove=${() => set(without(conditions, at))} />
         `)}
@@ -31,9 +31,9 @@ export function Audience({ state, target, found, put, flow }) {
   `;
 }
 
-function Condition({ at, one, target, leads, found, onChange, onRemove }) {
+/** One condition; `id` is its place, where its findings stand. */
+export function Condition({ id, at, one, leads, found, onChange, onRemove }) {
   const { t } = useWords();
-  const id = `t-${target.key}-when-${at}`;
   const operator = operatorOf(one);
   const field = fieldOf(leads, one.field);
   const value = operator === "is" || operator === "is_not" ? one[operator] : "";

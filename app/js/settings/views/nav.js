@@ -1,9 +1,9 @@
 // The parts of the page, one of which is shown.
 import { html } from "../../html.js";
 import { useWords } from "../../i18n.js";
-import { SETUP, dirty } from "../flow.js";
+import { AUTOMATION, SETUP, dirty } from "../flow.js";
 
-const PARTS = { targets: "#", setup: `#${SETUP}` };
+const PARTS = { targets: "#", automation: `#${AUTOMATION}`, setup: `#${SETUP}` };
 
 export function Nav({ part }) {
   const { t } = useWords();
@@ -17,12 +17,12 @@ export function Nav({ part }) {
 }
 
 /** What stays in sight where no targets are changed. */
-export function Head({ state }) {
+export function Head({ state, part }) {
   const { t } = useWords();
   return html`
     <header class="bar">
       <div class="bar__words">
-        <h1 tabindex="-1">${t("nav.setup")}</h1>
+        <h1 tabindex="-1">${t(`nav.${part}`)}</h1>
         <p class="bar__line">${dirty(state) && t("bar.unsaved")}</p>
       </div>
     </header>
