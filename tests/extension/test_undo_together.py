@@ -10,11 +10,11 @@ import pytest
 from emulator import World
 from extension import batch_runs
 from extension.parts import Parts
-from tests.extension.cuts import picture
+from tests.extension.cuts import MOMENTS, Cutter, picture, power_cuts
 from tests.extension.rig import Clock, Person, asked, error_of, on_sqlite
 from tests.extension.test_batch_targets import save
 from tests.extension.test_batches import PATH, done, look, new_leads, rows, work
-from tests.extension.test_batches_hard import MARK, alike, second_rep
+from tests.extension.test_batches_hard import MARK, alike, second_rep, three, through_cuts
 from tests.extension.test_power_cuts import ZOHO, without_bin
 
 CHANGED = {"code": "changed", "message": "Somebody has changed it since."}
@@ -96,6 +96,27 @@ def test_where_the_answer_is_lost_one_question_tells_what_is_gone(warm, world, p
     world.faults.order("answer_lost", method="DELETE", times=1)
     assert undo(warm, parts, one["id"])["counts"]["undone"] == 50
     assert (asked(world) - before, len(world.records["Vendors"])) == (3, 0)
+
+
+@on_sqlite
+@pytest.mark.parametrize("after", [MARK, {"kind": "delete"}], ids=["marked", "deleted"])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_wherever_the_power_is_cut_all_that_hung_on_leads_is_as_it_was(
+    warm, world, parts, wire, clock, moment, after
+):
+    leads = three(world)
+    for each in leads:
+        hang(world, each)
+    before = without_bin(picture(world))
+    one = done(warm, parts, leads, lead_after=after)
+    assert one["counts"]["done"] == 3, rows(warm, one["id"])
+    assert warm.ask("POST", f"{PATH}/{one['id']}/undo", json={}).status_code == 202
+    with power_cuts(wire, Cutter(moment)) as cutter:
+        through_cuts(parts, clock, one["id"])
+    seen = look(warm, one["id"])
+    assert (seen["state"], seen["counts"]["undone"], seen["left_alone"]) == ("undone", 3, 0)
+    assert cutter.everywhere, (cutter.writes, cutter.cut)
+    assert without_bin(picture(world)) == before
 
 
 # Neighbours
