@@ -160,7 +160,8 @@ def work() -> None:
             "`flask --app wsgi migrate` brings them there."
         )
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        # In a thread: the main one may hold the event's own lock at that moment.
+        signal.signal(number, lambda *_: threading.Thread(target=stop.set).start())
     runs = batch_runs.duty(world, running.duty(world))
     left = worker.work(world, stop, telling.duty(world, inbox.duty(world, runs)))
     if left:

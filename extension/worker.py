@@ -12,6 +12,9 @@ log = structlog.get_logger(__name__)
 
 TAKEN_SECONDS = 1.0
 MAIL_SECONDS = 0.2
+LISTEN_SECONDS = 1.0
+"""A signal that comes at the very moment when a wait begins, or to another thread, wakes nobody:
+it is heard when the wait is over."""
 
 
 def work(parts: Parts, stop: threading.Event, duty: Duty | None = None) -> int:
@@ -24,7 +27,8 @@ def work(parts: Parts, stop: threading.Event, duty: Duty | None = None) -> int:
     if engine is not None:
         threading.Thread(target=_sort_mail, args=(parts, stop), name="mail", daemon=True).start()
     log.info("working", worker=engine.worker if engine else None)
-    stop.wait()
+    while not stop.wait(LISTEN_SECONDS):
+        pass
     return 0 if engine is None else engine.stop()
 
 
