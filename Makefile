@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 VENDOR := node_modules/.ready
 # More than two on two cores: browsers, databases and emulated latency make tests wait.
-PYTEST := $(BIN)/pytest --dist worksteal
+PYTEST := $(BIN)/python -m pytest --dist worksteal
 MEASURED := --ignore=tests/emulator --ignore=tests/browser --ignore=tests/matrix
 BROWSER := .venv/.browser
 
@@ -25,11 +25,9 @@ smoke: setup ## The same over real HTTP, once through: prints the options of a s
 	@$(BIN)/python -m extension.demo --smoke
 
 test: setup $(BROWSER) ## All tests, on SQLite and PostgreSQL, with a browser, and the coverage
-	@rm -f .coverage .coverage.*
-	@# Apart, since measuring the coverage of the extension slows down what is not the extension; one
-	@# after the other, since browsers that have to wait for too many others give up.
+	@# One after the other, since browsers that have to wait for too many others give up.
 	@$(PYTEST) -n $${TEST_WORKERS:-3} tests/emulator tests/browser tests/matrix; others=$$?; \
-	$(PYTEST) -n $${TEST_WORKERS:-3} $(MEASURED) --cov && exit $$others
+	$(PYTEST) -n $${TEST_WORKERS:-3} -p tests.measuring $(MEASURED) && exit $$others
 
 matrix: setup ## 20,000 predictions of new records, of existing ones and of conversions against what is then stored
 	@TEST_CASES=$${TEST_CASES:-20000} $(BIN)/pytest -n 0 -q -s tests/matrix

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from emulator import World, Worlds
 from emulator.accounts import DEMO_CLIENT_ID
+from emulator.adapter import EmulatorAdapter
 from emulator.schema import User
 from emulator.tokens import InvalidCode
 from extension import BACKGROUND_THREADS, installations, sessions
@@ -25,7 +26,6 @@ from extension.parts import Parts
 from extension.sign_ins import challenge_of
 from extension.zoho.oauth import TokenSet
 from extension.zoho.scopes import asked as scopes_for
-from tests.unmeasured import UnmeasuredAdapter
 
 NOON = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 PUBLIC_URL = "https://convert.example.com"
@@ -66,7 +66,7 @@ class Clock:
 Twist = Callable[[requests.PreparedRequest, requests.Response], requests.Response]
 
 
-class Wire(UnmeasuredAdapter):
+class Wire(EmulatorAdapter):
     """The way from us to Zoho: notes who was asked and which tokens came back, and lets a test
     twist the answers."""
 

@@ -220,7 +220,7 @@ def test_the_worker_works_until_it_is_told_to_stop(config):
 
 
 @on_sqlite
-def test_a_round_of_the_worker_that_fails_is_not_the_last(parts, caplog):
+def test_a_round_of_the_worker_that_fails_is_not_the_last(app, parts, caplog):
     with parts.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE sessions")
     housekeeping.keep(parts)

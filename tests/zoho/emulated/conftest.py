@@ -6,13 +6,13 @@ import pytest
 import requests
 
 from emulator import Worlds, fields
+from emulator.adapter import EmulatorAdapter
 from emulator.seeds import bare_world
 from emulator.tokens import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from extension.zoho import oauth
 from extension.zoho.client import Crm, Limiter, Transport
 from extension.zoho.datacenters import known
 from extension.zoho.writer import Writer
-from tests.unmeasured import UnmeasuredAdapter
 
 BACK = "https://convert.example.com/install/callback"
 CENTERS = known()
@@ -33,7 +33,7 @@ def worlds(world):
 @pytest.fixture
 def adapter(emulator, worlds):
     emulator.extensions["worlds"] = worlds
-    return UnmeasuredAdapter(emulator)
+    return EmulatorAdapter(emulator)
 
 
 @pytest.fixture
