@@ -1,15 +1,15 @@
 """Five thousand calls of workflow rules in a minute, half of them repeats, to five orgs at once,
 while the workers that deal with them are killed."""
 
+import json
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-import requests
-from requests.adapters import HTTPAdapter
 from sqlalchemy import select
 from sqlalchemy.sql.functions import count
 
@@ -17,13 +17,13 @@ from benchmarks import scene
 from benchmarks.kinds import OVER, TARGETS, address, named
 from benchmarks.scene import Scene
 from emulator import World
+from extension.demo import ROOT
 from extension.store.conversions import Conversion
 from extension.store.inbox import Delivery
 
 ORGS = 5
 CALLS = 5_000
 SECONDS = 60.0
-CALLERS = 16
 KILL_SECONDS = (4.0, 12.0)
 PATIENCE_SECONDS = 1_200.0
 HEADER = (
@@ -49,12 +49,6 @@ class Heard:
 
     took: list[float] = field(default_factory=list)
     refused: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def note(self, seconds: float, status: int) -> None:
-        with self.lock:
-            self.took.append(seconds)
-            self.refused += status != 202
 
 
 def storm(kind: str, calls: int, seed: int) -> tuple[bool, tuple[str, ...]]:
@@ -107,25 +101,16 @@ def _rules(here: Scene, world: World, leads: int) -> list[Call]:
 
 
 def _call(due: Sequence[Call], heard: Heard) -> None:
-    """All of them, evenly over the minute, as fast as they are answered where that is later."""
-    began = time.monotonic()
-    with requests.Session() as session, ThreadPoolExecutor(CALLERS) as callers:
-        session.mount("http://", HTTPAdapter(pool_maxsize=CALLERS))
-
-        def knock(number: int, one: Call) -> None:
-            time.sleep(max(began + number * SECONDS / CALLS - time.monotonic(), 0.0))
-            sent = time.perf_counter()
-            answer = session.post(
-                one.url,
-                data={"lead_id": one.lead, "action": "convert", "target": "vendor",
-                      "rule": "Storm", "modified_time": "2026-01-10T12:00:00+00:00"},
-                headers={"X-Convert-Anywhere-Secret": one.secret},
-                timeout=60,
-            )  # fmt: skip
-            heard.note(time.perf_counter() - sent, answer.status_code)
-
-        for each in [callers.submit(knock, number, one) for number, one in enumerate(due)]:
-            each.result()
+    """All of them, by a process of its own."""
+    calls = [[one.url, one.secret, one.lead] for one in due]
+    said = subprocess.run(
+        [sys.executable, "-m", "benchmarks.callers"],
+        input=json.dumps({"seconds": SECONDS * len(due) / CALLS, "calls": calls}),
+        cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    for seconds, status in json.loads(said.stdout):
+        heard.took.append(seconds)
+        heard.refused += status != 202
 
 
 def _kill(here: Scene, dice: random.Random, over: threading.Event) -> None:

@@ -24,6 +24,7 @@ from .doors import Door
 from .errors import ExtensionError, ForgedDelivery, InvalidInput
 from .parts import Parts
 from .store import arrivals
+from .store.database import lock_soon
 from .store.inbox import Delivery
 from .zoho.webhooks import Told
 
@@ -117,6 +118,7 @@ def _accepted(parts: Parts, values: dict[str, Any], window: timedelta) -> Accept
     if made is not None:
         return Accepted(made, values["public_id"], values["state"], False)
     with parts.sessions.begin() as again:
+        lock_soon(again.connection())
         return _repeated(again, values, window)
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from .database import lock_soon
 from .inbox import Delivery
 
 Values = Mapping[str, Any]
@@ -26,6 +27,7 @@ def writer(engine: Engine) -> Callable[[Sequence[Values]], list[int | None]]:
         ranked = sorted(range(len(rows)), key=lambda at: str(rows[at]["fingerprint"]))
         found = dict[int, int | None]()
         with engine.begin() as db:
+            lock_soon(db)
             for at in ranked:
                 found[at] = insert(db, rows[at])
         return [found[at] for at in range(len(rows))]

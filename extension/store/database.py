@@ -1,11 +1,12 @@
 """Opens the database and brings its tables up to date: SQLite in WAL mode, or PostgreSQL."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -18,6 +19,9 @@ from sqlalchemy.orm import Session, sessionmaker
 Sessions = sessionmaker[Session]
 Result = TypeVar("Result")
 MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 30
+"""How long who wants to write waits for those who do."""
+NAP_SECONDS = 0.001
 
 
 def is_usable(url: str) -> bool:
@@ -39,7 +43,7 @@ def open_engine(url: str) -> Engine:
         # Where that cannot be, connecting says so.
         with suppress(OSError):
             Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     return create_engine(
@@ -50,11 +54,40 @@ def open_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     # WAL lets readers go on while one process writes; synchronous stays FULL, since a
     # committed line of the journal must survive a power cut.
-    for pragma in ("foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
         connection.execute(f"PRAGMA {pragma}")
     # The file keeps this. SQLite waits for nobody here: who finds it locked has been beaten to it.
     with suppress(OperationalError):
         connection.execute("PRAGMA journal_mode=WAL")
+
+
+def lock_soon(db: Connection, patience: float = BUSY_SECONDS) -> None:
+    """Begin a transaction that will write, for somebody who waits for an answer.
+
+    SQLite lets one write at a time, and who finds it taken naps, longer each time: a tenth of a
+    second in the end, while others go first. Here the naps are short. PostgreSQL needs nothing of
+    this. Raises sqlite3.OperationalError where the patience, in seconds, is over.
+    """
+    if db.dialect.name != "sqlite":
+        return
+    sqlite = cast(SqliteConnection, db.connection.driver_connection)
+    until = time.monotonic() + patience
+    sqlite.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _locked(sqlite, last=time.monotonic() >= until):
+            time.sleep(NAP_SECONDS)
+    finally:
+        sqlite.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+
+def _locked(sqlite: SqliteConnection, *, last: bool) -> bool:
+    try:
+        sqlite.execute("BEGIN IMMEDIATE")
+    except OperationalError:
+        if last:
+            raise
+        return False
+    return True
 
 
 def open_sessions(engine: Engine) -> Sessions:

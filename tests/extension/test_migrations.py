@@ -1,5 +1,8 @@
 """The tables: migrations and models say the same, on both databases, there and back."""
 
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -207,3 +210,27 @@ def test_sqlite_writes_ahead_and_keeps_references(tmp_path):
         ]
     engine.dispose()
     assert said == ["wal", 1, 30000]
+
+
+def test_who_locks_soon_waits_for_who_writes_and_then_holds_the_database(tmp_path):
+    engine = database.open_engine(f"sqlite:///{tmp_path}/some.db")
+    held, free = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with engine.connect() as other:
+            other.exec_driver_sql("BEGIN IMMEDIATE")
+            held.set()
+            assert free.wait(10)
+
+    with ThreadPoolExecutor() as threads, engine.connect() as impatient:
+        writing = threads.submit(write)
+        assert held.wait(10)
+        with pytest.raises(sqlite3.OperationalError):
+            database.lock_soon(impatient, patience=0)
+        free.set()
+        writing.result()
+        database.lock_soon(impatient)
+        with engine.connect() as late, pytest.raises(sqlite3.OperationalError):
+            database.lock_soon(late, patience=0)
+        assert impatient.exec_driver_sql("PRAGMA busy_timeout").scalar() == 30000
+    engine.dispose()
