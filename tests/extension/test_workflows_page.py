@@ -11,16 +11,19 @@ import pytest
 from extension import acting, hooks, inbox, remembered
 from extension.deliveries import AGAIN
 from extension.planning.assessment import READINESS
-from extension.planning.automation import as_data, from_data
+from extension.planning.automation import ASSESSED, as_data, from_data
+from extension.planning.provision_rule import Address, RuleWish, webhook
 from extension.web.automation_schemas import STATES
 from extension.web.limits import FORGED
 from extension.zoho.webhooks import ACTIONS
 from tests.extension.hook_rig import rule_of
 from tests.extension.rig import on_sqlite
 from tests.extension.test_conversions import new_lead
+from tests.tools.zoho_pictures import MOST_BYTES, PICTURES
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "workflows.md").read_text()
+NOWHERE = Address("https://convert.example.com/hooks/workflow/x", hooks.HEADER, "secret")
 CODE = re.compile(r"^\| `(\w+)` \| (\w+) \|", re.M)
 
 
@@ -51,6 +54,24 @@ def test_the_automation_of_the_page_can_be_saved(admin):
     assert answer.json["automation"] == document == as_data(from_data(document))
 
 
+def test_the_pictures_of_zohos_pages_are_there_and_small():
+    for name in PICTURES:
+        assert f"]({name})" in PAGE
+        assert (DOCS / name).read_bytes().startswith(b"\x89PNG")
+        assert (DOCS / name).stat().st_size < MOST_BYTES
+
+
+def test_the_table_of_the_form_names_what_our_own_webhook_sends():
+    made = webhook(RuleWish("Lead_Status", "Qualified", "convert", "Vendors"), NOWHERE, "1")
+    form = made["body"]["form_data_content"]
+    sent = {one["name"] for rows in form.values() for one in rows}
+    named = set(re.findall(r"^   \| `(\w+)` \|", PAGE, re.M))
+    # The table says what is to be done in the address instead.
+    assert named == sent - {"action"}
+    assert "?action=convert" in PAGE
+    assert NOWHERE.header in PAGE
+
+
 def test_the_page_lists_every_code_of_a_delivery_with_its_state():
     found = set()
     for module in (acting, inbox):
@@ -78,6 +99,7 @@ def test_the_numbers_of_the_pages_are_those_of_the_code():
     assert timedelta(weeks=1) == hooks.OVERLAP
     assert "for\nanother week" in PAGE
     assert timedelta(minutes=15) == remembered.KEPT
+    assert all(f"`{what}`" in PAGE for what in ASSESSED)
     for word in READINESS.values():
         assert f'"{word}"' in PAGE
     security = (DOCS / "security.md").read_text()
