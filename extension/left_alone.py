@@ -5,9 +5,10 @@ from typing import Any
 
 from .store.conversions import Conversion
 
-CHANGED = "changed"
+CHANGED, SHARED = "changed", "shared"
 WHY = {
     CHANGED: "Somebody has changed it since.",
+    SHARED: "Other leads have become this record too. It goes with the last of them.",
     "cannot_undo": "Zoho's own conversion cannot be undone.",
     "lead_deleted": "The lead was deleted, and this version of Zoho's API cannot bring it back. "
     "Restore it from Zoho CRM's recycle bin, then undo the rest.",

@@ -32,6 +32,7 @@ from .planning.steps import (
     Untag,
     Update,
     Values,
+    places,
 )
 from .zoho import hanging, records
 from .zoho.asks import MOST_TOGETHER
@@ -95,10 +96,7 @@ def kind(task: Task) -> Hashable:
 
 def missing(task: Task) -> bool:
     """Whether the step is about a record that should have been made and was not."""
-    places = [getattr(task.step, name, None) for name in ("on", "to")]
-    places += getattr(task.step, "links", {}).values()
-    needed = (one for one in places if isinstance(one, Place) and not one.id)
-    return any(one.key not in task.made for one in needed)
+    return any(not one.id and one.key not in task.made for one in places(task.step))
 
 
 def before(writer: Writer, tasks: Sequence[Task]) -> list[Held]:

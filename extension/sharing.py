@@ -13,6 +13,7 @@ from .store.batches import BatchRow
 from .store.conversions import Conversion, Line
 
 NEVER = ("failed", "cancelled", "undoing", "undone")
+STANDING = ("running", "waiting", "done", "failed")
 NOT_THERE = {
     "code": "shared_not_made",
     "message": "The record that this lead shares with another one of the batch was not created. "
@@ -68,6 +69,20 @@ def company(parts: Parts, conversions: Sequence[int]) -> set[int]:
         of = (BatchRow.batch_id.in_(batches), BatchRow.conversion_id.is_not(None))
         shares = or_(BatchRow.place.in_(places), BatchRow.joined_to.in_(places))
         return {*conversions, *db.scalars(select(BatchRow.conversion_id).where(*of, shares))}
+
+
+def leaning(parts: Parts, conversion: int) -> set[int]:
+    """Those that have gone on with what this one made, and have not been taken back."""
+    mine, theirs = aliased(BatchRow), aliased(BatchRow)
+    same = (theirs.batch_id == mine.batch_id) & (theirs.joined_to == mine.place)
+    wanted = (
+        select(theirs.conversion_id)
+        .join(mine, same)
+        .join(Conversion, Conversion.id == theirs.conversion_id)
+        .where(mine.conversion_id == conversion, Conversion.state.in_(STANDING))
+    )
+    with parts.sessions() as db:
+        return {one for one in db.scalars(wanted) if one is not None}
 
 
 def leant_on(parts: Parts, conversions: Iterable[int]) -> set[int]:

@@ -1,20 +1,28 @@
 """Does, for who converts: take conversions back, each from its last step to its first."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
-from . import grants, journal, requested
+from . import grants, journal, requested, sharing
 from .changed_since import Where, changed_since, read
 from .errors import CannotUndo, WrongState
 from .journal import Entry
-from .left_alone import CHANGED, WHY, kept
+from .left_alone import CHANGED, SHARED, WHY, kept
 from .parts import Parts
-from .planning.steps import ConvertInZoho, DeleteLead, Outcome, Step, way_back
+from .planning.steps import (
+    ConvertInZoho,
+    Create,
+    DeleteLead,
+    Outcome,
+    Step,
+    places,
+    way_back,
+)
 from .sessions import Caller
 from .store.conversions import Conversion, Line
 from .store.models import Grant
@@ -37,10 +45,13 @@ class Way:
 
 
 def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -> Json:
-    """Take back what was done, the last first. What somebody has changed since is left alone and
-    named, unless `force`. Raises CannotUndo, WrongState."""
+    """Take back what was done, the last first. What somebody has changed since, and what other
+    leads have become too, is left alone and named, unless `force`. Raises CannotUndo,
+    WrongState."""
     row = requested.in_state(parts, caller, public_id, *TURNED)
     [way] = _ways(parts, caller, [row], force=force)
+    if not force:
+        way = _without_shared(parts, way)
     if way.obstacle is not None:
         raise way.obstacle
     try:
@@ -51,6 +62,33 @@ def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -
     except IntegrityError:
         raise WrongState(WHY["converted_anew"], details={"state": row.state}) from None
     return requested.find(parts, caller, public_id)
+
+
+def _without_shared(parts: Parts, way: Way) -> Way:
+    """The same, but for the records that others have gone on with."""
+    leaning = sharing.leaning(parts, way.row.id)
+    if not leaning:
+        return way
+    lines = journal.by_conversion(parts, leaning, undoing=False)
+    named = [
+        {(one.module, one.id) for line in lines.get(ident, ()) for one in places(line.step)}
+        for ident in leaning
+    ]
+    steps, shared = list[tuple[Entry, Step]](), list[Where]()
+    for line, step in way.steps:
+        made = _made(line)
+        # One that names nothing of it had nothing to add: it is that record all the same.
+        if made and any(made in each or not each for each in named):
+            shared.append(made)
+        else:
+            steps.append((line, step))
+    return replace(way, steps=steps, left_alone=[*way.left_alone, *kept(shared, SHARED)])
+
+
+def _made(line: Entry) -> Where | None:
+    if isinstance(line.step, Create) and line.outcome is not None:
+        return line.step.module, line.outcome.id
+    return None
 
 
 def undo_together(

@@ -260,6 +260,13 @@ def _taken_back(written: Values, was: Values) -> Values:
     return found
 
 
+def places(step: Step) -> list[Place]:
+    """The records that the step is about, or lets something point at."""
+    found = [getattr(step, "on", None), getattr(step, "to", None)]
+    found += step.links.values() if isinstance(step, Create) else ()
+    return [one for one in found if isinstance(one, Place)]
+
+
 def reversible(step: Step, *, restores: bool = True) -> bool:
     """Whether the step can be taken back: known before it is done. `restores` says whether Zoho's
     API brings back what was deleted."""

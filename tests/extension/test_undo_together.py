@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from emulator import World
-from extension import batch_runs
+from extension import batch_runs, running
 from extension.parts import Parts
 from tests.extension.cuts import MOMENTS, Cutter, picture, power_cuts
 from tests.extension.rig import Clock, Person, asked, error_of, on_sqlite
@@ -247,6 +247,45 @@ def test_the_record_that_leads_share_goes_last(warm, world, parts):
     writes = [(call.method, call.path) for call in world.log.calls if call.method != "GET"]
     assert writes[-1] == ("DELETE", "/Vendors"), writes
     assert world.find("Tasks", task)["What_Id"]["id"] == leads[2]
+
+
+@on_sqlite
+def test_a_record_that_other_leads_have_become_too_stays_until_the_last_is_undone(
+    warm, world, parts
+):
+    first, second = [one["conversion"] for one in shared_by_two(warm, world, parts)]
+    answer = undo_alone(warm, parts, first)
+    [stays] = answer["left_alone"]
+    assert (answer["state"], stays["code"], list(world.records["Vendors"])) == (
+        "undone", "shared", [stays["id"]],
+    )  # fmt: skip
+    assert undo_alone(warm, parts, second)["left_alone"] == []
+    assert undo_alone(warm, parts, first)["left_alone"] == []
+    assert not world.records["Vendors"]
+
+
+@on_sqlite
+def test_who_insists_takes_a_shared_record_back_all_the_same(warm, world, parts):
+    first, _ = [one["conversion"] for one in shared_by_two(warm, world, parts)]
+    assert undo_alone(warm, parts, first, force=True)["left_alone"] == []
+    assert not world.records["Vendors"]
+
+
+def shared_by_two(warm: Person, world: World, parts: Parts) -> list[dict[str, Any]]:
+    """A vendor for two leads of one company, to which the second has nothing to add."""
+    found: list[dict[str, Any]] = rows(warm, done(warm, parts, alike(world, 2))["id"])
+    assert len(world.records["Vendors"]) == 1
+    return found
+
+
+def undo_alone(
+    person: Person, parts: Parts, conversion: str, *, force: bool = False
+) -> dict[str, Any]:
+    path = f"/api/v1/conversions/{conversion}"
+    assert person.ask("POST", f"{path}/undo", json={"force": force}).status_code == 202
+    running.run(parts, [conversion])
+    found: dict[str, Any] = person.get(path).json
+    return found
 
 
 # Other people

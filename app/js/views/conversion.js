@@ -129,8 +129,9 @@ function LeftAlone({ about }) {
   const left = about.conversion.left_alone;
   const each = [...new Map(left.map((one) => [`${one.module}/${one.id}`, one])).values()];
   if (!each.length) return null;
+  const shared = each.some(({ code }) => code === "shared");
   return html`
-    <p class="remark"><${Icon} name="warn" />${t("converting.left_alone", { count: each.length })}</p>
+    <p class="remark"><${Icon} name="warn" />${t(shared ? "left.shared" : "converting.left_alone", { count: each.length })}</p>
     <${Made} records=${each} about=${about} />
   `;
 }
