@@ -105,7 +105,8 @@ def apply(parts: Parts, caller: Caller, digest: str, wish: RuleWish | None = Non
 
 def look_at_removal(parts: Parts, caller: Caller) -> Look:
     """What taking the rule away would change, its webhook included. Nothing is written."""
-    items = setting_rules.removals(Setup(grants.crm(parts, caller.installation, caller.grant)))
+    setup = Setup(grants.crm(parts, caller.installation, caller.grant))
+    items = setting_rules.removals(parts, setup)
     lacking = missing(caller.grant.scopes, SETUP)
     return Look(tuple(items), tuple(sorted(lacking)), setting_rules.wished(parts, caller))
 

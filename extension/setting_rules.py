@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -25,6 +25,7 @@ from .planning.provision_rule import (
     repaired,
     rule,
     webhook,
+    webhooks_of,
 )
 from .sessions import Caller
 from .store.database import once_more
@@ -74,9 +75,10 @@ def check(wish: RuleWish, chosen: Chosen) -> None:
 
 def items(parts: Parts, caller: Caller, setup: Setup, wish: RuleWish) -> list[Item]:
     """The webhook and the rule as they are now. Nothing is written."""
-    return [
-        of_automation(one) for one in (_webhook(parts, caller, setup, wish), _rule(setup, wish))
-    ]
+    rule = _named(setup, RULES, RULE)
+    hook = _hook(parts, setup, rule)
+    both = (_webhook(parts, caller, hook, wish), _rule(setup, rule, hook, wish))
+    return [of_automation(one) for one in both]
 
 
 def ways(
@@ -84,35 +86,38 @@ def ways(
 ) -> tuple[Callable[[], RowOutcome], Callable[[], bool]]:
     """How it is made or repaired, and how one sees that it is as it must be."""
     if isinstance(one, OfRule):
-        return partial(_write_rule, setup, one), lambda: _rule(setup, one.wish).right
+        return partial(_write_rule, setup, one), partial(_rule_is_right, setup, one.wish)
     address = _address(hooks.show(parts, caller.installation))
     body = webhook(one.wish, address, _leads_id(setup))
     if one.has is None:
         write = partial(setup.make, WEBHOOKS, body)
     else:
         write = partial(setup.change, WEBHOOKS, str(one.has["id"]), body)
-    return write, lambda: _webhook(parts, caller, setup, one.wish).right
+
+    def is_right() -> bool:
+        return _webhook(parts, caller, _named(setup, WEBHOOKS, WEBHOOK), one.wish).right
+
+    return write, is_right
 
 
-def removals(setup: Setup) -> list[Item]:
+def removals(parts: Parts, setup: Setup) -> list[Item]:
     """The rule and the webhook as they are now, and what taking them away would change."""
-    hook, rule = _named(setup, WEBHOOKS, WEBHOOK), _named(setup, RULES, RULE)
-    return [of_removal(_removal("rule", rule, _id(hook))), of_removal(_removal("webhook", hook))]
+    rule = _named(setup, RULES, RULE)
+    hook = _hook(parts, setup, rule)
+    return [of_removal(_rule_removal(rule, hook)), of_removal(_webhook_removal(hook))]
 
 
 def ways_out(setup: Setup, one: Removal) -> tuple[Callable[[], RowOutcome], Callable[[], bool]]:
     """How it is taken away, and how one sees that it is gone."""
     kind, ident = (RULES if one.kind == "rule" else WEBHOOKS), _id(one.has)
-    name = RULE if one.kind == "rule" else WEBHOOK
     if not one.shared:
-        return partial(setup.remove, kind, ident), lambda: setup.named(kind, name) is None
-    hook = _id(setup.named(WEBHOOKS, WEBHOOK))
+        return partial(setup.remove, kind, ident), lambda: not setup.stands(kind, ident)
 
     def calls_no_more() -> bool:
-        there = setup.named(RULES, RULE)
-        return there is None or not calls_us(there, hook)
+        there = setup.numbered(RULES, ident) if setup.stands(RULES, ident) else None
+        return there is None or not calls_us(there, one.hook)
 
-    return partial(setup.change, RULES, ident, detached(one.has or {}, hook)), calls_no_more
+    return partial(setup.change, RULES, ident, detached(one.has or {}, one.hook)), calls_no_more
 
 
 def forget(parts: Parts, caller: Caller) -> None:
@@ -122,21 +127,46 @@ def forget(parts: Parts, caller: Caller) -> None:
         db.execute(delete(SetUp).where(mine))
 
 
-def _removal(kind: Literal["rule", "webhook"], has: Json | str | None, hook: str = "") -> Removal:
+def _rule_removal(has: Json | str | None, hook: Json | str | None) -> Removal:
     if isinstance(has, str):
-        return Removal(kind, None, why_unknown=has)
-    if kind == "webhook" or has is None or not is_shared(has, hook):
-        return Removal(kind, has)
-    # What others have made of it stays; nothing is left to do where it calls us no more.
-    return Removal(kind, has if calls_us(has, hook) else None, shared=True)
+        return Removal("rule", None, why_unknown=has)
+    if has is None or not is_shared(has, _id(hook)):
+        return Removal("rule", has)
+    if isinstance(hook, str):
+        # It may call us, and what else it does is not ours to delete.
+        return Removal("rule", has, why_unknown=hook, shared=True)
+    return Removal("rule", has, shared=True, hook=_id(hook) if calls_us(has, _id(hook)) else "")
+
+
+def _webhook_removal(has: Json | str | None) -> Removal:
+    if isinstance(has, str):
+        return Removal("webhook", None, why_unknown=has)
+    return Removal("webhook", has)
+
+
+def _hook(parts: Parts, setup: Setup, rule: Json | str | None) -> Json | str | None:
+    """Our webhook: the one of our name; else, since people rename, one that our rule calls and
+    that calls us. Or why Zoho does not show it."""
+    return _shown(partial(_find_hook, parts, setup, rule))
+
+
+def _find_hook(parts: Parts, setup: Setup, rule: Json | str | None) -> Json | None:
+    if found := setup.named(WEBHOOKS, WEBHOOK):
+        return found
+    called = webhooks_of(rule) if isinstance(rule, Mapping) else []
+    if not called:
+        return None
+    ours = f"{parts.config.public_url}{hooks.PATH}"
+    ids = [str(one.get("id")) for one in setup.every(WEBHOOKS)]
+    every = (setup.numbered(WEBHOOKS, one) for one in ids if one in called)
+    return next((one for one in every if one and str(one.get("url")).startswith(ours)), None)
 
 
 def _id(has: Json | str | Mapping[str, Any] | None) -> str:
     return str(has["id"]) if isinstance(has, Mapping) else ""
 
 
-def _webhook(parts: Parts, caller: Caller, setup: Setup, wish: RuleWish) -> OfWebhook:
-    has = _named(setup, WEBHOOKS, WEBHOOK)
+def _webhook(parts: Parts, caller: Caller, has: Json | str | None, wish: RuleWish) -> OfWebhook:
     if isinstance(has, str):
         return OfWebhook(wish, None, why_unknown=has)
     knock = hooks.look(parts, caller.installation)
@@ -146,16 +176,19 @@ def _webhook(parts: Parts, caller: Caller, setup: Setup, wish: RuleWish) -> OfWe
     return OfWebhook(wish, has, right=fits(has, wanted))
 
 
-def _rule(setup: Setup, wish: RuleWish) -> OfRule:
+def _rule_is_right(setup: Setup, wish: RuleWish) -> bool:
+    rule, hook = _named(setup, RULES, RULE), _named(setup, WEBHOOKS, WEBHOOK)
+    return _rule(setup, rule, hook, wish).right
+
+
+def _rule(setup: Setup, has: Json | str | None, hook: Json | str | None, wish: RuleWish) -> OfRule:
     fields = setup.crm.fields("Leads")
     field = fields.get(wish.field)
     label = field.label if field else wish.field
-    has = _named(setup, RULES, RULE)
     if isinstance(has, str):
         return OfRule(wish, label, None, why_unknown=has)
     if has is None:
         return OfRule(wish, label, None)
-    hook = _named(setup, WEBHOOKS, WEBHOOK)
     hook_id = _id(hook)
     leads_id = str((has.get("module") or {}).get("id", ""))
     wanted = rule(wish, field.id if field else "", leads_id, hook_id)
@@ -175,8 +208,12 @@ def _write_rule(setup: Setup, one: OfRule) -> RowOutcome:
 
 def _named(setup: Setup, kind: str, name: str) -> Json | str | None:
     """What stands there under our name, or why Zoho does not show it."""
+    return _shown(partial(setup.named, kind, name))
+
+
+def _shown(ask: Callable[[], Json | None]) -> Json | str | None:
     try:
-        return setup.named(kind, name)
+        return ask()
     except GrantRevoked:
         raise
     except ScopeMissing as error:

@@ -65,6 +65,8 @@ class Removal:
     why_unknown: str = ""
     shared: bool = False
     """Others have added to it: then only our part goes."""
+    hook: str = ""
+    """The id of the webhook by which a shared rule calls us; "" where it does not."""
 
 
 Subject = OfField | OfWebhook | OfRule | Removal
@@ -149,10 +151,14 @@ def of_removal(one: Removal) -> Item:
 
 
 def _judged_removal(one: Removal) -> tuple[State, str, list[str]]:
+    if one.why_unknown and one.has is not None:
+        return "by_hand", "unsure", ["automation.look", f"{one.kind}.detach"]
     if one.why_unknown:
         return "by_hand", "unknown", ["automation.look", f"{one.kind}.remove"]
     if one.has is None:
         return "right", "gone", []
+    if one.shared and not one.hook:
+        return "right", "free", []
     key = "detach" if one.shared else "remove"
     return "surplus", key, [f"{one.kind}.{key}"]
 

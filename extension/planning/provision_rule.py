@@ -140,6 +140,12 @@ def calls_us(rule: Json, webhook_id: str) -> bool:
     return any(str(one.get("id")) == webhook_id for one in every)
 
 
+def webhooks_of(rule: Json) -> list[str]:
+    """The ids of the webhooks that it calls."""
+    every = (each for one in _conditions(rule) for each in _actions(one))
+    return [str(one["id"]) for one in every if one.get("type") == "webhooks" and one.get("id")]
+
+
 def _others(rule: Json, webhook_id: str) -> list[Json]:
     every = (each for one in _conditions(rule) for each in _actions(one))
     return [one for one in every if str(one.get("id")) != webhook_id]

@@ -25,6 +25,10 @@ ITEMS = {
     "rule.detach": (
         "The rule {name} calls us no more; it stays, since others have added to what it does."
     ),
+    "rule.free": "The rule {name} does not call us; it stays, since others have made it do more.",
+    "rule.unsure": (
+        "The rule {name} is there, and Zoho does not show which webhooks it calls: {why}"
+    ),
     "rule.gone": "There is no rule {name}.",
     "webhook.remove": "The webhook {name} is deleted.",
     "webhook.gone": "There is no webhook {name}.",

@@ -11,7 +11,7 @@ from .values import text
 
 
 class Setup:
-    """Each method is one HTTP call. Refusals are values; the failure of a call is raised."""
+    """Each write is one HTTP call. Refusals are values; the failure of a call is raised."""
 
     def __init__(self, crm: Crm) -> None:
         self.crm = crm
@@ -42,16 +42,29 @@ class Setup:
     def named(self, kind: str, name: str) -> Json | None:
         """The webhook, or the workflow rule, of this name, in full; None where there is none. The
         oldest, should somebody have copied it."""
-        found = list[Json]()
-        for page in range(1, MOST_PAGES + 1):
-            payload = self.crm.ask(self._asks.automation(kind, page))
-            found += [one for one in listed(payload, kind) if text(one, "name") == name]
-            if not more_follow(payload):
-                break
+        found = [one for one in self.every(kind) if text(one, "name") == name]
         if not found:
             return None
         ident = min((text(one, "id") for one in found), key=lambda one: (len(one), one))
+        return self.numbered(kind, ident)
+
+    def every(self, kind: str) -> list[Json]:
+        """All webhooks, or all workflow rules, in summary."""
+        found = list[Json]()
+        for page in range(1, MOST_PAGES + 1):
+            payload = self.crm.ask(self._asks.automation(kind, page))
+            found += listed(payload, kind)
+            if not more_follow(payload):
+                break
+        return found
+
+    def numbered(self, kind: str, ident: str) -> Json | None:
+        """One of those that there are, in full."""
         return next(iter(listed(self.crm.ask(self._asks.one_of(kind, ident)), kind)), None)
+
+    def stands(self, kind: str, ident: str) -> bool:
+        """Whether there is one of this id."""
+        return any(text(one, "id") == ident for one in self.every(kind))
 
     def make(self, kind: str, body: Json) -> RowOutcome:
         payload = self.crm.ask(self._asks.make(kind, body))

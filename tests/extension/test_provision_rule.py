@@ -10,7 +10,7 @@ from extension.planning.provision_rule import RULE, WEBHOOK
 from extension.zoho.scopes import SCOPES
 from extension.zoho.writer import Writer
 from tests.extension.hook_rig import work
-from tests.extension.rig import PUBLIC_URL, asked, error_of, on_sqlite
+from tests.extension.rig import PUBLIC_URL, another_answer, asked, error_of, on_sqlite
 from tests.extension.test_conversions import new_lead
 from tests.extension.test_provision import PATH, came, states
 
@@ -271,7 +271,9 @@ def test_what_changed_since_it_was_shown_is_not_taken_away(ruled, world):
 
 def add_action(world):
     """Somebody has the rule call another webhook as well."""
-    other = {**hooks(world)[0], "id": "77", "name": "Somebody else's"}
+    other = {
+        **hooks(world)[0], "id": "77", "name": "Somebody else's", "url": "https://else.example.com",
+    }  # fmt: skip
     world.state.webhooks["77"] = other
     actions = rules(world)[0]["conditions"][0]["instant_actions"]["actions"]
     actions.append({**actions[0], "id": "77", "name": other["name"]})
@@ -286,6 +288,58 @@ def test_a_rule_that_others_have_added_to_stays_and_calls_us_no_more(ruled, worl
     assert [one["id"] for one in actions] == ["77"]
     assert [one["id"] for one in hooks(world)] == ["77"]
     assert states(removal(ruled)) == {OUR_RULE: "right", HOOK: "right"}
+    assert removal(ruled)["items"][0]["key"] == "rule.free"
+
+
+@on_sqlite
+def test_a_webhook_that_somebody_has_renamed_is_taken_away_with_its_rule(ruled, world):
+    hooks(world)[0]["name"] = "Marketing"
+    assert states(removal(ruled)) == {OUR_RULE: "surplus", HOOK: "surplus"}
+    assert came(removed(ruled)) == {OUR_RULE: "done", HOOK: "done"}
+    assert hooks(world) == rules(world) == []
+
+
+@on_sqlite
+def test_a_shared_rule_calls_us_no_more_by_a_webhook_that_was_renamed(ruled, world):
+    add_action(world)
+    hooks(world)[0]["name"] = "Marketing"
+    assert removal(ruled)["items"][0]["key"] == "rule.detach"
+    assert came(removed(ruled)) == {OUR_RULE: "done", HOOK: "done"}
+    [rule] = rules(world)
+    actions = rule["conditions"][0]["instant_actions"]["actions"]
+    assert [one["id"] for one in actions] == ["77"]
+
+
+@on_sqlite
+def test_a_webhook_that_somebody_has_renamed_gets_its_name_back_and_no_double(ruled, world):
+    hooks(world)[0]["name"] = "Marketing"
+    assert states(shown(ruled))[HOOK] == "wrong"
+    assert came(applied(ruled))[HOOK] == "done"
+    [hook], [rule] = hooks(world), rules(world)
+    assert hook["name"] == WEBHOOK
+    actions = rule["conditions"][0]["instant_actions"]["actions"]
+    assert [one["id"] for one in actions] == [hook["id"]]
+    assert set(states(shown(ruled)).values()) == {"right"}
+
+
+@on_sqlite
+def test_a_shared_rule_whose_webhooks_zoho_does_not_show_is_left_to_a_person(ruled, world, wire):
+    add_action(world)
+
+    def refuse(request, answer):
+        if "/settings/automation/webhooks" not in request.url:
+            return answer
+        told = {"code": "NO_PERMISSION", "details": {}, "status": "error"}
+        refused = another_answer(answer, webhooks=None, info=None, message="no", **told)
+        refused.status_code = 403
+        return refused
+
+    wire.twist = refuse
+    [rule, hook] = removal(ruled)["items"]
+    assert (rule["state"], rule["key"], hook["state"]) == ("by_hand", "rule.unsure", "by_hand")
+    assert "take the webhook out of the rule" in rule["clicks"][-1]["message"]
+    assert set(came(removed(ruled)).values()) == {None}
+    assert len(rules(world)) == 1
 
 
 @on_sqlite
