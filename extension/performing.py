@@ -263,12 +263,14 @@ def wish(step: ConvertInZoho) -> dict[str, object]:
     """
     deal = {"Deals": dict(step.deal)} if step.deal is not None else {}
     files = {"move_attachments_to": {"api_name": step.attachments_to}}
+    tags = {module: list(names) for module, names in step.tags.items() if names}
     return {
         **{module: record for module, record in step.records.items() if record},
         **deal,
         **({"assign_to": step.owner} if step.owner else {}),
         **({"overwrite": True} if step.overwrite else {}),
         **(files if step.attachments_to else {}),
+        **({"carry_over_tags": tags} if tags else {}),
     }
 
 

@@ -398,6 +398,21 @@ def test_zohos_own_conversion_is_made_once_whatever_dies(warm, lead, world, part
     assert error_of(undo) == (409, "cannot_undo")
 
 
+@on_sqlite
+@pytest.mark.parametrize("how", ["copy", "leave"])
+def test_zohos_own_conversion_takes_the_tags_along_unless_they_are_to_stay(
+    warm, lead, world, parts, how
+):
+    names = ["VIP", "fair"]
+    world.find("Leads", lead)["Tag"] = [{"id": world.new_id(), "name": one} for one in names]
+    conversion = agree(warm, lead, "zoho", carry={"Tag": how}).json["id"]
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    for module in ("Contacts", "Accounts"):
+        [made] = world.records[module].values()
+        assert [one["name"] for one in made.get("Tag") or ()] == (names if how == "copy" else [])
+
+
 # Undo
 
 
