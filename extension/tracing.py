@@ -37,7 +37,7 @@ from .zoho.hanging import AttachmentEntry, NoteEntry
 from .zoho.writer import Writer
 
 MARGIN = timedelta(minutes=1)
-"""That Zoho's clock may be behind ours."""
+"""That Zoho's clock may be behind ours, or before it."""
 Hung = TypeVar("Hung", NoteEntry, AttachmentEntry)
 
 
@@ -118,9 +118,9 @@ def _created(eyes: Eyes, task: Task, step: Create, taken: Collection[str]) -> En
         found = writer.keyed(step.module, KEY_FIELD, [task.key]).get(task.key, ())
         return done_already(task, found[0]) if found else None
     # Zoho's times have no fractions of a second.
-    since = cast(datetime, task.entry.sent_at).replace(microsecond=0)
-    names = sorted(step.values)
-    recent = writer.created_by(step.module, eyes.user_id, since, eyes.now, names)
+    since = cast(datetime, task.entry.sent_at).replace(microsecond=0) - MARGIN
+    names, until = sorted(step.values), eyes.now + MARGIN
+    recent = writer.created_by(step.module, eyes.user_id, since, until, names)
     same = [one for one in recent if one.id not in taken and _says(one, step.values)]
     if len(same) > 1:
         return Unsure(task, tuple(same))

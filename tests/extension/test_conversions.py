@@ -1,6 +1,7 @@
 """Carrying a plan out: once, whatever dies when, and back again."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -377,6 +378,23 @@ def test_where_two_records_may_be_the_one_the_person_is_asked(warm, lead, world,
     done = state(warm, conversion)
     assert (done["state"], done["records"][0]["id"]) == ("done", made["id"])
     assert len(world.records["Vendors"]) == 2
+
+
+@on_sqlite
+@pytest.mark.parametrize("seconds", [-45, 45], ids=["behind ours", "before ours"])
+def test_where_zohos_clock_differs_what_was_made_is_found_all_the_same(
+    warm, lead, world, parts, wire, clock, seconds
+):
+    conversion = agree(warm, lead).json["id"]
+    cutter = Cutter(1, "after")
+    wire.before, wire.twist = cutter.before, cutter.after
+    world.clock.freeze(clock() + timedelta(seconds=seconds))
+    with pytest.raises(PowerCut):
+        carry_out(parts, conversion)
+    wire.before = wire.twist = None
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    assert len(world.records["Vendors"]) == 1
 
 
 def resolve(person: Person, conversion: str, record: str) -> Any:
