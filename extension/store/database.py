@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED, OperationalError
 from sqlite3 import Connection as SqliteConnection
-from sqlite3 import OperationalError
 from typing import TypeVar, cast
 
 from alembic import command
@@ -22,6 +22,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
 """How long who wants to write waits for those who do."""
 NAP_SECONDS = 0.001
+BUSY = (SQLITE_BUSY, SQLITE_LOCKED)
 
 
 def is_usable(url: str) -> bool:
@@ -66,7 +67,8 @@ def lock_soon(db: Connection, patience: float = BUSY_SECONDS) -> None:
 
     SQLite lets one write at a time, and who finds it taken naps, longer each time: a tenth of a
     second in the end, while others go first. Here the naps are short. PostgreSQL needs nothing of
-    this. Raises sqlite3.OperationalError where the patience, in seconds, is over.
+    this. Raises sqlite3.OperationalError where the patience, in seconds, is over, and at once
+    where waiting does not help.
     """
     if db.dialect.name != "sqlite":
         return
@@ -83,8 +85,9 @@ def lock_soon(db: Connection, patience: float = BUSY_SECONDS) -> None:
 def _locked(sqlite: SqliteConnection, *, last: bool) -> bool:
     try:
         sqlite.execute("BEGIN IMMEDIATE")
-    except OperationalError:
-        if last:
+    except OperationalError as error:
+        # The low byte says what it is, the rest which kind of it.
+        if last or getattr(error, "sqlite_errorcode", 0) & 0xFF not in BUSY:
             raise
         return False
     return True

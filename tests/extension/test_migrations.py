@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -35,6 +36,20 @@ def differences(engine: Engine) -> list[object]:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         return list(compare_metadata(context, Base.metadata))
+
+
+def test_only_who_finds_it_busy_waits_for_the_right_to_write(tmp_path):
+    engine = database.open_engine(f"sqlite:///{tmp_path}/own.db")
+    with engine.connect() as mine:
+        mine.exec_driver_sql("BEGIN")
+        began = time.monotonic()
+        with pytest.raises(sqlite3.OperationalError, match="within a transaction"):
+            database.lock_soon(mine, patience=5)
+        assert time.monotonic() - began < 4
+        mine.exec_driver_sql("CREATE TABLE one (id INTEGER)")
+        with engine.connect() as other, pytest.raises(sqlite3.OperationalError, match="locked"):
+            database.lock_soon(other, patience=0.01)
+    engine.dispose()
 
 
 def tables(engine: Engine) -> set[str]:
