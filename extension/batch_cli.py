@@ -11,7 +11,15 @@ from typing import Any, TextIO
 import click
 from flask.cli import ScriptInfo, with_appcontext
 
-from . import batch_text, batch_wishes, batches, installations, requested, undoing
+from . import (
+    batch_text,
+    batch_wishes,
+    batches,
+    installations,
+    left_alone,
+    requested,
+    undoing,
+)
 from .batch_wishes import Wish
 from .errors import ExtensionError, InvalidInput, NotFound, NotPossible
 from .planning.fit import NUMBERS
@@ -176,13 +184,15 @@ def _is_batch(caller: Caller, what: str) -> bool:
 def _undo_batch(caller: Caller, batch: str, force: bool) -> list[str]:
     """What is to be said of that which stays."""
     batches.undo(parts(), caller, batch, force=force)
-    one = _watched(lambda: batches.find(parts(), caller, batch), ("undoing",))
+    _watched(lambda: batches.find(parts(), caller, batch), ("undoing",))
     rows = [row for row in _ledger(caller, batch) if row["left_alone"] or row["state"] in STAYING]
     if not rows:
         return []
     told = [f"{row['name'] or row['lead']}: {batch_text.why(row) or row['state']}" for row in rows]
-    last = f"{len(rows):,} of its conversions are not taken back. {FORCE}"
-    return [*told, last if one["left_alone"] and not force else last.removesuffix(f" {FORCE}")]
+    codes = {each["code"] for row in rows for each in row["left_alone"]}
+    helps = not force and codes & {left_alone.CHANGED, left_alone.SHARED}
+    last = f"{len(rows):,} of its conversions are not taken back."
+    return [*told, f"{last} {FORCE}" if helps else last]
 
 
 STAYING = ("done", "failed", "waiting")

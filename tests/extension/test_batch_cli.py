@@ -300,6 +300,17 @@ def test_of_a_batch_is_said_what_stays_and_the_rest_goes(run, batch, world, part
     assert not world.records["Vendors"]
 
 
+def test_force_is_named_only_where_it_helps(run, world):
+    done = run("convert", *new_leads(world, 1), "--target", "zoho", "--yes")
+    assert done.exit_code == 0, done.stderr
+    batch = table(done.stdout)
+    undone = run("undo", next(name for name in batch if name.startswith("Batch")).split()[1])
+    assert undone.exit_code == 1
+    assert "Zoho's own conversion cannot be undone.\n" in undone.stderr
+    assert "1 of its conversions are not taken back.\n" in undone.stderr
+    assert "--force" not in undone.stderr
+
+
 # retry, cancel
 
 
