@@ -1,13 +1,13 @@
 """Finds what somebody has changed since conversions wrote it: undoing leaves that alone."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from .journal import Entry
 from .performing import MOST
 from .planning.records import Record
-from .planning.steps import Create, LinkLookup, MarkLead, Place, Tag, Update
+from .planning.steps import Create, LinkLookup, MarkLead, MoveActivity, Place, Tag, Update
 from .zoho.writer import Writer
 
 STAMPS = ("Modified_Time", "Modified_By")
@@ -39,15 +39,44 @@ def changed_since(
     writer: Writer, due: Sequence[Entry], done: Sequence[Entry], doers: Mapping[int, str]
 ) -> dict[int, Where]:
     """Of the lines that are due to be taken back those whose records somebody has changed after we
-    wrote them. `done` are all that we did, `doers` the users as whom each conversion was.
-    One call for each 100 records of a module."""
+    wrote them, or moved elsewhere. `done` are all that we did, `doers` the users as whom each
+    conversion was. One call for each 100 records of a module, activities among them."""
     mine = {one.id for one in due}
     known = {where: one for where, one in _touched(done, mine, doers).items() if one.lines}
     found: dict[int, Where] = {}
     for where, record in read(writer, known, STAMPS).items():
         if _by_another(record, known[where]):
             found |= {line.id: where for line in known[where].lines}
-    return found
+    return found | _moved_since(writer, mine, done)
+
+
+HOLDERS = ("What_Id", "Who_Id")
+"""The fields by which an activity hangs on a record, and on a contact."""
+
+
+def _moved_since(writer: Writer, due: Collection[int], done: Sequence[Entry]) -> dict[int, Where]:
+    """Of the activities that are due those that do not hang where we put them last."""
+    put = dict[Where, Where]()
+    lines = dict[Where, list[int]]()
+    for one, made in _with_made(done):
+        if isinstance(one.step, MoveActivity):
+            activity, to = (one.step.module, one.step.activity), one.step.to
+            put[activity] = (to.module, to.id or made.get(to.key, ""))
+            if one.id in due:
+                lines.setdefault(activity, []).append(one.id)
+    there = read(writer, lines, HOLDERS)
+    return {
+        line: activity
+        for activity, mine in lines.items()
+        if not _hangs_on(there.get(activity), *put[activity])
+        for line in mine
+    }
+
+
+def _hangs_on(activity: Record | None, module: str, ident: str) -> bool:
+    about, contact = HOLDERS
+    held = activity and activity.values.get(contact if module == "Contacts" else about)
+    return isinstance(held, Mapping) and str(held.get("id")) == ident
 
 
 def read(writer: Writer, wanted: Iterable[Where], fields: Sequence[str]) -> dict[Where, Record]:
@@ -66,19 +95,25 @@ def read(writer: Writer, wanted: Iterable[Where], fields: Sequence[str]) -> dict
 def _touched(
     done: Sequence[Entry], due: Collection[int], doers: Mapping[int, str]
 ) -> dict[Where, Touched]:
-    made: dict[int, dict[str, str]] = {}
     found: dict[Where, Touched] = {}
-    for one in done:
-        mine = made.setdefault(one.conversion, {})
-        if isinstance(one.step, Create) and one.outcome is not None:
-            mine[one.step.record] = one.outcome.id
-        for where, own in _about(one, mine):
+    for one, made in _with_made(done):
+        for where, own in _about(one, made):
             record = found.setdefault(where, Touched())
             record.at(one.ended_at, own=own)
             record.doers.add(doers[one.conversion])
             if own and one.id in due and not isinstance(one.step, Tag):
                 record.lines.append(one)
     return found
+
+
+def _with_made(done: Iterable[Entry]) -> Iterator[tuple[Entry, Mapping[str, str]]]:
+    """Each with what its conversion has made until then: key -> id."""
+    made: dict[int, dict[str, str]] = {}
+    for one in done:
+        mine = made.setdefault(one.conversion, {})
+        if isinstance(one.step, Create) and one.outcome is not None:
+            mine[one.step.record] = one.outcome.id
+        yield one, mine
 
 
 def _about(one: Entry, made: Mapping[str, str]) -> Iterable[tuple[Where, bool]]:

@@ -513,6 +513,24 @@ def test_a_mark_on_a_lead_that_somebody_has_edited_since_stays(warm, lead, world
 
 
 @on_sqlite
+@pytest.mark.parametrize("force", [False, True], ids=["asked", "forced"])
+def test_an_activity_that_somebody_has_moved_since_stays_there_unless_it_is_forced(
+    warm, lead, world, parts, force
+):
+    conversion = agree(warm, lead).json["id"]
+    carry_out(parts, conversion)
+    [task] = world.records["Tasks"].values()
+    deal = str(world.add_record("Deals", {"Deal_Name": "Other"}, owner=world.users[1])["id"])
+    task.update({"What_Id": {"id": deal, "name": "Other"}, "$se_module": "Deals"})
+    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={"force": force})
+    assert left_alone(answer.json) == ([] if force else [("Tasks", task["id"])])
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "undone"
+    assert task["What_Id"]["id"] == (lead if force else deal)
+    assert not world.records["Vendors"]
+
+
+@on_sqlite
 def test_what_was_left_alone_can_be_taken_back_too(warm, lead, world, parts, clock):
     conversion = agree(warm, lead).json["id"]
     carry_out(parts, conversion)
