@@ -16,6 +16,7 @@ from . import (
     batch_planning,
     batch_views,
     batches,
+    in_line,
     journal,
     requested,
     running,
@@ -33,7 +34,7 @@ from .store.batches import Batch, BatchRow
 from .store.conversions import Conversion
 from .store.models import Grant, Installation
 
-RUN = re.compile(rf"{batches.RUN}([a-z0-9]+)(?:\.([0-9]+))?")
+RUN = re.compile(rf"{in_line.BATCH}([a-z0-9]+)(?:\.([0-9]+))?")
 AT_ONCE = crowd.CHUNK
 CARRYING = ("running", "undoing")
 
@@ -233,11 +234,7 @@ def _await(db: Any, row: Batch, one: BatchRow, conversion: Conversion) -> None:
 
 def _chunks_in_line(parts: Parts, db: Any, row: Batch, found: Sequence[BatchRow]) -> None:
     for number in sorted({(one.place - 1) // crowd.CHUNK for one in found}):
-        parts.queue.enqueue(
-            f"{batches.RUN}{row.public_id}.{number}",
-            batches.line_of(row.installation_id),
-            connection=db.connection(),
-        )
+        in_line.put_chunk(parts, db, row.installation_id, row.public_id, number)
 
 
 def _conversions(parts: Parts, row: Batch, chunk: int) -> list[str]:
@@ -249,7 +246,7 @@ def _conversions(parts: Parts, row: Batch, chunk: int) -> list[str]:
             BatchRow.batch_id == row.id,
             BatchRow.place > first,
             BatchRow.place <= first + crowd.CHUNK,
-            Conversion.state.in_(running.RUNNABLE),
+            running.TO_LOOK_AT,
         )
         .order_by(BatchRow.place)
     )

@@ -9,7 +9,7 @@ from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
-from . import batch_views, batch_wishes, requested, spending
+from . import batch_views, batch_wishes, in_line, requested, spending
 from .batch_views import view
 from .batch_wishes import Wish
 from .errors import NotFound, NotPossible, PlanChanged, WrongState
@@ -24,8 +24,6 @@ MOST = 10_000
 """Leads of one batch."""
 MOST_LISTED = 100
 OPEN = ("planning", "planned", "running", "to_undo", "undoing")
-RUN = "batch-"
-"""What the names of the runs of batches begin with."""
 ABANDONED = timedelta(days=7)
 
 
@@ -199,7 +197,7 @@ def retry(parts: Parts, caller: Caller, public_id: str) -> Json:
         if not (failed or again) or state in ("planning", "undoing", "undone", "cancelled"):
             raise wrong_state(row, state)
         for one in failed:
-            requested.again(parts, db, one, in_line=False)
+            requested.again(parts, db, one, queue=False)
         anew = {"reason": None, "joined_to": None, "losses": None, "lost": 0}
         db.execute(update(BatchRow).where(*blocked).values(state="listed", **anew))
         now = "planning" if again else "running"
@@ -229,7 +227,9 @@ def put_in_line(parts: Parts, db: Db, row: Batch) -> None:
     that it takes no place from a single click."""
     db.flush()
     parts.queue.enqueue(
-        f"{RUN}{row.public_id}", line_of(row.installation_id), connection=db.connection()
+        f"{in_line.BATCH}{row.public_id}",
+        in_line.of_batches(row.installation_id),
+        connection=db.connection(),
     )
 
 
@@ -242,15 +242,7 @@ def put_chunks_in_line(parts: Parts, db: Db, row: Batch) -> None:
     )
     db.flush()
     for number in range(0 if last is None else -(-last // crowd.CHUNK)):
-        parts.queue.enqueue(
-            f"{RUN}{row.public_id}.{number}",
-            line_of(row.installation_id),
-            connection=db.connection(),
-        )
-
-
-def line_of(installation: int) -> str:
-    return f"{installation}-batches"
+        in_line.put_chunk(parts, db, row.installation_id, row.public_id, number)
 
 
 def wrong_state(row: Batch, state: str = "") -> WrongState:

@@ -128,7 +128,7 @@ def sent(parts: Parts, lines: Iterable[tuple[Entry, Held]]) -> list[Entry]:
     noted = []
     with parts.sessions.begin() as db:
         for entry, held in lines:
-            again = entry.tries > 0
+            again = entry.state == "sent"
             now = replace(
                 entry,
                 state="sent",

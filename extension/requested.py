@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
-from . import conversions, glances, journal, left_alone
+from . import conversions, glances, in_line, journal, left_alone
 from .errors import NotFound, NotPermitted, NotPossible, PlanChanged, WrongState
 from .glances import Glance
 from .parts import Parts
@@ -50,6 +50,9 @@ def request(parts: Parts, caller: Caller, wish: Wish, glance: Glance | None = No
     """
     there = _there(parts, caller, wish)
     if there is not None:
+        if not _own(caller, there):
+            # Zoho says who may see the lead, and so what becomes of it.
+            glances.lately(parts, caller, there.lead_id)
         return view(parts, there, caller)
     glance = glance or glances.anew(parts, caller, wish.lead)
     made = conversions.drawn(parts, caller, glance, wish.choices)
@@ -84,7 +87,7 @@ def request(parts: Parts, caller: Caller, wish: Wish, glance: Glance | None = No
             db.add(row)
             db.flush()
             journal.write_down(db, row, made.plan.steps)
-            put_in_line(parts, db, row)
+            in_line.put(parts, db, row)
     except IntegrityError:
         there = _there(parts, caller, wish)
         if there is None:
@@ -103,6 +106,12 @@ def _there(parts: Parts, caller: Caller, wish: Wish) -> Conversion | None:
             found = db.scalar(
                 select(Conversion).where(mine, Conversion.grant_id == caller.grant.id, of_key)
             )
+            if found is not None and found.lead_id != wish.lead:
+                raise WrongState(
+                    "This Idempotency-Key stands for the conversion of another lead. "
+                    "Use each key once.",
+                    details={"state": found.state},
+                )
             if found is not None:
                 return found
         return db.scalar(
@@ -140,13 +149,13 @@ def retry(parts: Parts, caller: Caller, public_id: str) -> Json:
     return find(parts, caller, public_id)
 
 
-def again(parts: Parts, db: Db, row: Conversion, *, in_line: bool = True) -> None:
-    """The same, within the caller's transaction; without `in_line` somebody else sees to it that it
+def again(parts: Parts, db: Db, row: Conversion, *, queue: bool = True) -> None:
+    """The same, within the caller's transaction; without `queue` somebody else sees to it that it
     is looked at. Raises WrongState."""
     due = {"state": "due", "refusal": None, "ended_at": None}
     refused = (Line.conversion_id == row.id, Line.state == "refused")
     db.execute(update(Line).where(*refused).values(**due))
-    _go_on(parts, db, row, in_line=in_line)
+    _go_on(parts, db, row, queue=queue)
 
 
 def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
@@ -204,12 +213,12 @@ def person_is_back(parts: Parts, db: Db, grant_id: int) -> set[int]:
         if (row.question or {}).get("code") == "sign_in":
             # Somebody may have been faster, such as the person at another screen.
             with suppress(WrongState):
-                _go_on(parts, db, row, in_line=row.batch_id is None)
+                _go_on(parts, db, row, queue=row.batch_id is None)
                 several |= set() if row.batch_id is None else {row.batch_id}
     return several
 
 
-def _go_on(parts: Parts, db: Db, row: Conversion, *, in_line: bool = True) -> None:
+def _go_on(parts: Parts, db: Db, row: Conversion, *, queue: bool = True) -> None:
     """Where it was: in the middle of being undone, or of being carried out."""
     back = (Line.conversion_id == row.id, Line.undoing.is_(True))
     undoing = db.scalar(select(Line.id).where(*back).limit(1)) is not None
@@ -222,14 +231,8 @@ def _go_on(parts: Parts, db: Db, row: Conversion, *, in_line: bool = True) -> No
     )
     if moved.rowcount != 1:
         raise wrong_state(row)
-    if in_line:
-        put_in_line(parts, db, row)
-
-
-def put_in_line(parts: Parts, db: Db, row: Conversion) -> None:
-    """Have it looked at once this is committed; within the caller's transaction."""
-    db.flush()
-    parts.queue.enqueue(row.public_id, str(row.installation_id), connection=db.connection())
+    if queue:
+        in_line.put(parts, db, row)
 
 
 def _row(parts: Parts, caller: Caller, public_id: str) -> Conversion:

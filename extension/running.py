@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, and_, or_, select, update
 
 from . import (
     batch_planning,
@@ -40,7 +40,7 @@ from .performing import Pending, Task
 from .planning.own_fields import KEY_FIELD
 from .planning.steps import Create
 from .sessions import Caller
-from .store.conversions import Conversion
+from .store.conversions import Conversion, Line
 from .store.models import Grant, Installation
 from .tracing import Eyes, Later, Unsure
 from .zoho.outcomes import RowRefused
@@ -50,6 +50,7 @@ from .zoho.writer import Writer
 log = structlog.get_logger(__name__)
 
 RUNNABLE = ("queued", "running", "undoing")
+STOPPED = ("cancelled", "failed")
 SOON = 2.0
 """Seconds until Zoho is asked what became of a step whose answer was lost."""
 BUSY_SECONDS = 20.0
@@ -72,6 +73,16 @@ SIGN_IN = {
 }
 
 
+UNDER_WAY = select(Line.id).where(
+    Line.conversion_id == Conversion.id, Line.undoing.is_(False), Line.state == "sent"
+)
+TO_LOOK_AT = or_(
+    Conversion.state.in_(RUNNABLE),
+    and_(Conversion.state.in_(STOPPED), UNDER_WAY.exists()),
+)
+"""Conversions about which there is something to do or to find out."""
+
+
 @dataclass(slots=True)
 class Runs:
     """Conversions that one person asked for, as far as they have come."""
@@ -85,6 +96,8 @@ class Runs:
     """Seconds after which to go on, where it cannot go on now."""
     reserve: int = 0
     """With fewer credits left than this it goes on later."""
+    stopped: dict[int, Conversion] = field(default_factory=dict)
+    """Those that somebody or something has stopped while a write was under way."""
     held: dict[int, Conversion] = field(default_factory=dict)
     """Those that wait for a record that another one of their batch creates."""
     soon: bool = False
@@ -158,15 +171,15 @@ def run(parts: Parts, public_ids: Sequence[str], *, reserve: int = 0) -> float |
 
 def _begun(parts: Parts, public_ids: Sequence[str]) -> list[Runs]:
     """Those that can run, by who asked."""
+    these = Conversion.public_id.in_(list(public_ids))
     with parts.sessions.begin() as db:
-        rows = db.scalars(
-            select(Conversion).where(
-                Conversion.public_id.in_(list(public_ids)), Conversion.state.in_(RUNNABLE)
-            )
-        ).all()
-        for row in rows:
-            row.state = "running" if row.state == "queued" else row.state
-            row.changed_at = parts.clock()
+        # Not by way of what was read before: somebody may cancel it in that moment.
+        db.execute(
+            update(Conversion)
+            .where(these, Conversion.state == "queued")
+            .values(state="running", changed_at=parts.clock())
+        )
+        rows = db.scalars(select(Conversion).where(these, TO_LOOK_AT)).all()
         people = {row.grant_id: db.get_one(Grant, row.grant_id) for row in rows}
         orgs = {one.installation_id: db.get_one(Installation, one.installation_id)
                 for one in people.values()}  # fmt: skip
@@ -174,9 +187,11 @@ def _begun(parts: Parts, public_ids: Sequence[str]) -> list[Runs]:
     for grant in people.values():
         caller = Caller(orgs[grant.installation_id], grant, parts.clock())
         mine = {row.id: row for row in rows if row.grant_id == grant.id}
+        stopped = {ident: row for ident, row in mine.items() if row.state in STOPPED}
         crm = grants.crm(parts, caller.installation, grant)
         eyes = Eyes(crm, Writer(crm), grant.zoho_user_id, parts.clock())
-        found.append(Runs(caller, eyes, mine))
+        rest = {ident: row for ident, row in mine.items() if ident not in stopped}
+        found.append(Runs(caller, eyes, rest, stopped=stopped))
     return found
 
 
@@ -190,6 +205,7 @@ def _run_for(parts: Parts, runs: Runs) -> float | None:
     """All waves, until nothing is left to do or Zoho has to be left alone for a while."""
     try:
         runs.keyed = _keyed(parts, runs.caller)
+        _settle(parts, runs)
         _hold(parts, runs)
         if runs.rows:
             _same_leads(parts, runs)
@@ -235,9 +251,56 @@ def _attempt(parts: Parts, runs: Runs, group: list[Task]) -> Exception | None:
     except Overtaken as error:
         log.info("overtaken", installation=runs.caller.installation.short_id)
         runs.rows.pop(error.conversion, None)
+    except (GrantRevoked, ScopeMissing) as error:
+        return error
+    except ZohoRefused as error:
+        return _unseen(parts, runs, group, error)
     except Exception as error:
         return error
     return None
+
+
+def _unseen(
+    parts: Parts, runs: Runs, group: list[Task], error: ZohoRefused
+) -> Exception | None:  # fmt: skip
+    """Zoho refuses to show what has to be seen before one of them goes on: that one ends, and what
+    was sent of it is looked for when it is tried again. The others go on without it."""
+    if len(group) > 1:
+        for one in group:
+            failed = _attempt(parts, runs, [one])
+            if failed is not None:
+                return failed
+        return None
+    [task] = group
+    row = runs.rows.get(task.entry.conversion)
+    if row is not None:
+        said = performing.refused(task, RowRefused(error.zoho_code, error.message))
+        _end(parts, runs, row, "failed", problem=problem(said))
+    return None
+
+
+def _settle(parts: Parts, runs: Runs) -> None:
+    """Find out what became of what was under way when they were stopped; nothing is sent again."""
+    forward = journal.by_conversion(parts, runs.stopped, undoing=False)
+    tasks = [
+        _task(runs, runs.stopped[ident], one, waves.made(lines))
+        for ident, lines in forward.items()
+        for one in lines
+        if one.state == "sent"
+    ]
+    there = tracing.standing(runs.eyes.writer, tasks)
+    for task in tasks:
+        taken = waves.made_ids(forward[task.entry.conversion])
+        match tracing.trace(runs.eyes, task, taken, there):
+            case None:
+                journal.unsent(parts, [task.entry])
+            case Ended() as found:
+                journal.ended(parts, [found])
+            case Unsure() if runs.stopped[task.entry.conversion].state == "cancelled":
+                # Whoever cancelled it was asked, and shown which records these may be.
+                journal.ended(parts, [Ended(task.entry, "skipped")])
+            case Later(seconds):
+                runs.wait = seconds
 
 
 def _spent(runs: Runs) -> bool:
@@ -281,7 +344,7 @@ def _same_leads(parts: Parts, runs: Runs) -> None:
     """Stop, before the first write, what was agreed to for a lead that is another one now."""
     every = {**runs.rows, **runs.held}
     lines = journal.entries(parts, every, undoing=False)
-    touched = {one.conversion for one in lines if one.tries}
+    touched = {one.conversion for one in lines if one.state in ("sent", "done")}
     fresh = [row for row in every.values() if row.id not in touched and row.state == "running"]
     if not fresh:
         return
@@ -327,12 +390,13 @@ def _next_wave(parts: Parts, runs: Runs) -> list[list[Task]]:
 
 
 def _let_go(parts: Parts, runs: Runs) -> None:
-    """Go on with no conversion that somebody has stopped since it was begun."""
-    still = (Conversion.id.in_(list(runs.rows)), Conversion.state.in_(RUNNABLE))
+    """Go on with no conversion that somebody has stopped, or turned back, since it was begun."""
     with parts.sessions() as db:
-        mine = set(db.scalars(select(Conversion.id).where(*still)))
-    for ident in runs.rows.keys() - mine:
-        runs.rows.pop(ident)
+        wanted = select(Conversion.id, Conversion.state).where(Conversion.id.in_(list(runs.rows)))
+        now = {one.id: one.state for one in db.execute(wanted)}
+    for ident, row in list(runs.rows.items()):
+        if now.get(ident) != row.state:
+            runs.rows.pop(ident)
 
 
 def _task(runs: Runs, row: Conversion, entry: Entry, there: Mapping[str, str]) -> Task:
@@ -456,7 +520,7 @@ def _end(
     }
     if state in OVER:
         values["open"] = None
-    mine = (Conversion.id == row.id, Conversion.state.in_(RUNNABLE))
+    mine = (Conversion.id == row.id, Conversion.state == row.state)
     with parts.sessions.begin() as db:
         ended: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
             update(Conversion).where(*mine).values(**values)

@@ -8,11 +8,11 @@ from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
-from . import grants, journal, requested, sharing
+from . import grants, in_line, journal, requested, sharing
 from .changed_since import Where, changed_since, read
 from .errors import CannotUndo, WrongState
 from .journal import Entry
-from .left_alone import CHANGED, SHARED, WHY, kept
+from .left_alone import CHANGED, SHARED, UNDER_WAY, WHY, kept
 from .parts import Parts
 from .planning.steps import (
     ConvertInZoho,
@@ -49,6 +49,12 @@ def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -
     leads have become too, is left alone and named, unless `force`. Raises CannotUndo,
     WrongState."""
     row = requested.in_state(parts, caller, public_id, *TURNED)
+    if row.state == "undone" and not row.left_alone:
+        raise requested.wrong_state(row)
+    if not force and _under_way(parts, [row.id]):
+        with parts.sessions.begin() as db:
+            in_line.put(parts, db, row)
+        raise WrongState(WHY[UNDER_WAY], details={"state": row.state})
     [way] = _ways(parts, caller, [row], force=force)
     if not force:
         way = _without_shared(parts, way)
@@ -58,7 +64,7 @@ def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -
         with parts.sessions.begin() as db:
             if not _turn(parts, db, caller, way):
                 raise requested.wrong_state(row)
-            requested.put_in_line(parts, db, row)
+            in_line.put(parts, db, row)
     except IntegrityError:
         raise WrongState(WHY["converted_anew"], details={"state": row.state}) from None
     return requested.find(parts, caller, public_id)
@@ -102,11 +108,23 @@ def undo_together(
     """The same for up to 100 conversions of one batch; somebody else sees to it that they are
     looked at. Those that cannot be taken back stay as they are, and say why. `company` are others
     that write the same records: what they did is none of somebody's changes."""
-    ways = _ways(parts, caller, rows, force=force, company=company)
+    open_ends = set() if force else _under_way(parts, [one.id for one in rows])
+    for row in rows:
+        if row.id in open_ends:
+            _stays(parts, row, UNDER_WAY)
+    known = [row for row in rows if row.id not in open_ends]
+    ways = _ways(parts, caller, known, force=force, company=company)
     for one in ways:
         if one.obstacle is not None:
             _stays(parts, one.row, one.obstacle.code)
     _turn_all(parts, caller, [one for one in ways if one.obstacle is None])
+
+
+def _under_way(parts: Parts, conversions: Sequence[int]) -> set[int]:
+    """Those of which a step was sent and nobody knows yet what came of it: with the next look at
+    them it is found out."""
+    forth = journal.entries(parts, conversions, undoing=False)
+    return {one.conversion for one in forth if one.state == "sent"}
 
 
 def _ways(
@@ -245,7 +263,8 @@ def _stays(parts: Parts, row: Conversion, code: str) -> None:
     """Name what was made of it, and why that is left alone."""
     with parts.sessions.begin() as db:
         made = journal.records_made(journal.lines(db, [row.id], undoing=False))
-        left = kept(((module, ident) for _, module, ident in made), code)
+        records = [(module, ident) for _, module, ident in made]
+        left = kept(records or [("Leads", row.lead_id)], code)
         mine = (Conversion.id == row.id, Conversion.state == row.state)
         values = {"left_alone": left, "changed_at": parts.clock()}
         db.execute(update(Conversion).where(*mine).values(**values))

@@ -1,0 +1,159 @@
+"""What is stopped, turned back or tried again in the middle of it: nothing goes on behind anybody's
+back, and what was under way is found before it is decided about."""
+
+from typing import Any
+
+import pytest
+import requests
+from sqlalchemy import select
+
+from emulator import World
+from extension import running
+from extension.parts import Parts
+from extension.store.conversions import Conversion, Line
+from extension.store.models import Job
+from tests.extension.cuts import Cutter, PowerCut
+from tests.extension.rig import error_of, on_sqlite
+from tests.extension.test_batches import done, new_leads, rows
+from tests.extension.test_conversions import agree, carry_out, new_lead, send, state
+
+ONE = "/api/v1/conversions"
+
+
+@pytest.fixture
+def lead(world: World) -> str:
+    return new_lead(world)
+
+
+def cut_off(parts: Parts, wire: Any, conversion: str, write: int, moment: str) -> None:
+    """The power is cut at this write of the conversion."""
+    cutter = Cutter(moment)
+    seen = 0
+
+    def before(request: requests.PreparedRequest) -> None:
+        nonlocal seen
+        if request.method != "GET" and not request.path_url.endswith("composite_requests"):
+            seen += 1
+        if seen == write:
+            cutter.before(request)
+
+    def after(request: requests.PreparedRequest, answer: requests.Response) -> requests.Response:
+        return cutter.after(request, answer) if seen == write else answer
+
+    wire.before, wire.twist = before, after
+    with pytest.raises(PowerCut):
+        running.run(parts, [conversion])
+    wire.before = wire.twist = None
+
+
+def runs(parts: Parts) -> set[str]:
+    with parts.sessions() as db:
+        return set(db.scalars(select(Job.run_id)))
+
+
+@on_sqlite
+def test_a_conversion_of_a_batch_is_looked_at_with_its_hundred_and_never_alone(
+    warm, world, parts
+):  # fmt: skip
+    one = done(warm, parts, new_leads(world, 2))
+    first = rows(warm, one["id"])[0]["conversion"]
+    assert warm.ask("POST", f"{ONE}/{first}/undo", json={}).status_code == 202
+    assert runs(parts) == {f"batch-{one['id']}", f"batch-{one['id']}.0"}
+
+
+@on_sqlite
+def test_what_is_cancelled_and_turned_back_while_a_step_is_under_way_goes_on_no_further(
+    warm, lead, world, parts, wire
+):
+    conversion = agree(warm, lead).json["id"]
+
+    def after(request: requests.PreparedRequest, answer: requests.Response) -> requests.Response:
+        if request.method == "POST" and request.path_url.endswith("/Vendors"):
+            with parts.sessions.begin() as db:
+                row = db.scalars(select(Conversion)).one()
+                row.state = "undoing"
+        return answer
+
+    wire.twist = after
+    running.run(parts, [conversion])
+    wire.twist = None
+    assert state(warm, conversion)["state"] == "undoing"
+    with parts.sessions() as db:
+        steps = list(db.scalars(select(Line.state).order_by(Line.place)))
+    assert steps[0] == "done"
+    assert set(steps[1:]) == {"due"}
+
+
+@on_sqlite
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_what_was_under_way_when_it_was_cancelled_is_found_before_it_is_undone(
+    warm, lead, world, parts, wire, moment
+):
+    conversion = agree(warm, lead).json["id"]
+    cut_off(parts, wire, conversion, 1, moment)
+    with parts.sessions.begin() as db:
+        row = db.scalars(select(Conversion)).one()
+        row.state, row.open = "cancelled", None
+    early = warm.ask("POST", f"{ONE}/{conversion}/undo", json={})
+    assert error_of(early) == (409, "wrong_state")
+    assert "in a moment" in early.json["error"]["message"]
+    carry_out(parts, conversion)
+    assert len(world.records["Vendors"]) == (1 if moment == "after" else 0)
+    assert warm.ask("POST", f"{ONE}/{conversion}/undo", json={}).status_code == 202
+    carry_out(parts, conversion)
+    assert (state(warm, conversion)["state"], world.records["Vendors"]) == ("undone", {})
+
+
+@on_sqlite
+def test_what_is_undone_is_not_undone_again(warm, lead, parts):
+    conversion = agree(warm, lead).json["id"]
+    carry_out(parts, conversion)
+    assert warm.ask("POST", f"{ONE}/{conversion}/undo", json={}).status_code == 202
+    carry_out(parts, conversion)
+    again = warm.ask("POST", f"{ONE}/{conversion}/undo", json={})
+    assert error_of(again) == (409, "wrong_state")
+
+
+@on_sqlite
+def test_a_lead_that_was_changed_while_zoho_was_busy_is_not_converted_as_it_was(
+    warm, lead, world, parts
+):
+    conversion = agree(warm, lead).json["id"]
+    world.faults.order("busy", method="POST", path="/Vendors")
+    assert running.run(parts, [conversion]) is not None
+    changed = {"Phone": "555 7777", "Modified_Time": "2026-01-10T13:00:00+00:00"}
+    world.find("Leads", lead).update(changed)
+    carry_out(parts, conversion)
+    waits = state(warm, conversion)
+    assert (waits["state"], waits["question"]["code"]) == ("waiting", "lead_changed")
+    assert not world.records["Vendors"]
+
+
+@on_sqlite
+def test_where_zoho_refuses_to_show_what_one_has_made_the_others_go_on(
+    warm, world, parts, wire
+):  # fmt: skip
+    first, second = (agree(warm, new_lead(world, one)).json["id"] for one in ("One", "Two"))
+    cut_off(parts, wire, first, 2, "before")
+    world.records["Vendors"].clear()
+    running.run(parts, [first, second])
+    assert state(warm, second)["state"] == "done"
+    failed = state(warm, first)
+    assert (failed["state"], failed["problem"]["code"]) == ("failed", "step_refused")
+
+
+@on_sqlite
+def test_who_cannot_see_a_lead_is_not_told_of_its_open_conversion(warm, admin, world):
+    world.module("Leads").sharing = "private"
+    hers = {"Last_Name": "Roe", "Company": "Roe"}
+    private = str(world.add_record("Leads", hers, owner=world.users[0])["id"])
+    assert agree(admin, private).status_code == 202
+    answer = send(warm, private, {"target": "Vendors"}, "0" * 64)
+    assert error_of(answer) == (404, "not_found")
+
+
+@on_sqlite
+def test_a_key_stands_for_one_lead_only(warm, lead, world):
+    assert agree(warm, lead, key="k1").status_code == 202
+    other = new_lead(world, "Other")
+    assert error_of(agree(warm, other, key="k1")) == (409, "wrong_state")
