@@ -119,9 +119,9 @@ def check(parts: Parts, caller: Caller, automation: Automation) -> tuple[Finding
     return lint(automation, known.targets, known.catalogue)
 
 
-def is_new(parts: Parts, installation_id: int) -> bool:
-    """Whether nobody has ever saved any."""
-    return _row(parts, installation_id) is None
+def assesses(parts: Parts, installation_id: int) -> bool:
+    """Whether assessments are written to any field."""
+    return bool(current(parts, installation_id).assess)
 
 
 def show_in(parts: Parts, caller: Caller, names: Mapping[str, str], there: Container[str]) -> None:

@@ -9,6 +9,7 @@ import structlog
 
 from . import automations, catalogues, chosen_targets, grants, setting_rules
 from .errors import (
+    ExtensionError,
     GrantRevoked,
     ScopeMissing,
     SetupChanged,
@@ -95,12 +96,19 @@ def apply(parts: Parts, caller: Caller, digest: str, wish: RuleWish | None = Non
         setting_rules.keep(parts, caller, wish)
     setup = Setup(grants.crm(parts, caller.installation, caller.grant))
     came = {one.id: _done(parts, caller, setup, one) for one in shown.items if one.open}
-    if any(one.state == "done" for one in came.values()):
-        # From here on records get their key.
-        catalogues.refresh(parts, caller)
     _choose(parts, caller, shown, came)
+    if any(one.state == "done" for one in came.values()):
+        _learn(parts, caller)
     log.info("provisioned", installation=caller.installation.short_id, **_count(came.values()))
     return replace(shown, came=came)
+
+
+def _learn(parts: Parts, caller: Caller) -> None:
+    """From here on records get their key; or a little later, once the metadata is read anyway."""
+    try:
+        catalogues.refresh(parts, caller)
+    except ExtensionError as error:
+        log.warning("metadata not refreshed", error_code=error.code)
 
 
 def look_at_removal(parts: Parts, caller: Caller) -> Look:
@@ -133,10 +141,11 @@ def _refuse_other(shown: Look, digest: str) -> None:
 
 def _choose(parts: Parts, caller: Caller, shown: Look, came: Mapping[str, Came]) -> None:
     """Have assessments written to the fields that were just made, under the names that Zoho gave
-    them, and to those that were there where nobody has chosen any."""
+    them, and to those that were there where none is chosen: whoever made them may have died before
+    this."""
     made = {one.id for one in shown.items if one.id in came and came[one.id].state == "done"}
     right = {one.id for one in shown.items if one.state == "right"}
-    known = made | (right if automations.is_new(parts, caller.installation.id) else set())
+    known = made | (set() if automations.assesses(parts, caller.installation.id) else right)
     ours = {
         one.subject.field: one.id
         for one in shown.items

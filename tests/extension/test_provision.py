@@ -285,6 +285,45 @@ def test_what_was_taken_away_is_not_chosen_again(admin, world):
     assert assessed(admin) == {"losses": OURS["losses"]}
 
 
+def break_off(admin, world, wire, path):
+    """Zoho is busy from then on for whoever asks there after all fields are made."""
+    digest = shown(admin)["digest"]
+
+    def before(request):
+        is_it = request.method == "GET" and path in request.url
+        if is_it and len(ours(world, "Leads")) == len(ON_LEADS):
+            world.faults.order("busy", method="GET", path=path, times=None)
+
+    wire.before = before
+    answer = admin.ask("POST", PATH, json={"digest": digest})
+    wire.before = None
+    assert world.faults.orders, "it was asked for"
+    world.faults.clear()
+    return answer
+
+
+@on_sqlite
+def test_where_the_metadata_cannot_be_read_again_the_fields_are_chosen_already(admin, world, wire):
+    answer = break_off(admin, world, wire, "/settings/modules")
+    assert set(came(answer.json).values()) == {"done"}
+    assert assessed(admin) == OURS
+
+
+def test_fields_that_nobody_chose_when_they_were_made_are_chosen_the_next_time(admin, world):
+    body = {"version": 0, "automation": {"lead_in_text": "Lead"}}
+    assert admin.ask("PUT", AUTOMATION, json=body).status_code == 200
+    for own in ON_LEADS:
+        world.module("Leads").add(
+            Field(
+                api_name=own.api_name, label=own.label, data_type=own.data_type,
+                length=own.length, custom=True,
+            )
+        )  # fmt: skip
+    applied(admin)
+    assert assessed(admin) == OURS
+    assert admin.get(AUTOMATION).json["automation"]["lead_in_text"] == "Lead"
+
+
 # The shell
 
 
