@@ -167,7 +167,7 @@ def _make_some(parts: Parts, row: Batch) -> bool:
 
 ELSEWHERE: dict[str, object] = {
     "code": "under_way",
-    "message": "This lead is being converted already. Let that end first.",
+    "message": "Another conversion of this lead is open. Let it end, or cancel it, first.",
     "details": {},
 }
 

@@ -180,6 +180,9 @@ def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
             )
             .values(state="cancelled", open=None, question=None, changed_at=now)
         )
+        # What has failed stays so, but is in the way of nobody who tries anew.
+        failed = (Conversion.batch_id == row.id, Conversion.state == "failed")
+        db.execute(update(Conversion).where(*failed).values(open=None))
     return find(parts, caller, public_id)
 
 

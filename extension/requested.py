@@ -144,6 +144,11 @@ def of_lead(parts: Parts, caller: Caller, lead_id: str) -> list[Json]:
 def retry(parts: Parts, caller: Caller, public_id: str) -> Json:
     """Send what was refused once more, and all that comes after it. Raises WrongState."""
     row = in_state(parts, caller, public_id, "failed")
+    if row.open is None:
+        raise WrongState(
+            "The rest of its batch was cancelled, and this with it. Convert the lead anew.",
+            details={"state": row.state},
+        )
     with parts.sessions.begin() as db:
         again(parts, db, row)
     return find(parts, caller, public_id)

@@ -14,7 +14,7 @@ from extension.store.conversions import Conversion, Line
 from extension.store.models import Job
 from tests.extension.cuts import Cutter, PowerCut
 from tests.extension.rig import error_of, on_sqlite
-from tests.extension.test_batches import done, new_leads, rows
+from tests.extension.test_batches import PATH, done, new_leads, rows
 from tests.extension.test_conversions import agree, carry_out, new_lead, send, state
 
 ONE = "/api/v1/conversions"
@@ -157,3 +157,22 @@ def test_a_key_stands_for_one_lead_only(warm, lead, world):
     assert agree(warm, lead, key="k1").status_code == 202
     other = new_lead(world, "Other")
     assert error_of(agree(warm, other, key="k1")) == (409, "wrong_state")
+
+
+@on_sqlite
+def test_what_has_failed_in_a_batch_that_was_cancelled_keeps_nobody_from_a_new_one(
+    warm, world, parts
+):
+    leads = new_leads(world, 2)
+    world.module("Vendors").creatable = False
+    one = done(warm, parts, leads)
+    failed = [each["conversion"] for each in rows(warm, one["id"], state="failed")]
+    assert warm.ask("POST", f"{PATH}/{one['id']}/retry").status_code == 202
+    with parts.sessions.begin() as db:
+        db.scalars(select(Conversion)).first().state = "failed"
+    assert warm.ask("POST", f"{PATH}/{one['id']}/cancel").status_code == 202
+    world.module("Vendors").creatable = True
+    assert done(warm, parts, leads)["counts"]["done"] == 2
+    again = warm.ask("POST", f"{ONE}/{failed[0]}/retry")
+    assert error_of(again) == (409, "wrong_state")
+    assert len(world.records["Vendors"]) == 2
