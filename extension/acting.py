@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import Literal
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 
 import structlog
 from sqlalchemy import ColumnElement, select, update
@@ -16,6 +16,7 @@ from .planning.assessment import assess, written
 from .planning.automation import chosen
 from .planning.business import leads_of
 from .planning.obstacles import is_converted
+from .planning.steps import MarkLead
 from .requested import Wish
 from .sessions import Caller
 from .store.conversions import Conversion, Line
@@ -27,6 +28,8 @@ from .zoho.writer import Writer
 log = structlog.get_logger(__name__)
 SOON = 2.0
 BUSY_SECONDS = 20.0
+CLOCKS_APART = timedelta(minutes=1)
+"""By how much Zoho's clock may be behind ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,12 @@ def _codes(error: ExtensionError) -> dict[str, object]:
 def _convert(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     """Into the target that the call names, or that the org's rules choose."""
     key = f"delivery-{row.public_id}"
+    made_before = _made(parts, row, key)
+    if made_before is not None:
+        return Became("done", conversion=made_before)
     there = _open(parts, row)
-    if there is not None and there.idempotency_key != key:
-        return _behind(there)
     if there is not None:
-        return Became("done", conversion=there.public_id)
+        return _behind(there)
     glance = glances.anew(parts, caller, row.lead_id)
     if not row.replays and _ours(parts, row, glance):
         return Became("dropped", "own_write", "Our own write to the lead has caused this call.")
@@ -90,7 +94,7 @@ def _convert(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     choices = _choices(parts, row, glance)
     if isinstance(choices, Became):
         return choices
-    before = _before(parts, row, str(choices["target"]), key)
+    before = _before(parts, row, str(choices["target"]))
     if before is not None:
         message = "The lead has become that already. Undo it first, or convert it by hand."
         return Became("nothing", "already_converted", message, before)
@@ -125,14 +129,23 @@ def _open(parts: Parts, row: Delivery) -> Conversion | None:
         return db.scalar(select(Conversion).where(*_of_lead(row), Conversion.open.is_(True)))
 
 
-def _before(parts: Parts, row: Delivery, target: str, key: str) -> str | None:
-    """The conversion by which the lead has become this already; another one than this call's."""
-    wanted = select(Conversion.public_id, Conversion.idempotency_key).where(
+def _made(parts: Parts, row: Delivery, key: str) -> str | None:
+    """The conversion that this call has brought already, in whatever state and as whoever it was
+    asked for: the worker may have died before it noted that, and automation act as another now."""
+    wanted = select(Conversion.public_id).where(
+        Conversion.installation_id == row.installation_id, Conversion.idempotency_key == key
+    )
+    with parts.sessions() as db:
+        return db.scalar(wanted.order_by(Conversion.id).limit(1))
+
+
+def _before(parts: Parts, row: Delivery, target: str) -> str | None:
+    """The conversion by which the lead has become this already."""
+    wanted = select(Conversion.public_id).where(
         *_of_lead(row), Conversion.target == target, Conversion.state == "done"
     )
     with parts.sessions() as db:
-        found = db.execute(wanted.order_by(Conversion.id.desc()).limit(1)).first()
-    return None if found is None or found.idempotency_key == key else found.public_id
+        return db.scalar(wanted.order_by(Conversion.id.desc()).limit(1))
 
 
 def _of_lead(row: Delivery) -> tuple[ColumnElement[bool], ...]:
@@ -151,28 +164,48 @@ def _ours(parts: Parts, row: Delivery, glance: Glance) -> bool:
     told = row.version if same_moment(row.version, row.version) else ""
     stamp = told or str(glance.seen.lead.values.get("Modified_Time") or "")
     wanted = (
-        select(Line.outcome, Line.sent_at)
+        select(Line.outcome, Line.sent_at, Line.tries)
         .join(Conversion, Conversion.id == Line.conversion_id)
-        .where(*_of_lead(row), Line.state == "done", Line.outcome.is_not(None))
+        .where(
+            *_of_lead(row),
+            Line.step["kind"].as_string() == MarkLead.__name__,
+            Line.state == "done",
+            Line.outcome.is_not(None),
+        )
     )
     with parts.sessions() as db:
-        lines = db.execute(wanted.order_by(Line.id.desc()).limit(200)).all()
+        lines = db.execute(wanted).all()
     return any(
-        same_moment(str((outcome or {}).get("time") or ""), stamp)
-        and (sent_at is None or bool(told) or row.received_at >= sent_at)
-        for outcome, sent_at in lines
+        _written_by(line, stamp)
+        and (line.sent_at is None or bool(told) or row.received_at >= line.sent_at)
+        for line in lines
     )
+
+
+def _written_by(mark: Any, stamp: str) -> bool:
+    """Whether the mark has given the lead this time. Of one that was sent more than once only the
+    last answer is known, and each of them may have given it a time of its own."""
+    last = str(mark.outcome.get("time") or "")
+    if same_moment(last, stamp):
+        return True
+    at, until = _moment(stamp), _moment(last)
+    if mark.tries < 2 or mark.sent_at is None or at is None or until is None:
+        return False
+    return bool(mark.sent_at - CLOCKS_APART <= at <= until)
 
 
 def same_moment(one: str, other: str) -> bool:
     """Whether two of Zoho's times are the same, in whichever zone; what is no such time is none."""
+    first = _moment(one)
+    return first is not None and first == _moment(other)
+
+
+def _moment(time: str) -> datetime | None:
     try:
-        first, second = datetime.fromisoformat(one), datetime.fromisoformat(other)
+        found = datetime.fromisoformat(time)
     except ValueError:
-        return False
-    if first.tzinfo is None or second.tzinfo is None:
-        return False
-    return first.astimezone(UTC) == second.astimezone(UTC)
+        return None
+    return None if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:

@@ -1,14 +1,15 @@
 """What calls of workflow rules come to: the lead converted, assessed, or its options answered."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from emulator import World
 from emulator.schema import Field
-from extension import inbox, running
+from extension import acting, inbox, running
 from extension.attempts import Again
-from extension.store.conversions import Conversion
+from extension.store.conversions import Conversion, Line
 from extension.store.inbox import Delivery, Remembered
 from tests.extension.conftest import everything
 from tests.extension.hook_rig import Rule, delivery, rule_of, work
@@ -232,6 +233,99 @@ def test_a_call_that_a_person_has_caused_after_our_mark_is_no_call_of_ours(
     )
     work(parts)
     assert delivery(admin, answer)["state"] == "done"
+
+
+@on_sqlite
+@pytest.mark.parametrize("way", ["there", "back"])
+def test_a_mark_whose_answer_was_lost_has_caused_the_calls_of_both_its_times(
+    rule, admin, lead, world, parts, clock, way
+):
+    mark = {"name": "Suppliers", "target": "Vendors", "choices": {"lead_after": MARK}}
+    choose(admin, rules=[mark])
+    clock.advance(minutes=5)
+
+    def lose_the_answer() -> None:
+        world.faults.order("answer_lost", method="PUT", path="/Leads")
+
+    def lost_after(ident: str) -> str:
+        """The time of the first of both writes, of which nobody was told."""
+        running.run(parts, [ident])
+        first = str(world.find("Leads", lead)["Modified_Time"])
+        clock.advance(minutes=5)
+        work(parts)
+        assert world.find("Leads", lead)["Modified_Time"] != first
+        return first
+
+    if way == "there":
+        lose_the_answer()
+    rule.call(lead_id=lead, action="convert", rule="1")
+    [row] = everything(parts, Delivery)
+    inbox.process(parts, f"lead-{row.installation_id}-{lead}")
+    [made] = everything(parts, Conversion)
+    if way == "there":
+        first = lost_after(made.public_id)
+    else:
+        work(parts)
+        clock.advance(minutes=5)
+        lose_the_answer()
+        admin.ask("POST", f"/api/v1/conversions/{made.public_id}/undo", json={})
+        first = lost_after(made.public_id)
+    answer = rule.call(lead_id=lead, action="convert", target="zoho", rule="2", modified_time=first)
+    work(parts)
+    came = delivery(admin, answer)
+    assert (came["state"], came["problem"]["code"]) == ("dropped", "own_write")
+    edited = (parts.clock() + timedelta(minutes=1)).isoformat()
+    world.find("Leads", lead)["Modified_Time"] = edited
+    after = rule.call(lead_id=lead, action="convert", target="zoho", rule="3", modified_time=edited)
+    work(parts)
+    assert delivery(admin, after)["state"] == "done", "somebody else wrote that"
+
+
+@on_sqlite
+def test_our_mark_is_known_among_however_many_other_writes(rule, admin, lead, world, parts, clock):
+    mark = {"name": "Suppliers", "target": "Vendors", "choices": {"lead_after": MARK}}
+    choose(admin, rules=[mark])
+    rule.call(lead_id=lead, action="convert", rule="1")
+    work(parts)
+    marked = next(one for one in everything(parts, Line) if one.step["kind"] == "MarkLead")
+    with parts.sessions.begin() as db:
+        db.add_all(
+            Line(
+                conversion_id=marked.conversion_id, installation_id=marked.installation_id,
+                undoing=False, place=marked.place + 1 + at, state="done", outcome={"id": "1"},
+                step={**marked.step, "kind": "Note"}, sent_at=marked.sent_at,
+            )
+            for at in range(250)
+        )  # fmt: skip
+    time = world.find("Leads", lead)["Modified_Time"]
+    clock.advance(minutes=5)
+    answer = rule.call(lead_id=lead, action="convert", target="zoho", rule="2", modified_time=time)
+    work(parts)
+    assert delivery(admin, answer)["problem"]["code"] == "own_write"
+
+
+@on_sqlite
+@pytest.mark.parametrize("since", ["carried out", "lead gone", "another acts"])
+def test_a_worker_that_dies_before_it_notes_the_conversion_finds_it_again(
+    rule, admin, rep, lead, world, parts, since
+):
+    answer = rule.call(lead_id=lead, action="convert", target="Vendors")
+    [row] = everything(parts, Delivery)
+    found = acting.act(parts, row)
+    assert isinstance(found, acting.Became), "what the worker that dies here has not noted"
+    running.run(parts, [str(found.conversion)])
+    if since == "lead gone":
+        del world.records["Leads"][lead]
+    elif since == "another acts":
+        undone = admin.ask("POST", f"/api/v1/conversions/{found.conversion}/undo", json={})
+        assert undone.status_code == 202, undone.json
+        running.run(parts, [str(found.conversion)])
+        body = {"version": 0, "automation": {}, "acts_as": str(world.users[1].id)}
+        assert admin.ask("PUT", AUTOMATION, json=body).status_code == 200
+    work(parts)
+    came = delivery(admin, answer)
+    assert (came["state"], came["conversion"]["id"]) == ("done", found.conversion)
+    assert len(everything(parts, Conversion)) == 1
 
 
 @on_sqlite
