@@ -6,6 +6,7 @@
     - NotFound             no such lead, target or installation here          404
     - TargetsChanged       somebody else has changed the targets meanwhile    409
     - SetupChanged         what there is to set up changed since it was shown  409
+    - SetupBusy            somebody else is setting Zoho up just now          409
     - AutomationChanged    somebody else has changed the automation meanwhile 409
     - PlanChanged          the lead changed since its plan was shown          409
     - NotPossible          something stands in the way of the plan            409
@@ -74,6 +75,11 @@ class TargetsChanged(Refused):
 
 class SetupChanged(Refused):
     code = "setup_changed"
+    status = 409
+
+
+class SetupBusy(Refused):
+    code = "setup_busy"
     status = 409
 
 

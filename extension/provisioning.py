@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 
 import structlog
 
-from . import automations, catalogues, chosen_targets, grants, setting_rules
+from . import automations, catalogues, chosen_targets, grants, setting_rules, setup_turns
 from .errors import (
     ExtensionError,
     GrantRevoked,
@@ -87,15 +87,21 @@ def look(parts: Parts, caller: Caller, wish: RuleWish | None = None) -> Look:
 def apply(parts: Parts, caller: Caller, digest: str, wish: RuleWish | None = None) -> Look:
     """Make and repair what was shown under that digest. What Zoho refuses keeps nothing else.
 
-    Raises SetupChanged, with nothing done, where there is something else to do by now, and
-    InvalidInput for a wish that cannot be.
+    Raises SetupChanged, with nothing done, where there is something else to do by now, SetupBusy
+    where somebody else is at it, and InvalidInput for a wish that cannot be.
     """
+    with setup_turns.turn(parts, caller.installation.id) as prolong:
+        return _apply(parts, caller, digest, wish, prolong)
+
+
+def _apply(
+    parts: Parts, caller: Caller, digest: str, wish: RuleWish | None, prolong: Callable[[], None]
+) -> Look:
     shown = look(parts, caller, wish)
     _refuse_other(shown, digest)
     if wish is not None:
         setting_rules.keep(parts, caller, wish)
-    setup = Setup(grants.crm(parts, caller.installation, caller.grant))
-    came = {one.id: _done(parts, caller, setup, one) for one in shown.items if one.open}
+    came = _carried_out(parts, caller, shown, prolong)
     _choose(parts, caller, shown, came)
     if any(one.state == "done" for one in came.values()):
         _learn(parts, caller)
@@ -122,16 +128,29 @@ def look_at_removal(parts: Parts, caller: Caller) -> Look:
 def remove(parts: Parts, caller: Caller, digest: str) -> Look:
     """Take away what was shown under that digest. What Zoho refuses keeps nothing else.
 
-    Raises SetupChanged, with nothing done, where there is something else to do by now.
+    Raises SetupChanged, with nothing done, where there is something else to do by now, and
+    SetupBusy where somebody else is at it.
     """
-    shown = look_at_removal(parts, caller)
-    _refuse_other(shown, digest)
-    setting_rules.forget(parts, caller)
-    setup = Setup(grants.crm(parts, caller.installation, caller.grant))
-    # The rule first: as long as one calls the webhook, Zoho keeps it.
-    came = {one.id: _done(parts, caller, setup, one) for one in shown.items if one.open}
+    with setup_turns.turn(parts, caller.installation.id) as prolong:
+        shown = look_at_removal(parts, caller)
+        _refuse_other(shown, digest)
+        setting_rules.forget(parts, caller)
+        # The rule first: as long as one calls the webhook, Zoho keeps it.
+        came = _carried_out(parts, caller, shown, prolong)
     log.info("rule removed", installation=caller.installation.short_id, **_count(came.values()))
     return replace(shown, wish=None, came=came)
+
+
+def _carried_out(
+    parts: Parts, caller: Caller, shown: Look, prolong: Callable[[], None]
+) -> dict[str, Came]:
+    setup = Setup(grants.crm(parts, caller.installation, caller.grant))
+    came = {}
+    for one in shown.items:
+        if one.open:
+            prolong()
+            came[one.id] = _done(parts, caller, setup, one)
+    return came
 
 
 def _refuse_other(shown: Look, digest: str) -> None:

@@ -66,3 +66,16 @@ class SetUp(Base):
     )
     rule: Mapped[dict[str, str]] = mapped_column(JSON)
     """Which lead wakes the rule, and what it asks for."""
+
+
+class SetupTurn(Base):
+    """Who is just now setting an org's Zoho up."""
+
+    __tablename__ = "setup_turns"
+
+    installation_id: Mapped[int] = mapped_column(
+        ForeignKey(Installation.id, ondelete="CASCADE"), primary_key=True
+    )
+    holder: Mapped[str] = mapped_column(String(16))
+    until: Mapped[datetime]
+    """When the turn is over, even if nobody has said so."""

@@ -1,11 +1,14 @@
 """Setting Zoho up: what would change, what came of it, and to whom it is shown."""
 
+from threading import Thread
+
 import pytest
 
 from emulator import fields as f
 from emulator.schema import Field
 from extension import running
 from extension.planning.own_fields import KEY_FIELD, ON_LEADS, SHOWS
+from extension.setup_turns import LEASE
 from extension.store.models import Grant, Installation
 from extension.zoho.scopes import SCOPES, SETUP
 from tests.extension.conftest import everything
@@ -133,6 +136,58 @@ def test_what_changed_since_it_was_shown_is_not_done(admin, world):
 def test_a_body_that_does_not_fit_is_refused(admin, world, body):
     assert error_of(admin.ask("POST", PATH, json=body))[0] == 422
     assert ours(world, "Vendors") == []
+
+
+def meanwhile(wire, do):
+    """Have that done once, just before the first field is made."""
+
+    def before(request):
+        if request.method == "POST" and "/settings/fields" in request.url:
+            wire.before = None
+            other = Thread(target=do)
+            other.start()
+            other.join()
+
+    wire.before = before
+
+
+def test_of_two_who_set_up_at_once_the_second_is_told_to_wait(admin, app, world, wire):
+    digest = shown(admin)["digest"]
+    seen = []
+
+    def second():
+        seen.append(error_of(admin.ask("POST", PATH, json={"digest": digest})))
+        removal = admin.get(f"{PATH}/removal").json["digest"]
+        seen.append(error_of(admin.ask("POST", f"{PATH}/removal", json={"digest": removal})))
+        seen.append(app.test_cli_runner().invoke(args=["provision"]).exit_code)
+
+    meanwhile(wire, second)
+    first = admin.ask("POST", PATH, json={"digest": digest}).json
+    assert seen == [(409, "setup_busy"), (409, "setup_busy"), 1]
+    assert set(came(first).values()) == {"done"}
+    assert set(came(applied(admin)).values()) == {None}, "the turn is over"
+
+
+@on_sqlite
+def test_a_strangers_turn_is_their_own(admin, stranger, world, wire):
+    digest, done = shown(admin)["digest"], []
+    meanwhile(wire, lambda: done.append(came(applied(stranger))[KEY]))
+    assert set(came(admin.ask("POST", PATH, json={"digest": digest}).json).values()) == {"done"}
+    assert done == ["done"]
+
+
+def test_whose_turn_has_become_another_s_makes_nothing_more(admin, world, wire, clock):
+    digest, done = shown(admin)["digest"], []
+
+    def long_after():
+        clock.moment += LEASE * 1.1
+        done.append(came(applied(admin)))
+
+    meanwhile(wire, long_after)
+    answer = admin.ask("POST", PATH, json={"digest": digest})
+    assert error_of(answer) == (409, "setup_busy")
+    assert set(done[0].values()) == {"done"}
+    assert ours(world, "Leads") == sorted(one.api_name for one in ON_LEADS)
 
 
 # Trouble

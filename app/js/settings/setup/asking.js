@@ -34,7 +34,7 @@ export function Trouble({ problem, again }) {
   const words = useWords();
   const { t } = words;
   const faults = Object.values(problem.details.fields ?? {}).flat().map(String);
-  const own = problem.code === "invalid_input" || problem.code === "setup_changed";
+  const own = ["invalid_input", "setup_changed", "setup_busy"].includes(problem.code);
   return html`
     <p class="line line--bad" role="alert"><${Icon} name="ban" />
       ${own && problem.said
