@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import assert_never, cast
 
+from .errors import ZohoRefused
 from .journal import Ended, Entry, Held
 from .planning import links
 from .planning.own_fields import KEY_FIELD
 from .planning.policies import ACTIVITIES
 from .planning.steps import (
+    MEMBER_STATUS,
     Attach,
     CarryList,
     ConvertInZoho,
@@ -117,8 +119,28 @@ def before(writer: Writer, tasks: Sequence[Task]) -> list[Held]:
         if there is not None and any(map(links.are_rows, _written(task).values())):
             there = writer.whole(module, record)
         known = {} if there is None else {name: there.values.get(name) for name in names}
-        found.append(known if names else None)
+        found.append(known if names else _link_there(writer, task))
     return found
+
+
+def _link_there(writer: Writer, task: Task) -> Held:
+    """Of a link to be made the one that is there; {} for none. What we made has none but ours."""
+    step = task.step
+    if not isinstance(step, LinkRelated) or task.entry.undoing:
+        return None
+    module, record = step.on.module, task.at(step.on)
+    if record in task.made.values():
+        return None
+    try:
+        if step.list == "Campaigns":
+            statuses = writer.campaigns(module, record)
+            there = {"id": step.id, MEMBER_STATUS: statuses.get(step.id, "")}
+            return there if step.id in statuses else {}
+        linked = step.id in writer.related(module, record, step.list)
+    except ZohoRefused:
+        # Whoever may not see the list is told so where it is written to.
+        return None
+    return {"id": step.id} if linked else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from typing import Literal, assert_never
 from extension.planning import links
 
 Values = Mapping[str, object]
+MEMBER_STATUS = "Member_Status"
+"""What became of an invitation to a campaign, as Zoho calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,11 @@ def way_back(step: Step, outcome: Outcome) -> Step | None:
             there = outcome.was_on
             return MoveActivity(module, activity, there, to.module) if there else None
         case LinkRelated(on=on, list=list_, id=ident):
-            return UnlinkRelated(on, list_, ident)
+            if "id" not in outcome.before:
+                return UnlinkRelated(on, list_, ident)
+            # One that was there before stays, and is as it was.
+            was = str(outcome.before.get(MEMBER_STATUS) or "")
+            return LinkRelated(on, list_, ident, was) if was not in ("", step.status) else None
         case UnlinkRelated(on=on, list=list_, id=ident):
             return LinkRelated(on, list_, ident)
         case MarkLead(lead=lead, values=values):

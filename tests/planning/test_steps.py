@@ -104,6 +104,20 @@ def test_what_was_deleted_comes_back_only_where_zoho_restores() -> None:
     assert final == [DeleteLead("1")]
 
 
+@pytest.mark.parametrize(
+    ("before", "way"),
+    [
+        ({}, UnlinkRelated(NEW, "Campaigns", "c1")),
+        ({"id": "c1", "Member_Status": "Invited"}, LinkRelated(NEW, "Campaigns", "c1", "Invited")),
+        ({"id": "c1", "Member_Status": "Responded"}, None),
+        ({"id": "c1", "Member_Status": ""}, None),
+    ],
+)
+def test_a_link_is_taken_away_unless_it_was_there_before(before, way) -> None:
+    step = LinkRelated(NEW, "Campaigns", "c1", "Responded")
+    assert way_back(step, Outcome(id="c1", before=before)) == way
+
+
 def test_a_step_that_was_written_down_before_it_knew_of_a_status_is_read_without_one() -> None:
     now = step_json.as_json(LinkRelated(Place("Contacts", id="1"), "Campaigns", "2", "Responded"))
     assert step_json.from_json(now) == LinkRelated(
