@@ -189,7 +189,8 @@ def _begun(parts: Parts, public_ids: Sequence[str]) -> list[Runs]:
         mine = {row.id: row for row in rows if row.grant_id == grant.id}
         stopped = {ident: row for ident, row in mine.items() if row.state in STOPPED}
         crm = grants.crm(parts, caller.installation, grant)
-        eyes = Eyes(crm, Writer(crm), grant.zoho_user_id, parts.clock())
+        made = partial(tracing.made_lately, parts, caller.installation.id)
+        eyes = Eyes(crm, Writer(crm), grant.zoho_user_id, parts.clock(), made)
         rest = {ident: row for ident, row in mine.items() if ident not in stopped}
         found.append(Runs(caller, eyes, rest, stopped=stopped))
     return found

@@ -1,12 +1,15 @@
 """Finds out what became of a step whose answer was lost, before it is sent again."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar, assert_never, cast
 
+from sqlalchemy import select
+
 from .changed_since import Where, read
-from .journal import Ended
+from .journal import Ended, entry, records_made
+from .parts import Parts
 from .performing import Task, done_already
 from .planning.carry import shown
 from .planning.own_fields import KEY_FIELD
@@ -32,6 +35,7 @@ from .planning.steps import (
     Untag,
     Update,
 )
+from .store.conversions import Line
 from .zoho.client import Crm
 from .zoho.hanging import AttachmentEntry, NoteEntry
 from .zoho.writer import Writer
@@ -64,6 +68,16 @@ class Eyes:
     writer: Writer
     user_id: str
     now: datetime
+    made: Callable[[datetime], Collection[str]]
+    """The ids of the records that conversions of the installation are known to have made since."""
+
+
+def made_lately(parts: Parts, installation: int, since: datetime) -> set[str]:
+    """As `Eyes.made` wants it."""
+    of = (Line.installation_id == installation, Line.undoing.is_(False), Line.state == "done")
+    with parts.sessions() as db:
+        lines = db.scalars(select(Line).where(*of, Line.ended_at >= since)).all()
+    return {ident for _, _, ident in records_made(map(entry, lines))}
 
 
 def standing(writer: Writer, tasks: Iterable[Task]) -> set[Where]:
@@ -122,6 +136,9 @@ def _created(eyes: Eyes, task: Task, step: Create, taken: Collection[str]) -> En
     names, until = sorted(step.values), eyes.now + MARGIN
     recent = writer.created_by(step.module, eyes.user_id, since, until, names)
     same = [one for one in recent if one.id not in taken and _says(one, step.values)]
+    if same:
+        others = eyes.made(since - MARGIN)
+        same = [one for one in same if one.id not in others]
     if len(same) > 1:
         return Unsure(task, tuple(same))
     return done_already(task, same[0].id) if same else None

@@ -397,6 +397,20 @@ def test_where_zohos_clock_differs_what_was_made_is_found_all_the_same(
     assert len(world.records["Vendors"]) == 1
 
 
+@on_sqlite
+def test_what_another_conversion_has_made_is_not_taken_for_what_was_lost(warm, world, parts, wire):
+    mine, other = (agree(warm, new_lead(world)).json["id"] for _ in range(2))
+    cutter = Cutter(1, "before")
+    wire.before = cutter.before
+    with pytest.raises(PowerCut):
+        carry_out(parts, mine)
+    wire.before = None
+    carry_out(parts, other)
+    carry_out(parts, mine)
+    made = [state(warm, one)["records"][0]["id"] for one in (mine, other)]
+    assert sorted(made) == sorted(world.records["Vendors"])
+
+
 def resolve(person: Person, conversion: str, record: str) -> Any:
     return person.ask(
         "POST", f"/api/v1/conversions/{conversion}/resolve", json={"record": record}
