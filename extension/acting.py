@@ -1,6 +1,7 @@
 """Does, for a delivery: what it asks for, in the name of the automation grant."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -9,7 +10,14 @@ import structlog
 from sqlalchemy import ColumnElement, select, update
 
 from . import automations, conversions, glances, grants, remembered, requested, running
-from .errors import ExtensionError, NotPossible, ZohoBusy, ZohoUnclear
+from .errors import (
+    ExtensionError,
+    GrantRevoked,
+    NotPossible,
+    ScopeMissing,
+    ZohoBusy,
+    ZohoUnclear,
+)
 from .glances import Glance
 from .parts import Parts
 from .planning.assessment import assess, written
@@ -54,6 +62,8 @@ class Later:
     """Not now."""
 
     seconds: float
+    problem: Mapping[str, object] | None = None
+    """What a person has to do something about before it goes on."""
 
 
 def act(parts: Parts, row: Delivery) -> Became | Later:
@@ -65,8 +75,21 @@ def act(parts: Parts, row: Delivery) -> Became | Later:
         return Later(float(str(error.details.get("retry_after", BUSY_SECONDS))))
     except ZohoUnclear:
         return Later(SOON)
+    except (GrantRevoked, ScopeMissing) as error:
+        return Later(BUSY_SECONDS, _to_say(row, error))
     except ExtensionError as error:
         return Became("failed", error.code, error.message, details=_codes(error))
+
+
+def _to_say(row: Delivery, error: ExtensionError) -> dict[str, object]:
+    details = {"insists": True} if insists(row) else {}
+    return {"code": error.code, "message": error.message, "details": details}
+
+
+def insists(row: Delivery) -> bool:
+    """Whether an administrator wants it done although our own write has caused it."""
+    details = (row.problem or {}).get("details")
+    return isinstance(details, Mapping) and bool(details.get("insists"))
 
 
 def _codes(error: ExtensionError) -> dict[str, object]:
@@ -87,7 +110,7 @@ def _convert(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     if there is not None:
         return _behind(there)
     glance = glances.anew(parts, caller, row.lead_id)
-    if not row.replays and _ours(parts, row, glance):
+    if not insists(row) and _ours(parts, row, glance):
         return Became("dropped", "own_write", "Our own write to the lead has caused this call.")
     if is_converted(glance.seen.lead.values):
         return Became("nothing", "already_converted", "The lead has been converted already.")
@@ -225,14 +248,21 @@ def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     except ValueError as error:
         return Became("failed", "value_does_not_fit", str(error))
     held = {name: glance.seen.lead.values.get(name) for name in values}
+    noted = row.written or {}
+    if held == values and noted.get("state") == "sent" and noted.get("values") == values:
+        # Its answer was lost, and it was done.
+        _note(parts, row, {**noted, "state": "done"})
+        return Became("done")
     if held == values:
         return Became("nothing", "unchanged", "The lead says so already.")
-    before = (row.written or {}).get("before", held)
+    before = noted.get("before", held)
     _note(parts, row, {"state": "sent", "values": values, "before": before})
     writer = Writer(grants.crm(parts, caller.installation, caller.grant))
     [said] = writer.update("Leads", [{"id": row.lead_id, **values}], workflows=False)
-    if isinstance(said, RowUnclear) or (isinstance(said, RowRefused) and said.busy):
+    if isinstance(said, RowUnclear):
         return Later(SOON)
+    if isinstance(said, RowRefused) and said.busy:
+        return Later(BUSY_SECONDS)
     if isinstance(said, RowRefused):
         _note(parts, row, {"state": "refused", "values": values, "before": before})
         return Became("failed", "zoho_refused", said.message, details={"zoho_code": said.code})
@@ -264,8 +294,10 @@ def _options(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     owner = glance.seen.lead.values.get("Owner")
     person = _person(parts, caller, str(owner.get("id")) if isinstance(owner, Mapping) else "")
     if person is not None:
-        seen = glances.anew(parts, person, row.lead_id)
-        remember(parts, person, seen, conversions.offered(seen))
+        # Whoever has to sign in again first has nothing to be quick for.
+        with suppress(GrantRevoked, ScopeMissing):
+            seen = glances.anew(parts, person, row.lead_id)
+            remember(parts, person, seen, conversions.offered(seen))
     return Became("done")
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from . import batch_runs, grants, installations, sessions, sign_ins
+from . import batch_runs, grants, inbox, installations, sessions, sign_ins
 from .errors import ExtensionError, InstallFailed
 from .installations import Arrived
 from .parts import Parts
@@ -126,6 +126,7 @@ def come_back(parts: Parts, query: Mapping[str, str], browser: str) -> Arrival:
         with _kept_or_given_back(parts, center, tokens):
             installation = installations.install(parts, _arrive(parts, center, tokens))
         batch_runs.person_is_back(parts, installation.automation_grant_id or 0)
+        inbox.person_is_back(parts, installation.automation_grant_id or 0)
         return Installed(installation)
     waiting = sign_ins.begun(parts, consent.challenge or "")
     try:
@@ -160,6 +161,7 @@ def _sign_in(
         again = begin(parts, "session", center, browser=browser, challenge=challenge, forced=True)
         return AskAgain(again)
     batch_runs.person_is_back(parts, grant.id)
+    inbox.person_is_back(parts, grant.id)
     ticket = sessions.start(parts, grant)
     return SignedIn(ticket, sign_ins.finish(parts, challenge, ticket), waiting.origin)
 

@@ -17,6 +17,12 @@ Json = dict[str, Any]
 AGAIN = ("failed", "nothing", "dropped")
 """States in which a delivery can be dealt with once more."""
 
+INSISTS = {
+    "code": "own_write",
+    "message": "Our own write has caused this call. An administrator wants it done all the same.",
+    "details": {"insists": True},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -63,12 +69,13 @@ def replay(parts: Parts, caller: Caller, public_id: str) -> Json:
             "Only what was understood and came to nothing can be done again.",
             details={"state": row.state},
         )
+    problem = INSISTS if row.state == "dropped" else None
     with parts.sessions.begin() as db:
         changed: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
             update(Delivery)
             .where(Delivery.id == row.id, Delivery.state == row.state)
             .values(
-                state="accepted", problem=None, conversion=None, changed_at=parts.clock(),
+                state="accepted", problem=problem, conversion=None, changed_at=parts.clock(),
                 replays=Delivery.replays + 1,
             )
         )  # fmt: skip

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,9 +24,11 @@ from .attempts import Again, Done, Duty, Verdict
 from .doors import Door
 from .errors import ExtensionError, ForgedDelivery, InvalidInput
 from .parts import Parts
+from .running import Backoff
 from .store import arrivals
 from .store.database import lock_soon
 from .store.inbox import Delivery
+from .store.models import Installation
 from .zoho.webhooks import Told
 
 log = structlog.get_logger(__name__)
@@ -181,6 +184,30 @@ def due(parts: Parts, db: Db, installation_id: int, lead_id: str) -> None:
     )
 
 
+def person_is_back(parts: Parts, grant_id: int) -> None:
+    """Have what waits for this person, as whom automation acts, dealt with at once."""
+    theirs = select(Installation.id).where(Installation.automation_grant_id == grant_id)
+    with parts.sessions() as db:
+        found = list(db.scalars(theirs))
+    for installation_id in found:
+        go_on(parts, installation_id)
+
+
+def go_on(parts: Parts, installation_id: int) -> None:
+    """Have what waits in this org for somebody to do something dealt with at once."""
+    with parts.sessions.begin() as db:
+        db.execute(
+            update(Delivery)
+            .where(
+                Delivery.installation_id == installation_id,
+                Delivery.state == "accepted",
+                Delivery.due_at.is_(None),
+                Delivery.problem.is_not(None),
+            )
+            .values(due_at=parts.clock())
+        )
+
+
 def answer(parts: Parts, accepted: Accepted, lead_id: str) -> dict[str, Any]:
     """What the lead can become, while the sender waits: as `conversions.offer`. It is remembered,
     and then worked out for the lead's owner, too."""
@@ -200,9 +227,10 @@ def answer(parts: Parts, accepted: Accepted, lead_id: str) -> dict[str, Any]:
 
 def duty(parts: Parts, otherwise: Duty) -> Duty:
     """What the engine does for a run: those named after a lead are ours, others another's."""
+    backoff = Backoff()
 
     def work(run_id: str) -> Verdict:
-        return process(parts, run_id) if RUN.fullmatch(run_id) else otherwise.work(run_id)
+        return process(parts, run_id, backoff) if RUN.fullmatch(run_id) else otherwise.work(run_id)
 
     def gave_up(run_id: str) -> None:
         give_up(parts, run_id) if RUN.fullmatch(run_id) else otherwise.gave_up(run_id)
@@ -210,12 +238,16 @@ def duty(parts: Parts, otherwise: Duty) -> Duty:
     return Duty(work, gave_up)
 
 
-def process(parts: Parts, run_id: str) -> Verdict:
+def process(parts: Parts, run_id: str, backoff: Backoff | None = None) -> Verdict:
     """Deal with the lead's deliveries, the oldest first, until none is left or one has to wait."""
+    waiting = backoff or Backoff()
     while (row := _next(parts, run_id)) is not None:
         found = acting.act(parts, row)
         if isinstance(found, Later):
-            return Again(found.seconds)
+            if found.problem is not None:
+                _say(parts, row, found.problem)
+            return Again(waiting.longer(run_id, found.seconds))
+        waiting.over(run_id)
         _end(parts, row, found)
     return Done()
 
@@ -257,6 +289,15 @@ def _next(parts: Parts, run_id: str) -> Delivery | None:
 def _row(parts: Parts, delivery_id: int) -> Delivery:
     with parts.sessions() as db:
         return db.get_one(Delivery, delivery_id)
+
+
+def _say(parts: Parts, row: Delivery, problem: Mapping[str, object]) -> None:
+    """Note what a person has to do before it goes on."""
+    mine = (Delivery.id == row.id, Delivery.state == "accepted")
+    with parts.sessions.begin() as db:
+        values = {"problem": dict(problem), "changed_at": parts.clock()}
+        db.execute(update(Delivery).where(*mine).values(**values))
+    log.warning("delivery waits", delivery=row.public_id, problem_code=problem["code"])
 
 
 def _end(parts: Parts, row: Delivery, found: Became) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from .. import automations, deliveries, hooks
+from .. import automations, deliveries, hooks, inbox
 from ..automations import Settings
 from ..deliveries import Page
 from ..hooks import Knock
@@ -76,7 +76,9 @@ def save_automation(wish: dict[str, Any]) -> dict[str, Any]:
     does not fit the org."""
     boss = administrator()
     wanted = from_data(wish["automation"])
-    return _view(automations.save(parts(), boss, wish["version"], wanted, wish["acts_as"]))
+    saved = automations.save(parts(), boss, wish["version"], wanted, wish["acts_as"])
+    inbox.go_on(parts(), boss.installation.id)
+    return _view(saved)
 
 
 @automation.post("/automation/lint")

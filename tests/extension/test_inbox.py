@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from emulator import World
 from emulator.schema import Field
@@ -11,6 +12,7 @@ from extension import acting, inbox, running
 from extension.attempts import Again
 from extension.store.conversions import Conversion, Line
 from extension.store.inbox import Delivery, Remembered
+from extension.store.models import Grant
 from tests.extension.conftest import everything
 from tests.extension.hook_rig import Rule, delivery, rule_of, work
 from tests.extension.rig import Person, asked, error_of, on_sqlite
@@ -113,24 +115,52 @@ def test_what_stands_in_the_way_is_recorded_and_can_be_replayed(
         assert error_of(again) == (409, "wrong_state")
 
 
-@on_sqlite
-def test_a_consent_that_is_withdrawn_is_recorded_and_another_person_can_be_chosen(
-    rule, admin, rep, lead, world, parts, zoho, clock
-):
+@pytest.fixture
+def locked_out(rule, admin, rep, lead, world, parts, zoho, clock) -> dict[str, Any]:
+    """A call that came while Zoho lets nobody in for the person as whom automation acts."""
     zoho.withdraw(world, world.users[0])
     clock.advance(hours=2)
     answer = rule.call(lead_id=lead, action="convert", target="Vendors")
-    work(parts)
+    assert isinstance(looked_at(parts, lead), Again)
+    return dict(answer.json)
+
+
+def looked_at(parts: Any, lead: str) -> Any:
+    inbox.put_in_line(parts)
+    [row, *_] = everything(parts, Delivery)
+    return inbox.process(parts, f"lead-{row.installation_id}-{lead}")
+
+
+@on_sqlite
+def test_a_call_waits_for_the_person_whose_consent_is_withdrawn(
+    locked_out, admin, world, parts, clock
+):
+    [row] = everything(parts, Delivery)
+    assert (row.state, row.problem["code"]) == ("accepted", "grant_revoked")
+    assert inbox.put_in_line(parts) == 0, "it is asked about now and then, by itself"
+    clock.advance(seconds=1)
     admin.sign_in(world, world.users[0])
-    came = delivery(admin, answer)
-    assert (came["state"], came["problem"]["code"]) == ("failed", "grant_revoked")
-    settings = admin.get(AUTOMATION).json
-    person = next(one for one in settings["people"] if one["id"] == str(world.users[1].id))
-    body = {"version": 0, "automation": settings["automation"], "acts_as": person["id"]}
-    assert admin.ask("PUT", AUTOMATION, json=body).json["acts_as"] == person
-    admin.ask("POST", f"/api/v1/deliveries/{came['id']}/replay")
+    assert inbox.put_in_line(parts) == 1, "at once"
     work(parts)
-    assert delivery(admin, answer)["conversion"]["state"] == "done"
+    [came] = admin.get("/api/v1/deliveries").json["deliveries"]
+    assert (came["state"], came["problem"]) == ("done", None)
+    assert vendors(world) == ["Acme"]
+
+
+@on_sqlite
+def test_a_call_that_waits_goes_on_as_soon_as_somebody_else_is_chosen(
+    locked_out, rep, world, parts
+):
+    rep.sign_in(world, world.users[1])
+    with parts.sessions.begin() as db:
+        mine = Grant.zoho_user_id == str(world.users[1].id)
+        db.execute(update(Grant).where(mine).values(administrator=True))
+    shown = rep.get(f"/api/v1/deliveries/{locked_out['delivery']}").json
+    assert (shown["state"], shown["problem"]["code"]) == ("accepted", "grant_revoked")
+    body = {"version": 0, "automation": {}, "acts_as": str(world.users[1].id)}
+    assert rep.ask("PUT", AUTOMATION, json=body).status_code == 200
+    work(parts)
+    assert rep.get(f"/api/v1/deliveries/{shown['id']}").json["conversion"]["state"] == "done"
     [made] = world.records["Vendors"].values()
     assert made["Created_By"]["id"] == str(world.users[1].id)
 
@@ -357,6 +387,41 @@ def test_where_zoho_is_busy_the_delivery_stays_in_line(rule, admin, lead, world,
 
 
 @on_sqlite
+def test_the_longer_zoho_is_busy_the_longer_it_is_left_alone(rule, lead, world, parts):
+    rule.call(lead_id=lead, action="convert", target="Vendors")
+    inbox.put_in_line(parts)
+    world.faults.order("busy", times=None)
+    duty = inbox.duty(parts, running.duty(parts))
+    [row] = everything(parts, Delivery)
+    waits = [duty.work(f"lead-{row.installation_id}-{lead}") for _ in range(6)]
+    assert all(isinstance(one, Again) for one in waits)
+    assert waits[-1].after_seconds >= 300
+    assert max(one.after_seconds for one in waits) <= running.LONGEST_SECONDS
+
+
+@on_sqlite
+def test_who_replays_what_failed_does_not_insist_on_our_own_write(
+    rule, admin, lead, world, parts, clock
+):
+    mark = {"name": "Suppliers", "target": "Vendors", "choices": {"lead_after": MARK}}
+    choose(admin, rules=[mark])
+    clock.advance(minutes=5)
+    rule.call(lead_id=lead, action="convert", rule="1")
+    work(parts)
+    clock.advance(minutes=5)
+    time = world.find("Leads", lead)["Modified_Time"]
+    kept = world.records["Leads"].pop(lead)
+    answer = rule.call(lead_id=lead, action="convert", target="zoho", rule="2", modified_time=time)
+    work(parts)
+    came = delivery(admin, answer)
+    assert (came["state"], came["problem"]["code"]) == ("failed", "not_found")
+    world.records["Leads"][lead] = kept
+    admin.ask("POST", f"/api/v1/deliveries/{came['id']}/replay")
+    work(parts)
+    assert delivery(admin, answer)["problem"]["code"] == "own_write"
+
+
+@on_sqlite
 def test_a_fault_of_ours_ends_one_delivery_and_not_those_behind_it(rule, admin, lead, world, parts):
     first = rule.call(lead_id=lead, action="convert", target="Vendors", rule="1")
     second = rule.call(lead_id=lead, action="convert", target="Vendors", rule="2")
@@ -460,7 +525,8 @@ def test_an_assessment_whose_answer_is_lost_is_written_once_more_to_the_same_end
     answer = rule.call(lead_id=lead, action="assess")
     world.faults.order("answer_lost", times=1, method="PUT", path="/Leads")
     work(parts)
-    assert delivery(admin, answer)["state"] in ("done", "nothing")
+    came = delivery(admin, answer)
+    assert (came["state"], came["written"]["state"], came["problem"]) == ("done", "done", None)
     assert world.find("Leads", lead)["Readiness"]
 
 
