@@ -14,6 +14,7 @@ from .planning.deal_fields import DealGap, deal_gaps
 from .planning.doctor import Complaint, Facts, complaints
 from .sessions import Caller
 from .store import database
+from .store.inbox import Delivery
 from .store.models import Grant, Job
 from .store.watching import Channel, Watch
 from .zoho.scopes import SCOPES, SETUP, missing
@@ -101,6 +102,22 @@ def _channels(parts: Parts, caller: Caller) -> list[str]:
 
 
 def _waiting(parts: Parts, caller: Caller) -> float:
+    """How many minutes the first has been waiting for a worker: a conversion, or a call that no
+    worker has put in line."""
+    return max(_waiting_jobs(parts, caller), _waiting_calls(parts, caller))
+
+
+def _waiting_calls(parts: Parts, caller: Caller) -> float:
+    """Minutes since the first call that nobody has looked at was due."""
+    wanted = select(func.min(Delivery.due_at)).where(
+        Delivery.installation_id == caller.installation.id, Delivery.state == "accepted"
+    )
+    with parts.sessions() as db:
+        first = db.scalar(wanted)
+    return 0.0 if first is None else max(0.0, (parts.clock() - first).total_seconds() / 60)
+
+
+def _waiting_jobs(parts: Parts, caller: Caller) -> float:
     """Minutes since the first in line was put there. By the database's clock on both sides."""
     wanted = select(func.min(Job.changed_at)).where(
         Job.installation == str(caller.installation.id),

@@ -76,8 +76,8 @@ def _of_ours(facts: Facts) -> Iterator[Complaint]:
     if facts.waiting_minutes >= WAITING_MINUTES:
         yield Complaint(
             "no_worker", "error",
-            f"Conversions have been in line for {facts.waiting_minutes:.0f} minutes, and nobody "
-            "carries them out.",
+            f"Conversions or calls have been in line for {facts.waiting_minutes:.0f} minutes, and "
+            "nobody carries them out.",
             "Start a worker (`flask --app wsgi work`), or look into its log.",
         )  # fmt: skip
 

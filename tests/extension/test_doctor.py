@@ -7,9 +7,11 @@ from sqlalchemy import update
 
 from emulator import fields as f
 from extension import grants, watching
+from extension.planning.doctor import WAITING_MINUTES
 from extension.store.models import Grant, Job
 from extension.store.watching import Channel
 from extension.zoho.scopes import SCOPES
+from tests.extension.hook_rig import rule_of, work
 from tests.extension.rig import asked, error_of, on_sqlite
 from tests.extension.target_cases import PRODUCT
 from tests.extension.test_conversions import agree, new_lead
@@ -129,6 +131,16 @@ def test_what_nobody_carries_out_is_found(admin, rep, world, parts):
     with parts.sessions.begin() as db:
         db.execute(update(Job).values(changed_at=parts.clock() - timedelta(days=900)))
     assert "no_worker" in codes(admin)
+
+
+def test_calls_that_no_worker_has_looked_at_are_found(admin, stranger, world, parts, clock):
+    assert rule_of(admin).call(lead_id=new_lead(world), action="assess").status_code == 202
+    assert "no_worker" not in codes(admin)
+    clock.moment += timedelta(minutes=WAITING_MINUTES + 2)
+    assert "no_worker" in codes(admin)
+    assert "no_worker" not in codes(stranger), "theirs are others"
+    work(parts)
+    assert "no_worker" not in codes(admin)
 
 
 @on_sqlite
