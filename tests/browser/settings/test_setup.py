@@ -124,6 +124,22 @@ def test_a_rule_is_taken_away_after_what_would_change_was_shown(desk: Desk) -> N
     expect(desk.page.get_by_label("When this field")).to_have_value("")
 
 
+def test_a_rule_that_was_just_made_can_be_taken_away_at_once(desk: Desk) -> None:
+    desk.site.on("POST", PROVISION, say(answer("setup_done")))
+    desk.site.on("GET", REMOVAL, say(answer("removal")))
+    desk.site.on("POST", REMOVAL, say(answer("removal_done")))
+    desk.open("/setup")
+    wish_for_rule(desk)
+    expect(desk.button("Take the rule away …")).to_have_count(0)
+    desk.button("Set it up").click()
+    desk.button("Take the rule away …").click()
+    desk.site.on("GET", PROVISION, say(answer("setup")))
+    desk.button("Take it away").click()
+    place = desk.page.get_by_role("region", name="Take the rule away")
+    expect(place.get_by_text("Not all of it could be done.")).to_be_visible()
+    expect(desk.page.get_by_label("When this field")).to_have_value("")
+
+
 def test_where_zoho_is_another_by_now_no_rule_is_taken_away(desk: Desk) -> None:
     desk.site.on("GET", PROVISION, say(answer("setup_rule")))
     desk.site.on("GET", REMOVAL, say(answer("removal")))

@@ -14,6 +14,7 @@ export function Zoho({ state, flow, onDone }) {
   const { t } = useWords();
   const { data: look, problem, busy, ask } = useAnswer(flow);
   const [wish, setWish] = useState(null); // null: the rule that was applied last, if any
+  const [applied, setApplied] = useState(null); // the wish that Zoho was set up with just now
   const [stale, setStale] = useState(false);
   const [removes, setRemoves] = useState(false); // what came of it stays in sight
   const shown = (rule) => ask(() => flow.ask.call("GET", `/provision${query(rule)}`, { time: LONG }));
@@ -27,24 +28,30 @@ export function Zoho({ state, flow, onDone }) {
     const failed = await ask(() => flow.ask.call("POST", "/provision", { body, time: LONG }));
     setStale(failed?.code === "setup_changed");
     if (failed?.code === "setup_changed") await again();
-    else if (!failed) onDone();
+    else if (!failed) {
+      setApplied(wish);
+      onDone();
+    }
   }
 
   function removed() {
     setRemoves(true);
+    setApplied(null);
     onDone();
-    return again();
+    if (wish) setWish(null); // which shows it anew
+    else again();
   }
 
   const rule = wish ?? look?.rule ?? {};
+  const pending = wish && wish !== applied;
   return html`
     <section class="panel" aria-labelledby="zoho" aria-busy=${busy}>
       <h2 id="zoho" tabindex="-1" data-heading>${t("setup.title")}</h2>
       <p class="quiet">${t("setup.text")}</p>
       ${stale && html`<p class="line line--careful" role="alert"><${Icon} name="warn" />${t("setup.stale")}</p>`}
       ${look?.missing_scopes.length > 0 && html`<${Consent} look=${look} again=${again} />`}
-      ${look && html`<${RuleForm} rule=${rule} fixed=${Boolean(look.rule) && !wish} state=${state} onChange=${setWish} />`}
-      ${(removes || look?.rule) && !wish && html`<${Removal} flow=${flow} onDone=${removed} />`}
+      ${look && html`<${RuleForm} rule=${rule} fixed=${Boolean(look.rule) && !pending} state=${state} onChange=${setWish} />`}
+      ${(removes || look?.rule) && !pending && html`<${Removal} flow=${flow} onDone=${removed} />`}
       ${look && html`<${Items} items=${look.items} />`}
       ${problem
         ? html`<${Trouble} problem=${problem} again=${again} />`
