@@ -4,12 +4,12 @@ sentence, and the clicks for whoever has to do it by hand."""
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from extension.planning.own_fields import KEY, ON_LEADS, OwnField, standing
 from extension.planning.provision_rule import RULE, WEBHOOK, RuleWish
-from extension.planning.provision_words import clicks, item
+from extension.planning.provision_words import ANY_TARGET, clicks, item
 from extension.planning.reasons import Reason
 from extension.planning.records import Catalogue, Field
 from extension.planning.targets import Target
@@ -125,6 +125,7 @@ def of_automation(one: OfWebhook | OfRule) -> Item:
     wish, label = one.wish, getattr(one, "label", "")
     words: dict[str, object] = {
         "name": name, "action": wish.action, "field": label, "value": wish.value,
+        "target": wish.target or ANY_TARGET,
         "why": one.why_unknown,
     }  # fmt: skip
     state, key, hands = _judged_automation(one, kind)
@@ -165,9 +166,17 @@ def _judged_removal(one: Removal) -> tuple[State, str, list[str]]:
 
 def digest(items: Iterable[Item]) -> str:
     """Of what was shown: whoever applies it gets exactly that."""
-    told = [[one.id, one.state, one.said.key, dict(one.said.params)] for one in items]
+    told = [
+        [one.id, one.state, one.said.key, dict(one.said.params), _wished(one.subject)]
+        for one in items
+    ]
     whole = json.dumps(told, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _wished(subject: Subject) -> dict[str, str] | None:
+    """Also what no sentence names."""
+    return asdict(subject.wish) if isinstance(subject, OfWebhook | OfRule) else None
 
 
 def _of_field(one: OfField) -> Item:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from extension.planning.reasons import Reason
 
+ANY_TARGET = "as the rules of the automation choose"
+
 ITEMS = {
     "field.right": "{module} has the field {field}.",
     "field.missing": "{module} gets the field {field}.",
@@ -12,8 +14,12 @@ ITEMS = {
     "field.other_kind": "{field} of {module} is of another kind than it must be ({kind}).",
     "field.unknown": "Zoho does not show the fields of {module}: {why}",
     "webhook.right": "The webhook {name} calls us as it must.",
-    "webhook.missing": "Zoho gets the webhook {name}, which calls us to {action} a lead.",
-    "webhook.differs": "The webhook {name} is not as it must be: it is made to {action} a lead.",
+    "webhook.missing": (
+        "Zoho gets the webhook {name}, which calls us to {action} a lead; target: {target}."
+    ),
+    "webhook.differs": (
+        "The webhook {name} is not as it must be: it is made to {action} a lead; target: {target}."
+    ),
     "webhook.unknown": "Zoho does not show its webhooks: {why}",
     "rule.right": "When {field} becomes {value}, the rule {name} calls the webhook.",
     "rule.missing": "Zoho gets the rule {name}: when {field} becomes {value}, we are called.",

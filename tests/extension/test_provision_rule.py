@@ -80,6 +80,19 @@ def test_what_is_wished_for_is_shown_and_done(admin, world):
 
 
 @on_sqlite
+def test_what_is_shown_names_the_target_and_is_agreed_to_for_no_other(admin, world):
+    view = shown(admin, **WISH)
+    [hook] = [one for one in view["items"] if one["id"] == HOOK]
+    assert hook["message"].endswith("to convert a lead; target: Vendors.")
+    other = {"digest": view["digest"], "rule": {**WISH, "target": "zoho"}}
+    assert error_of(admin.ask("POST", PATH, json=other)) == (409, "setup_changed")
+    any_one = {name: value for name, value in WISH.items() if name != "target"}
+    [hook] = [one for one in shown(admin, **any_one)["items"] if one["id"] == HOOK]
+    assert hook["message"].endswith("as the rules of the automation choose.")
+    assert hooks(world) == []
+
+
+@on_sqlite
 def test_a_second_time_nothing_is_doubled(ruled, world):
     again = applied(ruled, **WISH)
     assert set(came(again).values()) == {None}
