@@ -75,8 +75,10 @@ def touch(parts: Parts, db: Db, installation_id: int, leads: Iterable[str]) -> N
     for lead_id in leads:
         row = Touched(installation_id=installation_id, lead_id=lead_id, at=parts.clock())
         db.merge(row)
-    stale = delete(Remembered).where(Remembered.installation_id == installation_id)
-    db.execute(stale if EVERY in leads else stale.where(Remembered.lead_id.in_(leads)))
+    # What is remembered of a lead is shown only while its Modified_Time is the same: it may have
+    # been worked out for the very change of which this tells.
+    if EVERY in leads:
+        db.execute(delete(Remembered).where(Remembered.installation_id == installation_id))
     for public_id in db.scalars(_unbegun(installation_id, leads)):
         parts.queue.enqueue(public_id, str(installation_id), db)
 
@@ -89,6 +91,8 @@ def _unbegun(installation_id: int, leads: Sequence[str]) -> Select[str]:
         Conversion.installation_id == installation_id,
         Conversion.lead_id.in_(leads),
         Conversion.state.in_(UNBEGUN),
+        # A batch carries out its own, by the hundred and when it is not paused, and looks then.
+        Conversion.batch_id.is_(None),
         Conversion.id.not_in(begun),
     )
 
@@ -223,6 +227,7 @@ def _waiting(parts: Parts, installation_id: int) -> dict[str, str]:
         .where(
             Conversion.installation_id == installation_id,
             Conversion.state.in_(UNBEGUN),
+            Conversion.batch_id.is_(None),
             Conversion.id.not_in(begun),
         )
         .order_by(Conversion.id)

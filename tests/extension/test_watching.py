@@ -4,13 +4,16 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from extension import housekeeping, running, watching
 from extension.store.conversions import Conversion
+from extension.store.inbox import Remembered
 from extension.store.models import Job
 from extension.store.watching import Channel, Touched, Watch
 from extension.zoho.scopes import SCOPES
 from tests.extension.conftest import everything
+from tests.extension.hook_rig import rule_of
 from tests.extension.rig import PUBLIC_URL, asked, error_of, on_sqlite
 from tests.extension.test_conversions import agree, new_lead
 
@@ -252,6 +255,36 @@ def test_one_that_has_begun_is_left_to_go_on(watched, rep, nobody, world, parts)
     before = turns(parts)
     assert post(nobody, channels(world)["Leads"], [lead]).status_code == 200
     assert turns(parts) == before, "our own writes are told us, too"
+
+
+@on_sqlite
+def test_one_of_a_batch_is_left_to_its_batch(watched, rep, nobody, world, parts, clock):
+    lead = new_lead(world, "Paused")
+    agree(rep, lead)
+    with parts.sessions.begin() as db:
+        db.execute(update(Conversion).values(batch_id=1))
+    before = turns(parts)
+    world.records["Leads"][lead]["Modified_Time"] = "2026-01-10T12:00:01+00:00"
+    assert post(nobody, channels(world)["Leads"], [lead]).status_code == 200
+    clock.advance(hours=1, minutes=1)
+    watching.sweep(parts)
+    assert turns(parts) == before
+
+
+@on_sqlite
+def test_options_worked_out_for_an_edit_outlast_the_notification_of_it(
+    watched, nobody, world, parts
+):
+    lead = new_lead(world, "Edited")
+    rule_of(watched).call(lead_id=lead, action="options")
+    assert len(everything(parts, Remembered)) == 1
+    post(nobody, channels(world)["Leads"], [lead])
+    assert [row.lead_id for row in everything(parts, Remembered)] == [lead]
+    world.log.clear()
+    assert watched.options(lead).status_code == 200
+    assert asked(world) == 1, "whether the lead is still the same"
+    post(nobody, channels(world)["Vendors"], ["77"], module="Vendors")
+    assert everything(parts, Remembered) == [], "it might be a double of any lead"
 
 
 @on_sqlite
