@@ -56,10 +56,16 @@ SOON = 2.0
 BUSY_SECONDS = 20.0
 LONGEST_SECONDS = 600.0
 """Zoho may be busy for hours; asked every ten minutes, it is no burden."""
-GONE = {
+CHANGED = {
     "code": "lead_changed",
     "message": "The lead was changed after its plan was agreed to. Look at the new plan.",
-    "details": {},
+    "details": {"gone": False},
+}
+GONE = {
+    "code": "lead_changed",
+    "message": "The lead was deleted, or hidden from you, after its plan was agreed to. Nothing of "
+    "it was done: cancel this conversion.",
+    "details": {"gone": True},
 }
 FAULT = {
     "code": "fault",
@@ -354,7 +360,7 @@ def _same_leads(parts: Parts, runs: Runs) -> None:
         lead = stamps.get(row.lead_id)
         stamp = None if lead is None else lead.values.get("Modified_Time")
         if stamp != row.lead_stamp and not _same_plan(parts, runs, row):
-            _end(parts, runs, row, "waiting", question=GONE)
+            _end(parts, runs, row, "waiting", question=CHANGED if lead else GONE)
 
 
 def _same_plan(parts: Parts, runs: Runs, row: Conversion) -> bool:

@@ -130,6 +130,19 @@ def test_a_lead_that_was_changed_while_zoho_was_busy_is_not_converted_as_it_was(
 
 
 @on_sqlite
+def test_of_a_lead_that_was_deleted_meanwhile_it_is_said_that_it_is_gone(
+    warm, lead, world, parts
+):  # fmt: skip
+    conversion = agree(warm, lead).json["id"]
+    del world.records["Leads"][lead]
+    carry_out(parts, conversion)
+    with parts.sessions() as db:
+        question = db.scalars(select(Conversion)).one().question
+    assert (question["code"], question["details"]) == ("lead_changed", {"gone": True})
+    assert not world.records["Vendors"]
+
+
+@on_sqlite
 def test_where_zoho_refuses_to_show_what_one_has_made_the_others_go_on(
     warm, world, parts, wire
 ):  # fmt: skip

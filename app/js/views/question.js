@@ -70,7 +70,7 @@ function Changed({ about }) {
     if (await deed.act("cancel")) flow.leave(conversion.target);
   };
   return html`
-    <p>${t("question.lead_changed")}</p>
+    <p>${t(conversion.question.details?.gone ? "question.lead_gone" : "question.lead_changed")}</p>
     <div class="conversion__deeds">
       <button type="button" class="button button--main" onClick=${look}
         aria-disabled=${deed.busy ? "true" : undefined}>${t("question.new_plan")}</button>
