@@ -4,11 +4,12 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import click
 from flask.cli import with_appcontext
 
-from . import deliveries, hooks, inbox, installations
+from . import automations, deliveries, hooks, inbox, installations
 from .doors import Door
 from .errors import ExtensionError
 from .parts import Parts
@@ -66,8 +67,10 @@ def _recorded(world: Parts, caller: Caller, file: Path) -> str:
     except (ValueError, KeyError, TypeError, AttributeError):
         raise click.ClickException(f"{file.name} holds no recorded call.") from None
     installation = caller.installation
-    door = Door(installation.id, installation.short_id, None, (), "")
-    accepted = inbox.accept(world, door, webhooks.read(sent), sent.body)
+    marker = automations.current(world, installation.id).lead_in_text
+    door = Door(installation.id, installation.short_id, None, (), marker)
+    told = webhooks.read(sent, marker)
+    accepted = inbox.accept(world, door, told, sent.body + urlencode(sent.query).encode())
     return f"{accepted.public_id} is in line." if not accepted.repeated else (
         f"{accepted.public_id} was this call already."
     )  # fmt: skip

@@ -22,7 +22,7 @@ from . import acting, automations, conversions, glances
 from .acting import Became, Later
 from .attempts import Again, Done, Duty, Verdict
 from .doors import Door
-from .errors import ExtensionError, ForgedDelivery, InvalidInput
+from .errors import ExtensionError, ForgedDelivery, InvalidInput, ZohoBusy, ZohoUnclear
 from .parts import Parts
 from .running import Backoff
 from .store import arrivals
@@ -70,15 +70,14 @@ def accept(parts: Parts, door: Door, told: Told, raw: bytes) -> Accepted:
     wait = FALL_BACK if told.action == "options" else timedelta(0)
     values["due_at"] = values["received_at"] + wait
     window = WINDOW if told.version else SHORT_WINDOW
-    try:
-        return _accepted(parts, values, window)
-    except IntegrityError:
-        raise ForgedDelivery("This call could not prove where it comes from.") from None
+    return _accepted(parts, values, window)
 
 
-def note_unreadable(parts: Parts, door: Door, error: InvalidInput) -> None:
-    """Write down that a call could not be understood, and why; each way of that once a day."""
-    what = Told("", "", version=error.code)
+def note_unreadable(parts: Parts, door: Door, error: InvalidInput, rule: str = "") -> None:
+    """Write down that a call could not be understood, and why: each way of that once a day of each
+    rule. Raises ForgedDelivery where the org has just gone."""
+    field = str(error.details.get("field", ""))
+    what = Told("", "", rule, version=f"{error.code} {field}")
     values = _values(parts, door, what, b"") | {
         "version": "",
         "state": "failed",
@@ -117,12 +116,15 @@ def _values(parts: Parts, door: Door, told: Told, raw: bytes) -> dict[str, Any]:
 
 def _accepted(parts: Parts, values: dict[str, Any], window: timedelta) -> Accepted:
     """What nobody has sent before takes one statement, in company with what comes just then."""
-    made = parts.pen.write(values)
-    if made is not None:
-        return Accepted(made, values["public_id"], values["state"], False)
-    with parts.sessions.begin() as again:
-        lock_soon(again.connection())
-        return _repeated(again, values, window)
+    try:
+        made = parts.pen.write(values)
+        if made is not None:
+            return Accepted(made, values["public_id"], values["state"], False)
+        with parts.sessions.begin() as again:
+            lock_soon(again.connection())
+            return _repeated(again, values, window)
+    except IntegrityError:
+        raise ForgedDelivery("This call could not prove where it comes from.") from None
 
 
 def _repeated(db: Db, values: dict[str, Any], window: timedelta) -> Accepted:
@@ -210,7 +212,8 @@ def go_on(parts: Parts, installation_id: int) -> None:
 
 def answer(parts: Parts, accepted: Accepted, lead_id: str) -> dict[str, Any]:
     """What the lead can become, while the sender waits: as `conversions.offer`. It is remembered,
-    and then worked out for the lead's owner, too."""
+    and then worked out for the lead's owner, too. An error names the delivery; where Zoho may well
+    answer later, a worker tries."""
     row = _row(parts, accepted.id)
     try:
         caller = automations.caller_of(parts, row.installation_id)
@@ -218,7 +221,9 @@ def answer(parts: Parts, accepted: Accepted, lead_id: str) -> dict[str, Any]:
         offered = conversions.offered(glance)
         acting.remember(parts, caller, glance, offered)
     except ExtensionError as error:
-        _end(parts, row, Became("failed", error.code, error.message))
+        error.details = {**error.details, "delivery": accepted.public_id}
+        if not isinstance(error, ZohoBusy | ZohoUnclear):
+            _end(parts, row, Became("failed", error.code, error.message))
         raise
     with parts.sessions.begin() as db:
         due(parts, db, row.installation_id, lead_id)

@@ -69,7 +69,7 @@ def _read(door: Door, sent: Sent) -> Told:
         return webhooks.read(sent, door.marker)
     except InvalidInput as error:
         # Zoho shows its administrators no answers of ours: they find this among the deliveries.
-        inbox.note_unreadable(parts(), door, error)
+        inbox.note_unreadable(parts(), door, error, webhooks.rule_of(sent))
         raise
 
 

@@ -89,6 +89,16 @@ def read(sent: Sent, marker: str = "") -> Told:
     )
 
 
+def rule_of(sent: Sent) -> str:
+    """The rule that a call names which cannot be read otherwise; "" where that is not plain."""
+    try:
+        pairs, _ = webhook_forms.pairs(sent.body, sent.content_type)
+        named = [(HEADERS[name], value) for name, value in sent.headers if name in HEADERS]
+        return _short("rule", _the_one("rule", _under("rule", [*sent.query, *named, *pairs])))
+    except InvalidInput:
+        return ""
+
+
 def plain(name: str) -> str:
     """A name without its capitals and punctuation: `Lead Id` and `lead_id` are the same."""
     return re.sub(r"[^a-z0-9]", "", name.casefold())

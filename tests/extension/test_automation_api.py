@@ -301,6 +301,27 @@ def test_the_command_replays_a_delivery_or_a_file(rule, admin, world, parts, run
 
 
 @on_sqlite
+def test_a_recorded_text_is_read_as_the_org_says_and_known_by_its_address_too(
+    rule, admin, parts, run, tmp_path
+):
+    save(admin, 0, lead_in_text="Lead no")
+    file = tmp_path / "call.json"
+    call = {
+        "body": "Order 4876876000003000011 of Lead no 4876876000003000010",
+        "content_type": "text/plain",
+        "query": [["action", "convert"], ["about", "1"]],
+    }
+    for about in ("1", "2", "2"):
+        call["query"][1][1] = about
+        file.write_text(json.dumps(call))
+        done = run("replay", str(file))
+        assert done.exit_code == 0, done.output
+    rows = everything(parts, Delivery)
+    assert [row.lead_id for row in rows] == ["4876876000003000010"] * 2
+    assert sorted(row.repeats for row in rows) == [0, 1]
+
+
+@on_sqlite
 def test_what_is_sealed_moves_to_the_newest_key(rule, parts, run):
     before = {row.digest: row.sealed for row in everything(parts, HookSecret)}
     assert run("rotate-keys").exit_code == 0

@@ -278,3 +278,13 @@ def test_a_call_that_is_not_understood_again_and_again_is_one_line(rule, admin, 
     assert (row.repeats, row.problem["code"]) == (2, "merge_field_not_replaced")
     answer = admin.ask("POST", f"/api/v1/deliveries/{row.public_id}/replay")
     assert error_of(answer) == (409, "wrong_state")
+
+
+@on_sqlite
+def test_what_is_not_understood_of_two_rules_or_in_two_ways_is_a_line_each(rule, parts):
+    token = "${!Leads.id}"
+    for each in ("Suppliers", "Suppliers", "Partners"):
+        assert rule.call(lead_id=token, action="convert", rule=each).status_code == 422
+    assert rule.call(lead_id="5", action=token, rule="Partners").status_code == 422
+    found = sorted((row.rule, row.repeats) for row in everything(parts, Delivery))
+    assert found == [("Partners", 0), ("Partners", 0), ("Suppliers", 1)]

@@ -581,6 +581,23 @@ def test_options_of_a_lead_that_is_not_there_are_refused_and_recorded(rule, admi
     assert error_of(answer) == (404, "not_found")
     [came] = admin.get("/api/v1/deliveries").json["deliveries"]
     assert (came["state"], came["problem"]["code"]) == ("failed", "not_found")
+    assert answer.json["error"]["details"]["delivery"] == came["id"]
+
+
+@on_sqlite
+def test_options_that_zoho_is_too_busy_for_are_left_to_the_worker(
+    rule, admin, lead, world, parts, clock
+):
+    order = world.faults.order("busy", times=None)
+    answer = rule.call(lead_id=lead, action="options")
+    assert error_of(answer) == (503, "zoho_busy")
+    [row] = everything(parts, Delivery)
+    assert answer.json["error"]["details"]["delivery"] == row.public_id
+    assert row.state == "accepted"
+    order.times = order.struck
+    clock.advance(minutes=1)
+    work(parts)
+    assert [one.state for one in everything(parts, Delivery)] == ["done"]
 
 
 @on_sqlite
