@@ -25,11 +25,21 @@ AGAIN = timedelta(hours=1)
 """After something went wrong."""
 
 
-def keep_open(parts: Parts, caller: Caller, modules: Iterable[str]) -> None:
+def are_open(parts: Parts, installation_id: int) -> dict[str, str]:
+    """Module -> why its channel is not open, as far as Zoho said; "" where it is open."""
+    now = parts.clock()
+    with parts.sessions() as db:
+        rows = list(db.scalars(select(Channel).where(Channel.installation_id == installation_id)))
+    said = {one.module: str(one.problem["message"]) for one in rows if one.problem}
+    lasting = (one for one in rows if not one.problem and one.expires_at and one.expires_at > now)
+    return said | dict.fromkeys((one.module for one in lasting), "")
+
+
+def keep_open(parts: Parts, caller: Caller, modules: Iterable[str]) -> ExtensionError | None:
     """Have Zoho tell us of these modules' records, for as long as it can be; and of no others.
 
     Asked for again, a channel is renewed, and repaired where Zoho has dropped it. What goes wrong
-    is noted: see `findings`.
+    is noted; what kept all of it from being done is returned.
     """
     wanted = list(dict.fromkeys(modules))[:MOST_CHANNELS]
     rows = once_more(lambda: _rows(parts, caller.installation.id, wanted))
@@ -44,12 +54,13 @@ def keep_open(parts: Parts, caller: Caller, modules: Iterable[str]) -> None:
         found = opened(crm.ask(ask), len(wishes))
     except ExtensionError as error:
         _note_trouble(parts, caller, error)
-        return
+        return error
     except Unsealable:
         # Without the key nobody knows the tokens any more: they are made anew next time.
         _forget(parts, [one.channel_id for one in rows])
-        return
+        return None
     _note(parts, caller, mine, found, asks)
+    return None
 
 
 def close_all(parts: Parts, installation: Installation) -> None:

@@ -12,6 +12,7 @@ from .errors import ExtensionError
 from .parts import Parts
 from .planning.deal_fields import DealGap, deal_gaps
 from .planning.doctor import Complaint, Facts, complaints
+from .planning.provision import Item, OfChannel
 from .sessions import Caller
 from .store import database
 from .store.inbox import Delivery
@@ -61,13 +62,18 @@ def _zoho(parts: Parts, caller: Caller) -> _Zoho:
         look = provisioning.look(parts, caller)
     except ExtensionError as error:
         return _Zoho(unread=error.message)
-    lacking = [one.said.message for one in look.items if one.state != "right"]
+    lacking = [one.said.message for one in look.items if _is_lacking(one)]
     # What we suggest ourselves may lose a value here and there; nobody has to hear of that.
     theirs = chosen.findings if chosen.version != chosen_targets.NEVER else ()
     # Who converts leads in ways of our own alone makes no deals by Zoho's.
     by_zoho = any(one.kind == "zoho" for one in chosen.targets)
     deals = deal_gaps(chosen.catalogue) if by_zoho else ()
     return _Zoho([(one.severity, one.message) for one in theirs], lacking, deals=deals)
+
+
+def _is_lacking(one: Item) -> bool:
+    # What is to be said of channels is said by itself.
+    return one.state != "right" and not isinstance(one.subject, OfChannel)
 
 
 def _grants(

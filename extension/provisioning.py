@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 
 import structlog
 
-from . import automations, catalogues, chosen_targets, grants, setting_rules, setup_turns
+from . import automations, catalogues, channels, chosen_targets, grants, setting_rules, setup_turns
 from .errors import (
     ExtensionError,
     GrantRevoked,
@@ -21,7 +21,7 @@ from .errors import (
 from .parts import Parts
 from .planning import provision
 from .planning.own_fields import SHOWS, standing
-from .planning.provision import Item, OfField, Removal, Subject
+from .planning.provision import Item, OfChannel, OfField, Removal, Subject
 from .planning.provision_rule import RuleWish
 from .planning.provision_words import outcome
 from .planning.reasons import Reason
@@ -75,6 +75,8 @@ def look(parts: Parts, caller: Caller, wish: RuleWish | None = None) -> Look:
     names = tuple(dict.fromkeys(module for module, _ in wanted))
     fields = together(*(partial(_fields, crm, name) for name in names))
     items = provision.of_fields(wanted, dict(zip(names, fields, strict=True)), chosen.catalogue)
+    are_open = channels.are_open(parts, caller.installation.id)
+    items += provision.of_channels(chosen.targets, are_open, chosen.catalogue)
     if wish is not None:
         setting_rules.check(wish, chosen)
     wish = wish or setting_rules.wished(parts, caller)
@@ -149,8 +151,30 @@ def _carried_out(
     for one in shown.items:
         if one.open:
             prolong()
-            came[one.id] = _done(parts, caller, setup, one)
+            came[one.id] = (
+                _opened(parts, caller, shown, one.subject)
+                if isinstance(one.subject, OfChannel)
+                else _done(parts, caller, setup, one)
+            )
     return came
+
+
+def _opened(parts: Parts, caller: Caller, shown: Look, subject: OfChannel) -> Came:
+    """As whom automation acts: whose channels they are, for the worker too. All are opened with
+    the first."""
+    ident, error = caller.installation.id, None
+    if channels.are_open(parts, ident).get(subject.module) != "":
+        every = [one.subject.module for one in shown.items if isinstance(one.subject, OfChannel)]
+        try:
+            error = channels.keep_open(parts, automations.caller_of(parts, ident), every)
+        except ExtensionError as trouble:
+            error = trouble
+    why = channels.are_open(parts, ident).get(subject.module)
+    if isinstance(error, ScopeMissing):
+        return Came("refused", outcome("consent", url=f"{parts.config.public_url}/install"))
+    if error is not None or why:
+        return Came("refused", outcome("refused", why=error.message if error else why))
+    return Came("done", outcome("done")) if why == "" else Came("unclear", outcome("unclear"))
 
 
 def _refuse_other(shown: Look, digest: str) -> None:
@@ -193,6 +217,8 @@ def _done(parts: Parts, caller: Caller, setup: Setup, one: Item) -> Came:
     url, subject = f"{parts.config.public_url}/install", one.subject
     if isinstance(subject, OfField):
         write, there = _of_field(setup, subject)
+    elif isinstance(subject, OfChannel):
+        raise TypeError("channels are opened by themselves")
     elif isinstance(subject, Removal):
         write, there = setting_rules.ways_out(setup, subject)
     else:

@@ -69,7 +69,17 @@ class Removal:
     """The id of the webhook by which a shared rule calls us; "" where it does not."""
 
 
-Subject = OfField | OfWebhook | OfRule | Removal
+@dataclass(frozen=True, slots=True)
+class OfChannel:
+    """Where Zoho tells us of a module's records."""
+
+    module: str
+    label: str
+    """What people call the module."""
+    is_open: bool
+
+
+Subject = OfField | OfWebhook | OfRule | Removal | OfChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,21 @@ def of_fields(
             found.append(_of_field(OfField(name, label, field, why_unknown=fields)))
         else:
             found.append(_of_field(OfField(name, label, field, standing(field, fields))))
+    return found
+
+
+def of_channels(
+    targets: Iterable[Target], are_open: Mapping[str, str], known: Catalogue
+) -> list[Item]:
+    """One for leads, and one for each module in which we create records."""
+    found = []
+    for name in dict.fromkeys(("Leads", *keyed_modules(targets))):
+        module = known.modules.get(name)
+        one = OfChannel(name, module.plural if module else name, are_open.get(name) == "")
+        words: dict[str, object] = {"module": one.label}
+        state: State = "right" if one.is_open else "missing"
+        hands = () if one.is_open else clicks(["channel"], **words)
+        found.append(Item(f"channel:{name}", state, item(f"channel.{state}", **words), hands, one))
     return found
 
 

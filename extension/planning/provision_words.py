@@ -13,6 +13,8 @@ ITEMS = {
     "field.too_short": "{field} of {module} must hold {length} characters; now it does not.",
     "field.other_kind": "{field} of {module} is of another kind than it must be ({kind}).",
     "field.unknown": "Zoho does not show the fields of {module}: {why}",
+    "channel.right": "Zoho tells us of changes to {module}.",
+    "channel.missing": "Zoho is asked to tell us of changes to {module}.",
     "webhook.right": "The webhook {name} calls us as it must.",
     "webhook.missing": (
         "Zoho gets the webhook {name}, which calls us to {action} a lead; target: {target}."
@@ -59,6 +61,7 @@ CLICKS = {
     "fields.unique": "In the properties of {field} tick “Do not allow duplicate values”.",
     "fields.length": "In the properties of {field} set the number of characters to {length}.",
     "fields.name": "In Setup ▸ Developer Hub ▸ APIs and SDKs ▸ API Names call it {api_name}.",
+    "channel": "Have a worker run (“flask work”): it asks for {module} again by itself.",
     "webhook": "Open Setup ▸ Automation ▸ Actions ▸ Webhooks, and the webhook {name} or a new one.",
     "webhook.fill": (
         "Give it the module Leads, the method POST, and the address and the secret that "
