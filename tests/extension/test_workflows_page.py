@@ -103,5 +103,5 @@ def test_the_numbers_of_the_pages_are_those_of_the_code():
     for word in READINESS.values():
         assert f'"{word}"' in PAGE
     security = (DOCS / "security.md").read_text()
-    assert f"From one address {FORGED.amount} wrong calls a minute" in security
+    assert f"answers {FORGED.amount} wrong calls a minute" in security
     assert f"After {inbox.KEPT.days} days" in security
