@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
-from . import conversions, glances, in_line, journal, left_alone
+from . import conversions, glances, in_line, journal, left_alone, tracing
 from .errors import NotFound, NotPermitted, NotPossible, PlanChanged, WrongState
 from .glances import Glance
 from .parts import Parts
@@ -201,6 +201,12 @@ def _choose(parts: Parts, db: Db, question: Mapping[str, Any], record: str) -> N
     if record and record not in known:
         raise NotFound("That record is none of those that may have been made.")
     line = db.get_one(Line, details["line"])
+    since = line.sent_at or parts.clock()
+    if record in tracing.made_lately(parts, line.installation_id, since):
+        raise WrongState(
+            "That record was made by another conversion. Name another one, or none of them.",
+            details={"state": "waiting"},
+        )
     if record:
         line.state, line.ended_at = "done", parts.clock()
         line.outcome = {"id": record, "before": {}, "added": [], "was_on": None}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from emulator import World
 from emulator.schema import Field
@@ -14,7 +14,7 @@ from emulator.state import Link
 from extension import running
 from extension.parts import Parts
 from extension.planning.own_fields import KEY_FIELD
-from extension.store.conversions import Conversion
+from extension.store.conversions import Conversion, Line
 from extension.store.models import Metadata
 from tests.extension.rig import Person, error_of, on_sqlite
 
@@ -371,6 +371,19 @@ def test_where_two_records_may_be_the_one_the_person_is_asked(warm, lead, world,
     assert (asks["state"], asks["question"]["code"]) == ("waiting", "which_record")
     ids = {one["id"] for one in asks["question"]["details"]["candidates"]}
     assert ids == set(world.records["Vendors"])
+    with parts.sessions.begin() as db:
+        mine = db.scalars(select(Conversion)).one()
+        outcome = {"id": max(ids), "before": {}, "added": [], "was_on": None}
+        line = db.scalars(select(Line).where(Line.state == "sent")).one()
+        theirs = Line(
+            conversion_id=mine.id, installation_id=mine.installation_id, undoing=False, place=1,
+            step=line.step, state="done", outcome=outcome, tries=1, sent_at=line.sent_at,
+            ended_at=line.sent_at,
+        )  # fmt: skip
+        db.add(theirs)
+    assert error_of(resolve(warm, conversion, max(ids))) == (409, "wrong_state")
+    with parts.sessions.begin() as db:
+        db.execute(delete(Line).where(Line.place == 1))
     wrong = resolve(warm, conversion, "1234567000000999999")
     assert error_of(wrong) == (404, "not_found")
     assert resolve(warm, conversion, made["id"]).status_code == 202
