@@ -127,8 +127,9 @@ def carried_out(parts: Parts, clock: Clock, conversion: str) -> None:
 
 # The world
 
-CHANGING = ("records", "bin", "links", "tags", "files", "jobs", "touched", "last_id")
-"""What conversions change of a world; its modules are too many to be copied each time."""
+CHANGING = ("records", "bin", "links", "tags", "files", "jobs", "touched")
+"""What conversions change of a world; its modules are too many to be copied each time. No id is
+given twice, as in Zoho."""
 
 
 def kept(world: World) -> dict[str, Any]:
