@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import structlog
@@ -30,14 +30,11 @@ from .sessions import Caller
 from .store.conversions import Conversion, Line
 from .store.inbox import Delivery
 from .store.models import Grant
+from .tracing import MARGIN
 from .zoho.outcomes import RowRefused, RowUnclear
 from .zoho.writer import Writer
 
 log = structlog.get_logger(__name__)
-SOON = 2.0
-BUSY_SECONDS = 20.0
-CLOCKS_APART = timedelta(minutes=1)
-"""By how much Zoho's clock may be behind ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +69,11 @@ def act(parts: Parts, row: Delivery) -> Became | Later:
         caller = automations.caller_of(parts, row.installation_id)
         return ACTS[row.action](parts, caller, row)
     except ZohoBusy as error:
-        return Later(float(str(error.details.get("retry_after", BUSY_SECONDS))))
+        return Later(float(str(error.details.get("retry_after", running.BUSY_SECONDS))))
     except ZohoUnclear:
-        return Later(SOON)
+        return Later(running.SOON)
     except (GrantRevoked, ScopeMissing) as error:
-        return Later(BUSY_SECONDS, _to_say(row, error))
+        return Later(running.BUSY_SECONDS, _to_say(row, error))
     except ExtensionError as error:
         return Became("failed", error.code, error.message, details=_codes(error))
 
@@ -130,7 +127,7 @@ def _convert(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
 def _behind(there: Conversion) -> Became | Later:
     """The lead is being converted, which nothing overtakes; whom that waits for, may take long."""
     if there.state in running.RUNNABLE:
-        return Later(SOON)
+        return Later(running.SOON)
     message = "Another conversion of this lead waits for a person. End that, then replay this."
     return Became("failed", "conversion_open", message, there.public_id)
 
@@ -214,7 +211,7 @@ def _written_by(mark: Any, stamp: str) -> bool:
     at, until = _moment(stamp), _moment(last)
     if mark.tries < 2 or mark.sent_at is None or at is None or until is None:
         return False
-    return bool(mark.sent_at - CLOCKS_APART <= at <= until)
+    return bool(mark.sent_at - MARGIN <= at <= until)
 
 
 def same_moment(one: str, other: str) -> bool:
@@ -235,7 +232,7 @@ def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     """Write to the lead how ready it is, without waking a rule: noted before and after."""
     there = _open(parts, row)
     if there is not None and there.state in running.RUNNABLE:
-        return Later(SOON)
+        return Later(running.SOON)
     fields = automations.current(parts, row.installation_id).assess
     if not fields:
         message = "No fields are chosen that would show it: see the settings of the automation."
@@ -260,9 +257,9 @@ def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     writer = Writer(grants.crm(parts, caller.installation, caller.grant))
     [said] = writer.update("Leads", [{"id": row.lead_id, **values}], workflows=False)
     if isinstance(said, RowUnclear):
-        return Later(SOON)
+        return Later(running.SOON)
     if isinstance(said, RowRefused) and said.busy:
-        return Later(BUSY_SECONDS)
+        return Later(running.BUSY_SECONDS)
     if isinstance(said, RowRefused):
         _note(parts, row, {"state": "refused", "values": values, "before": before})
         return Became("failed", "zoho_refused", said.message, details={"zoho_code": said.code})

@@ -197,14 +197,24 @@ def _undo_batch(caller: Caller, batch: str, force: bool) -> list[str]:
 
 STAYING = ("done", "failed", "waiting")
 FORCE = "--force also takes what somebody has changed since."
+SINCE = {
+    left_alone.CHANGED: "somebody has changed it",
+    left_alone.SHARED: "other leads have become it too",
+}
+"""Why something of a conversion that was undone alone has stayed."""
 
 
 def _undo_one(caller: Caller, conversion: str, force: bool) -> list[str]:
     undoing.undo(parts(), caller, conversion, force=force)
     one = _watched_one(caller, conversion, ("undoing",))
-    left = [f"{each['module']} {each['id']}" for each in one["left_alone"]]
+    left: dict[str, list[str]] = {}
+    for each in one["left_alone"]:
+        left.setdefault(each["code"], []).append(f"{each['module']} {each['id']}")
     if left:
-        return [f"Left alone, since somebody has changed it: {', '.join(left)}. --force takes it."]
+        return [
+            f"Left alone, since {SINCE[code]}: {', '.join(records)}. --force takes it."
+            for code, records in left.items()
+        ]
     trouble = batch_text.trouble(one, "undone")
     return [trouble] if trouble else []
 

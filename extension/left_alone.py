@@ -9,7 +9,8 @@ CHANGED, SHARED, UNDER_WAY = "changed", "shared", "under_way"
 WHY = {
     CHANGED: "Somebody has changed it since.",
     SHARED: "Other leads have become this record too. It goes with the last of them.",
-    UNDER_WAY: "It is not known yet what became of the last step. Undo again in a moment.",
+    UNDER_WAY: "It is not known yet what became of the last step: undo again in a moment, or try "
+    "it again first.",
     "cannot_undo": "Zoho's own conversion cannot be undone.",
     "lead_deleted": "The lead was deleted, and this version of Zoho's API cannot bring it back. "
     "Restore it from Zoho CRM's recycle bin, then undo the rest.",

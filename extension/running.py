@@ -298,7 +298,7 @@ def _settle(parts: Parts, runs: Runs) -> None:
     there = tracing.standing(runs.eyes.writer, tasks)
     for task in tasks:
         taken = waves.made_ids(forward[task.entry.conversion])
-        match tracing.trace(runs.eyes, task, taken, there):
+        match _looked_for(runs, task, taken, there):
             case None:
                 journal.unsent(parts, [task.entry])
             case Ended() as found:
@@ -308,6 +308,18 @@ def _settle(parts: Parts, runs: Runs) -> None:
                 journal.ended(parts, [Ended(task.entry, "skipped")])
             case Later(seconds):
                 runs.wait = seconds
+
+
+def _looked_for(
+    runs: Runs, task: Task, taken: Collection[str], there: Collection[Where]
+) -> Ended | Unsure | Later | None:
+    """As `tracing.trace`; where Zoho refuses to show what it would have been about, it is over."""
+    try:
+        return tracing.trace(runs.eyes, task, taken, there)
+    except (GrantRevoked, ScopeMissing):
+        raise
+    except ZohoRefused as error:
+        return performing.refused(task, RowRefused(error.zoho_code, error.message))
 
 
 def _spent(runs: Runs) -> bool:

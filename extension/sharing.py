@@ -71,29 +71,31 @@ def company(parts: Parts, conversions: Sequence[int]) -> set[int]:
         return {*conversions, *db.scalars(select(BatchRow.conversion_id).where(*of, shares))}
 
 
-def leaning(parts: Parts, conversion: int) -> set[int]:
-    """Those that have gone on with what this one made, and have not been taken back."""
-    mine, theirs = aliased(BatchRow), aliased(BatchRow)
-    same = (theirs.batch_id == mine.batch_id) & (theirs.joined_to == mine.place)
-    wanted = (
-        select(theirs.conversion_id)
-        .join(mine, same)
-        .join(Conversion, Conversion.id == theirs.conversion_id)
-        .where(mine.conversion_id == conversion, Conversion.state.in_(STANDING))
-    )
-    with parts.sessions() as db:
-        return {one for one in db.scalars(wanted) if one is not None}
+def leaning(parts: Parts, conversions: Iterable[int]) -> dict[int, set[int]]:
+    """Of these those with whose records others have gone on -> the others, as far as they have not
+    been taken back."""
+    found: dict[int, set[int]] = {}
+    for one, other in _leaning(parts, conversions, STANDING):
+        found.setdefault(one, set()).add(other)
+    return found
 
 
 def leant_on(parts: Parts, conversions: Iterable[int]) -> set[int]:
     """Of these those whose records others have yet to take their own part back from."""
+    return {one for one, _ in _leaning(parts, conversions, ("undoing",))}
+
+
+def _leaning(
+    parts: Parts, conversions: Iterable[int], states: Sequence[str]
+) -> list[tuple[int, int]]:
+    """Each of these with one, in one of these states, that has joined it in its batch."""
     mine, theirs = aliased(BatchRow), aliased(BatchRow)
     same = (theirs.batch_id == mine.batch_id) & (theirs.joined_to == mine.place)
     wanted = (
-        select(mine.conversion_id)
+        select(mine.conversion_id, theirs.conversion_id)
         .join(theirs, same)
         .join(Conversion, Conversion.id == theirs.conversion_id)
-        .where(mine.conversion_id.in_(list(conversions)), Conversion.state == "undoing")
+        .where(mine.conversion_id.in_(list(conversions)), Conversion.state.in_(states))
     )
     with parts.sessions() as db:
-        return {one for one in db.scalars(wanted) if one is not None}
+        return [(one or 0, other or 0) for one, other in db.execute(wanted).all()]

@@ -51,13 +51,11 @@ def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -
     row = requested.in_state(parts, caller, public_id, *TURNED)
     if row.state == "undone" and not row.left_alone:
         raise requested.wrong_state(row)
-    if not force and _under_way(parts, [row.id]):
+    if _under_way(parts, [row.id]):
         with parts.sessions.begin() as db:
             in_line.put(parts, db, row)
         raise WrongState(WHY[UNDER_WAY], details={"state": row.state})
     [way] = _ways(parts, caller, [row], force=force)
-    if not force:
-        way = _without_shared(parts, way)
     if way.obstacle is not None:
         raise way.obstacle
     try:
@@ -68,33 +66,6 @@ def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -
     except IntegrityError:
         raise WrongState(WHY["converted_anew"], details={"state": row.state}) from None
     return requested.find(parts, caller, public_id)
-
-
-def _without_shared(parts: Parts, way: Way) -> Way:
-    """The same, but for the records that others have gone on with."""
-    leaning = sharing.leaning(parts, way.row.id)
-    if not leaning:
-        return way
-    lines = journal.by_conversion(parts, leaning, undoing=False)
-    named = [
-        {(one.module, one.id) for line in lines.get(ident, ()) for one in places(line.step)}
-        for ident in leaning
-    ]
-    steps, shared = list[tuple[Entry, Step]](), list[Where]()
-    for line, step in way.steps:
-        made = _made(line)
-        # One that names nothing of it had nothing to add: it is that record all the same.
-        if made and any(made in each or not each for each in named):
-            shared.append(made)
-        else:
-            steps.append((line, step))
-    return replace(way, steps=steps, left_alone=[*way.left_alone, *kept(shared, SHARED)])
-
-
-def _made(line: Entry) -> Where | None:
-    if isinstance(line.step, Create) and line.outcome is not None:
-        return line.step.module, line.outcome.id
-    return None
 
 
 def undo_together(
@@ -108,7 +79,7 @@ def undo_together(
     """The same for up to 100 conversions of one batch; somebody else sees to it that they are
     looked at. Those that cannot be taken back stay as they are, and say why. `company` are others
     that write the same records: what they did is none of somebody's changes."""
-    open_ends = set() if force else _under_way(parts, [one.id for one in rows])
+    open_ends = _under_way(parts, [one.id for one in rows])
     for row in rows:
         if row.id in open_ends:
             _stays(parts, row, UNDER_WAY)
@@ -149,7 +120,8 @@ def _ways(
     changed = {}
     if kept and not force:
         changed = changed_since(writer, kept, done, _doers(parts, {one.conversion for one in done}))
-    return [_way(one, due[one.id], changed, obstacles.get(one.id)) for one in rows]
+    ways = [_way(one, due[one.id], changed, obstacles.get(one.id)) for one in rows]
+    return ways if force else _without_shared(parts, ways)
 
 
 def _due(
@@ -216,6 +188,38 @@ def _way(
     steps = [(one, way) for one, way in ways if way is not None and one.id not in changed]
     left = (changed[one.id] for one in lines if one.id in changed)
     return Way(row, steps, kept(left, CHANGED))
+
+
+def _without_shared(parts: Parts, ways: Sequence[Way]) -> list[Way]:
+    """The same, but for the records with which others have gone on that are not turned back too."""
+    turned = {one.row.id for one in ways if one.obstacle is None}
+    leaning = {one: others - turned for one, others in sharing.leaning(parts, turned).items()}
+    lines = journal.by_conversion(parts, set().union(*leaning.values()), undoing=False)
+    named = {
+        ident: {(one.module, one.id) for line in each for one in places(line.step)}
+        for ident, each in lines.items()
+    }
+    return [_kept_for(one, [named.get(other, set()) for other in leaning.get(one.row.id, ())])
+            for one in ways]  # fmt: skip
+
+
+def _kept_for(way: Way, others: Sequence[set[Where]]) -> Way:
+    """Without the records that these others name. One that names nothing of it had nothing to add:
+    it is that record all the same."""
+    steps, shared = list[tuple[Entry, Step]](), list[Where]()
+    for line, step in way.steps:
+        made = _made(line)
+        if made and any(made in each or not each for each in others):
+            shared.append(made)
+        else:
+            steps.append((line, step))
+    return replace(way, steps=steps, left_alone=[*way.left_alone, *kept(shared, SHARED)])
+
+
+def _made(line: Entry) -> Where | None:
+    if isinstance(line.step, Create) and line.outcome is not None:
+        return line.step.module, line.outcome.id
+    return None
 
 
 def _turn_all(parts: Parts, caller: Caller, ways: Sequence[Way]) -> None:

@@ -189,3 +189,31 @@ def test_what_has_failed_in_a_batch_that_was_cancelled_keeps_nobody_from_a_new_o
     again = warm.ask("POST", f"{ONE}/{failed[0]}/retry")
     assert error_of(again) == (409, "wrong_state")
     assert len(world.records["Vendors"]) == 2
+
+
+@on_sqlite
+def test_a_stopped_one_of_which_zoho_shows_nothing_any_more_keeps_no_other_and_can_be_undone(
+    warm, world, parts, wire
+):
+    first, second = (agree(warm, new_lead(world, one)).json["id"] for one in ("One", "Two"))
+    cut_off(parts, wire, first, 2, "before")
+    with parts.sessions.begin() as db:
+        row = db.scalars(select(Conversion).where(Conversion.public_id == first)).one()
+        row.state, row.open = "cancelled", None
+    world.records["Vendors"].clear()
+    running.run(parts, [first, second])
+    assert state(warm, second)["state"] == "done"
+    assert warm.ask("POST", f"{ONE}/{first}/undo", json={}).status_code == 202
+    carry_out(parts, first)
+    assert state(warm, first)["state"] == "undone"
+
+
+@on_sqlite
+def test_what_is_under_way_is_waited_for_also_by_who_insists(warm, lead, parts, wire):
+    conversion = agree(warm, lead).json["id"]
+    cut_off(parts, wire, conversion, 1, "after")
+    with parts.sessions.begin() as db:
+        row = db.scalars(select(Conversion)).one()
+        row.state, row.open = "cancelled", None
+    early = warm.ask("POST", f"{ONE}/{conversion}/undo", json={"force": True})
+    assert error_of(early) == (409, "wrong_state")

@@ -6,10 +6,13 @@ import io
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from emulator import World
 from extension import batch_runs, running
 from extension.parts import Parts
+from extension.store.batches import Batch
+from extension.store.conversions import Conversion
 from tests.extension.cuts import MOMENTS, Cutter, picture, power_cuts
 from tests.extension.rig import Clock, Person, asked, error_of, on_sqlite
 from tests.extension.test_batch_targets import save
@@ -269,6 +272,23 @@ def test_who_insists_takes_a_shared_record_back_all_the_same(warm, world, parts)
     first, _ = [one["conversion"] for one in shared_by_two(warm, world, parts)]
     assert undo_alone(warm, parts, first, force=True)["left_alone"] == []
     assert not world.records["Vendors"]
+
+
+@on_sqlite
+def test_of_a_batch_a_record_stays_that_a_lead_shares_which_cannot_be_taken_back(
+    warm, world, parts
+):
+    second = shared_by_two(warm, world, parts)[1]
+    with parts.sessions.begin() as db:
+        row = db.scalars(
+            select(Conversion).where(Conversion.public_id == second["conversion"])
+        ).one()
+        row.state, row.question = "waiting", {"code": "lead_changed", "message": "", "details": {}}
+        batch = db.scalars(select(Batch)).one().public_id
+    assert warm.ask("POST", f"{PATH}/{batch}/undo", json={}).status_code == 202
+    work(parts, batch)
+    [stays] = rows(warm, batch)[0]["left_alone"]
+    assert (stays["code"], len(world.records["Vendors"])) == ("shared", 1)
 
 
 def shared_by_two(warm: Person, world: World, parts: Parts) -> list[dict[str, Any]]:
