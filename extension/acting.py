@@ -9,7 +9,8 @@ from typing import Any, Literal
 import structlog
 from sqlalchemy import ColumnElement, select, update
 
-from . import automations, conversions, glances, grants, remembered, requested, running
+from . import automations, conversions, glances, grants, remembered, requested
+from .backoff import BUSY_SECONDS, SOON
 from .errors import (
     ExtensionError,
     GrantRevoked,
@@ -26,6 +27,7 @@ from .planning.business import leads_of
 from .planning.obstacles import is_converted
 from .planning.steps import MarkLead
 from .requested import Wish
+from .runs import RUNNABLE
 from .sessions import Caller
 from .store.conversions import Conversion, Line
 from .store.inbox import Delivery
@@ -69,11 +71,11 @@ def act(parts: Parts, row: Delivery) -> Became | Later:
         caller = automations.caller_of(parts, row.installation_id)
         return ACTS[row.action](parts, caller, row)
     except ZohoBusy as error:
-        return Later(float(str(error.details.get("retry_after", running.BUSY_SECONDS))))
+        return Later(float(str(error.details.get("retry_after", BUSY_SECONDS))))
     except ZohoUnclear:
-        return Later(running.SOON)
+        return Later(SOON)
     except (GrantRevoked, ScopeMissing) as error:
-        return Later(running.BUSY_SECONDS, _to_say(row, error))
+        return Later(BUSY_SECONDS, _to_say(row, error))
     except ExtensionError as error:
         return Became("failed", error.code, error.message, details=_codes(error))
 
@@ -126,8 +128,8 @@ def _convert(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
 
 def _behind(there: Conversion) -> Became | Later:
     """The lead is being converted, which nothing overtakes; whom that waits for, may take long."""
-    if there.state in running.RUNNABLE:
-        return Later(running.SOON)
+    if there.state in RUNNABLE:
+        return Later(SOON)
     message = "Another conversion of this lead waits for a person. End that, then replay this."
     return Became("failed", "conversion_open", message, there.public_id)
 
@@ -231,8 +233,8 @@ def _moment(time: str) -> datetime | None:
 def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     """Write to the lead how ready it is, without waking a rule: noted before and after."""
     there = _open(parts, row)
-    if there is not None and there.state in running.RUNNABLE:
-        return Later(running.SOON)
+    if there is not None and there.state in RUNNABLE:
+        return Later(SOON)
     fields = automations.current(parts, row.installation_id).assess
     if not fields:
         message = "No fields are chosen that would show it: see the settings of the automation."
@@ -257,9 +259,9 @@ def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     writer = Writer(grants.crm(parts, caller.installation, caller.grant))
     [said] = writer.update("Leads", [{"id": row.lead_id, **values}], workflows=False)
     if isinstance(said, RowUnclear):
-        return Later(running.SOON)
+        return Later(SOON)
     if isinstance(said, RowRefused) and said.busy:
-        return Later(running.BUSY_SECONDS)
+        return Later(BUSY_SECONDS)
     if isinstance(said, RowRefused):
         _note(parts, row, {"state": "refused", "values": values, "before": before})
         return Became("failed", "zoho_refused", said.message, details={"zoho_code": said.code})

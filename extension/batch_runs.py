@@ -25,10 +25,12 @@ from . import (
     undoing,
 )  # fmt: skip
 from .attempts import Again, Done, Duty, Verdict, Waiting
+from .backoff import BUSY_SECONDS, Backoff
+from .ending import FAULT, SIGN_IN
 from .errors import ExtensionError, GrantRevoked, ScopeMissing, ZohoBusy, ZohoUnclear
 from .parts import Parts
 from .planning import crowd
-from .running import Backoff
+from .runs import TO_LOOK_AT
 from .sessions import Caller
 from .store.batches import Batch, BatchRow
 from .store.conversions import Conversion
@@ -76,10 +78,10 @@ def process(
             case "to_undo":
                 _turn_back(parts, row)
     except (ZohoBusy, ZohoUnclear) as error:
-        least = float(str(error.details.get("retry_after", running.BUSY_SECONDS)))
+        least = float(str(error.details.get("retry_after", BUSY_SECONDS)))
         return Again(waiting.longer(name, least))
     except (GrantRevoked, ScopeMissing):
-        _say(parts, row, running.SIGN_IN, ("planning", "to_undo"))
+        _say(parts, row, SIGN_IN, ("planning", "to_undo"))
         return Waiting()
     except ExtensionError as error:
         reason = {"code": error.code, "message": error.message, "details": {}}
@@ -118,7 +120,7 @@ def give_up(parts: Parts, public_id: str, chunk: str | None) -> None:
     if row is None:
         return
     if chunk is None:
-        _stop(parts, row, running.FAULT)
+        _stop(parts, row, FAULT)
         return
     for one in _conversions(parts, row, int(chunk)):
         running.give_up(parts, one)
@@ -246,7 +248,7 @@ def _conversions(parts: Parts, row: Batch, chunk: int) -> list[str]:
             BatchRow.batch_id == row.id,
             BatchRow.place > first,
             BatchRow.place <= first + crowd.CHUNK,
-            running.TO_LOOK_AT,
+            TO_LOOK_AT,
         )
         .order_by(BatchRow.place)
     )

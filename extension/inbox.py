@@ -21,10 +21,10 @@ from sqlalchemy.orm import Session as Db
 from . import acting, automations, conversions, glances
 from .acting import Became, Later
 from .attempts import Again, Done, Duty, Verdict
+from .backoff import Backoff
 from .doors import Door
 from .errors import ExtensionError, ForgedDelivery, InvalidInput, ZohoBusy, ZohoUnclear
 from .parts import Parts
-from .running import Backoff
 from .store import arrivals
 from .store.database import lock_soon
 from .store.inbox import Delivery

@@ -10,6 +10,7 @@ from emulator import World
 from emulator.schema import Field
 from extension import acting, inbox, running
 from extension.attempts import Again
+from extension.backoff import LONGEST_SECONDS
 from extension.store.conversions import Conversion, Line
 from extension.store.inbox import Delivery, Remembered
 from extension.store.models import Grant
@@ -396,7 +397,7 @@ def test_the_longer_zoho_is_busy_the_longer_it_is_left_alone(rule, lead, world, 
     waits = [duty.work(f"lead-{row.installation_id}-{lead}") for _ in range(6)]
     assert all(isinstance(one, Again) for one in waits)
     assert waits[-1].after_seconds >= 300
-    assert max(one.after_seconds for one in waits) <= running.LONGEST_SECONDS
+    assert max(one.after_seconds for one in waits) <= LONGEST_SECONDS
 
 
 @on_sqlite

@@ -1,0 +1,82 @@
+"""How conversions end, or wait for a person, and what is said of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from sqlalchemy import CursorResult, update
+
+from . import events
+from .journal import Ended
+from .parts import Parts
+from .runs import Runs
+from .store.conversions import Conversion
+
+log = structlog.get_logger(__name__)
+
+CHANGED = {
+    "code": "lead_changed",
+    "message": "The lead was changed after its plan was agreed to. Look at the new plan.",
+    "details": {"gone": False},
+}
+GONE = {
+    "code": "lead_changed",
+    "message": "The lead was deleted, or hidden from you, after its plan was agreed to. Nothing of "
+    "it was done: cancel this conversion.",
+    "details": {"gone": True},
+}
+FAULT = {
+    "code": "fault",
+    "message": "Something went wrong on our side, again and again. Try again later.",
+    "details": {},
+}
+SIGN_IN = {
+    "code": "sign_in",
+    "message": "Zoho does not let us in for the person who asked. They must sign in again.",
+    "details": {},
+}
+
+
+def problem(one: Ended) -> dict[str, object]:
+    """Why the conversion failed, in Zoho's code and words, and at which step."""
+    said = one.refusal or {}
+    return {
+        "code": "step_refused",
+        "message": f"Zoho refused a step: {said.get('message') or said.get('code')}.",
+        "details": {
+            "line": one.entry.id, "step": type(one.entry.step).__name__, **said,
+        },
+    }  # fmt: skip
+
+
+OVER = ("done", "undone", "cancelled")
+
+
+def end(
+    parts: Parts,
+    runs: Runs,
+    row: Conversion,
+    state: str,
+    *,
+    question: Mapping[str, object] | None = None,
+    problem: Mapping[str, object] | None = None,
+) -> None:
+    """Take it out of the run, in that state."""
+    values: dict[str, Any] = {
+        "state": state,
+        "question": None if question is None else dict(question),
+        "problem": None if problem is None else dict(problem),
+        "changed_at": parts.clock(),
+    }
+    if state in OVER:
+        values["open"] = None
+    mine = (Conversion.id == row.id, Conversion.state == row.state)
+    with parts.sessions.begin() as db:
+        ended: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+            update(Conversion).where(*mine).values(**values)
+        )
+        if ended.rowcount == 1:
+            events.note(parts, db, row, state, problem)
+    runs.rows.pop(row.id, None)
+    runs.held.pop(row.id, None)
+    log.info("conversion", conversion=row.public_id, state=state)

@@ -1,0 +1,85 @@
+"""Conversions that are carried out together: one person's, as far as they have come."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from sqlalchemy import and_, or_, select, update
+
+from . import grants, tracing
+from .journal import Entry
+from .parts import Parts
+from .performing import Task
+from .planning.steps import Create
+from .sessions import Caller
+from .store.conversions import Conversion, Line
+from .store.models import Grant, Installation
+from .tracing import Eyes
+from .zoho.writer import Writer
+
+RUNNABLE = ("queued", "running", "undoing")
+STOPPED = ("cancelled", "failed")
+UNDER_WAY = select(Line.id).where(
+    Line.conversion_id == Conversion.id, Line.undoing.is_(False), Line.state == "sent"
+)
+TO_LOOK_AT = or_(
+    Conversion.state.in_(RUNNABLE),
+    and_(Conversion.state.in_(STOPPED), UNDER_WAY.exists()),
+)
+"""Conversions about which there is something to do or to find out."""
+
+
+@dataclass(slots=True)
+class Runs:
+    """Conversions that one person asked for, as far as they have come."""
+
+    caller: Caller
+    eyes: Eyes
+    rows: dict[int, Conversion]
+    keyed: frozenset[str] = frozenset()
+    """The modules whose records can hold a conversion key."""
+    wait: float | None = None
+    """Seconds after which to go on, where it cannot go on now."""
+    reserve: int = 0
+    """With fewer credits left than this it goes on later."""
+    stopped: dict[int, Conversion] = field(default_factory=dict)
+    """Those that somebody or something has stopped while a write was under way."""
+    held: dict[int, Conversion] = field(default_factory=dict)
+    """Those that wait for a record that another one of their batch creates."""
+    soon: bool = False
+    """Whether one of those others is on its way; else it waits for a person itself."""
+    taken: dict[int, set[str]] = field(default_factory=dict)
+
+
+def begun(parts: Parts, public_ids: Sequence[str]) -> list[Runs]:
+    """Those that can run, by who asked."""
+    these = Conversion.public_id.in_(list(public_ids))
+    with parts.sessions.begin() as db:
+        # Not by way of what was read before: somebody may cancel it in that moment.
+        db.execute(
+            update(Conversion)
+            .where(these, Conversion.state == "queued")
+            .values(state="running", changed_at=parts.clock())
+        )
+        rows = db.scalars(select(Conversion).where(these, TO_LOOK_AT)).all()
+        people = {row.grant_id: db.get_one(Grant, row.grant_id) for row in rows}
+        orgs = {one.installation_id: db.get_one(Installation, one.installation_id)
+                for one in people.values()}  # fmt: skip
+    found = []
+    for grant in people.values():
+        caller = Caller(orgs[grant.installation_id], grant, parts.clock())
+        mine = {row.id: row for row in rows if row.grant_id == grant.id}
+        stopped = {ident: row for ident, row in mine.items() if row.state in STOPPED}
+        crm = grants.crm(parts, caller.installation, grant)
+        made = partial(tracing.made_lately, parts, caller.installation.id)
+        eyes = Eyes(crm, Writer(crm), grant.zoho_user_id, parts.clock(), made)
+        rest = {ident: row for ident, row in mine.items() if ident not in stopped}
+        found.append(Runs(caller, eyes, rest, stopped=stopped))
+    return found
+
+
+def task_of(runs: Runs, row: Conversion, entry: Entry, there: Mapping[str, str]) -> Task:
+    step = entry.step
+    keyed = isinstance(step, Create) and step.module in runs.keyed
+    key = f"{runs.caller.installation.short_id}-{row.public_id}-{entry.place}" if keyed else ""
+    return Task(entry, row.lead_id, key, there)

@@ -1,0 +1,49 @@
+"""Finds out what became of what was under way when conversions were stopped."""
+
+from collections.abc import Collection
+
+from . import journal, performing, tracing, waves
+from .changed_since import Where
+from .errors import GrantRevoked, ScopeMissing, ZohoRefused
+from .journal import Ended
+from .parts import Parts
+from .performing import Task
+from .runs import Runs, task_of
+from .tracing import Later, Unsure
+from .zoho.outcomes import RowRefused
+
+
+def settle(parts: Parts, runs: Runs) -> None:
+    """Find out what became of what was under way when they were stopped; nothing is sent again."""
+    forward = journal.by_conversion(parts, runs.stopped, undoing=False)
+    tasks = [
+        task_of(runs, runs.stopped[ident], one, waves.made(lines))
+        for ident, lines in forward.items()
+        for one in lines
+        if one.state == "sent"
+    ]
+    there = tracing.standing(runs.eyes.writer, tasks)
+    for task in tasks:
+        taken = waves.made_ids(forward[task.entry.conversion])
+        match _looked_for(runs, task, taken, there):
+            case None:
+                journal.unsent(parts, [task.entry])
+            case Ended() as found:
+                journal.ended(parts, [found])
+            case Unsure() if runs.stopped[task.entry.conversion].state == "cancelled":
+                # Whoever cancelled it was asked, and shown which records these may be.
+                journal.ended(parts, [Ended(task.entry, "skipped")])
+            case Later(seconds):
+                runs.wait = seconds
+
+
+def _looked_for(
+    runs: Runs, task: Task, taken: Collection[str], there: Collection[Where]
+) -> Ended | Unsure | Later | None:
+    """As `tracing.trace`; where Zoho refuses to show what it would have been about, it is over."""
+    try:
+        return tracing.trace(runs.eyes, task, taken, there)
+    except (GrantRevoked, ScopeMissing):
+        raise
+    except ZohoRefused as error:
+        return performing.refused(task, RowRefused(error.zoho_code, error.message))
