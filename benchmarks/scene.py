@@ -24,7 +24,7 @@ from emulator.seeds import bare_world
 from emulator.server import server
 from extension import demo
 from extension.demo import HOST, ROOT, Running
-from extension.performing import KEY_FIELD
+from extension.planning.own_fields import KEY_FIELD
 from extension.store.database import open_engine
 from tests.databases import PostgresDatabases, SqliteDatabases, postgresql_server
 

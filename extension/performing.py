@@ -1,18 +1,15 @@
 """Performs steps through Zoho's API: like ones together, each with what came of it."""
 
 import json
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from typing import assert_never, cast
 
-from .errors import ZohoRefused
 from .journal import Ended, Entry, Held
 from .planning import links
 from .planning.own_fields import KEY_FIELD
 from .planning.policies import ACTIVITIES
 from .planning.steps import (
-    MEMBER_STATUS,
     Attach,
     CarryList,
     ConvertInZoho,
@@ -37,7 +34,6 @@ from .planning.steps import (
     places,
 )
 from .zoho import hanging, records
-from .zoho.asks import MOST_TOGETHER
 from .zoho.hanging import AttachmentEntry, Move
 from .zoho.outcomes import (
     Converted,
@@ -76,71 +72,9 @@ class Task:
         return self.entry.step
 
 
-def kind(task: Task) -> Hashable:
-    """Tasks of the same kind travel in one call; one of no company travels alone."""
-    match task.step:
-        case Create(module=module, workflows=workflows):
-            return "create", module, workflows
-        case Update(on=on, workflows=workflows):
-            return "update", on.module, workflows
-        case LinkLookup(on=on):
-            return "link", on.module
-        case MarkLead() | DeleteLead() | Note() | MoveActivity() | CarryList():
-            return type(task.step).__name__
-        case Restore(module=module):
-            return "restore", module
-        case Delete(module=module) if module != "Attachments":
-            return "delete", module
-        case Tag(on=on, names=names) | Untag(on=on, names=names):
-            return type(task.step).__name__, on.module, names
-    return task.entry.id
-
-
 def missing(task: Task) -> bool:
     """Whether the step is about a record that should have been made and was not."""
     return any(not one.id and one.key not in task.made for one in places(task.step))
-
-
-def before(writer: Writer, tasks: Sequence[Task]) -> list[Held]:
-    """What stands now where these would write, so that it can be put back."""
-    wanted: dict[str, dict[str, set[str]]] = {}
-    for task in tasks:
-        module, record, names = _overwritten(task)
-        if names:
-            wanted.setdefault(module, {}).setdefault(record, set()).update(names)
-    held = {
-        module: writer.read(module, list(ids), sorted(set().union(*ids.values())))
-        for module, ids in wanted.items()
-    }
-    found = list[Held]()
-    for task in tasks:
-        module, record, names = _overwritten(task)
-        there = held.get(module, {}).get(record)
-        if there is not None and any(map(links.are_rows, _written(task).values())):
-            there = writer.whole(module, record)
-        known = {} if there is None else {name: there.values.get(name) for name in names}
-        found.append(known if names else _link_there(writer, task))
-    return found
-
-
-def _link_there(writer: Writer, task: Task) -> Held:
-    """Of a link to be made the one that is there; {} for none. What we made has none but ours."""
-    step = task.step
-    if not isinstance(step, LinkRelated) or task.entry.undoing:
-        return None
-    module, record = step.on.module, task.at(step.on)
-    if record in task.made.values():
-        return None
-    try:
-        if step.list == "Campaigns":
-            statuses = writer.campaigns(module, record)
-            there = {"id": step.id, MEMBER_STATUS: statuses.get(step.id, "")}
-            return there if step.id in statuses else {}
-        linked = step.id in writer.related(module, record, step.list)
-    except ZohoRefused:
-        # Whoever may not see the list is told so where it is written to.
-        return None
-    return {"id": step.id} if linked else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +93,7 @@ def perform(writer: Writer, tasks: Sequence[Task]) -> list[Ended | Pending]:
     return [_ended(task, one) for task, one in zip(tasks, outcomes, strict=True)]
 
 
-def _overwritten(task: Task) -> tuple[str, str, tuple[str, ...]]:
-    """Module, record and fields that the task writes over."""
-    match task.step:
-        case Update(on=on, values=values):
-            return on.module, task.at(on), tuple(values)
-        case LinkLookup(on=on, field=name):
-            return on.module, task.at(on), (name,)
-        case MarkLead(lead=lead, values=values):
-            return "Leads", lead, tuple(values)
-        case Tag(on=on) | Untag(on=on):
-            return on.module, task.at(on), ("Tag",)
-    return "", "", ()
-
-
-def _written(task: Task) -> Values:
+def written(task: Task) -> Values:
     return task.step.values if isinstance(task.step, Update | MarkLead) else {}
 
 
@@ -320,7 +240,7 @@ def _to_write(task: Task) -> dict[str, object]:
     there = task.there or {}
     return {
         name: links.as_sent(value, there.get(name)) if links.are_rows(value) else value
-        for name, value in _written(task).items()
+        for name, value in written(task).items()
     }
 
 
@@ -404,35 +324,3 @@ def refused(task: Task, one: RowRefused) -> Ended:
 def done_already(task: Task, ident: str) -> Ended:
     """The line, done before its answer was lost."""
     return Ended(task.entry, "done", outcome(task, ident))
-
-
-def in_order(tasks: Iterable[Task]) -> list[list[Task]]:
-    """Tasks by kind, the largest company first, no more in one than one call carries; and none of
-    a conversion in two of them that are alike."""
-    groups: dict[Hashable, list[Task]] = {}
-    tagged = set[Hashable]()
-    for one in tasks:
-        if isinstance(one.step, Tag):
-            # Which tags are new is asked before: of two that tag one record it is the first.
-            there = one.step.on.module, one.step.on.id or one.made.get(one.step.on.key)
-            if there in tagged:
-                continue
-            tagged.add(there)
-        groups.setdefault(kind(one), []).append(one)
-    ranked = sorted(groups.values(), key=len, reverse=True)
-    return [part for group in ranked for part in _parts(group)]
-
-
-def _parts(group: list[Task]) -> list[list[Task]]:
-    """The first call of it. Lists are read five at a time, and all of them now: whoever has many
-    would else wait long."""
-    if not isinstance(group[0].step, CarryList):
-        return [group[:MOST]]
-    parts = list[list[Task]]()
-    for _, lists in groupby(group, lambda one: one.entry.conversion):
-        some = list(lists)
-        if parts and len(parts[-1]) + len(some) <= MOST_TOGETHER:
-            parts[-1] += some
-        else:
-            parts.append(some)
-    return parts

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from . import (
     batch_planning,
+    calls,
     catalogues,
     conversions,
     ending,
@@ -16,6 +17,7 @@ from . import (
     glances,
     holding,
     journal,
+    overwritten,
     performing,
     settling,
     spending,
@@ -228,7 +230,7 @@ def _next_wave(parts: Parts, runs: Runs) -> list[list[Task]]:
         if not due:
             ending.end(parts, runs, row, "undone" if row.state == "undoing" else "done")
         heads += [task_of(runs, row, one, waves.made(forward)) for one in due]
-    return performing.in_order(heads)
+    return calls.in_order(heads)
 
 
 def _let_go(parts: Parts, runs: Runs) -> None:
@@ -257,7 +259,7 @@ def _perform(parts: Parts, runs: Runs, wave: list[Task]) -> None:
         ready.append(task)
     if not ready:
         return
-    held = performing.before(runs.eyes.writer, ready)
+    held = overwritten.before(runs.eyes.writer, ready)
     noted = journal.sent(
         parts, [(one.entry, was) for one, was in zip(ready, held, strict=True)]
     )  # fmt: skip
