@@ -98,9 +98,9 @@ def _channels(parts: Parts, caller: Caller) -> list[str]:
     with parts.sessions() as db:
         watch = db.get(Watch, mine)
         rows = list(db.scalars(select(Channel).where(Channel.installation_id == mine)))
-    if watch is None:
+    if watch is None and not rows:
         return ["no worker has seen to it yet."]
-    if watch.problem:
+    if watch is not None and watch.problem:
         return [str(watch.problem["message"])]
     said = [f"{one.module}: {one.problem['message']}" for one in rows if one.problem]
     over = [one for one in rows if not one.problem and (one.expires_at or now) <= now]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_cors import CORS
 from flask_smorest import Api
 
@@ -12,6 +12,7 @@ from .api import api
 from .audit import accounts
 from .automation import automation
 from .batches import many
+from .caller import caller
 from .conversions import carrying_out
 from .docs import docs
 from .doctor import doctor
@@ -44,6 +45,20 @@ class OneShapeApi(Api):
         return problems.answer_http(error)
 
 
+FOR_PEOPLE = (
+    plans, targets, target_previews, carrying_out, many, setup, doctor, automation, telling,
+    accounts,
+)  # fmt: skip
+"""What only those who are signed in have a word in."""
+
+
+def _know() -> None:
+    """Who asks is known before anything that they sent is looked at."""
+    for_people = request.blueprint in {one.name for one in FOR_PEOPLE}
+    if for_people and request.method != "OPTIONS":
+        caller()
+
+
 def register(app: Flask, parts: Parts) -> None:
     """Everything that this application answers."""
     app.extensions[KEY] = parts
@@ -61,18 +76,10 @@ def register(app: Flask, parts: Parts) -> None:
     )
     requests.register(app)
     bodies.register(app)
+    app.before_request(_know)
     ours = OneShapeApi(app)
-    ours.register_blueprint(api)
-    ours.register_blueprint(plans)
-    ours.register_blueprint(targets)
-    ours.register_blueprint(target_previews)
-    ours.register_blueprint(carrying_out)
-    ours.register_blueprint(many)
-    ours.register_blueprint(setup)
-    ours.register_blueprint(doctor)
-    ours.register_blueprint(automation)
-    ours.register_blueprint(telling)
-    ours.register_blueprint(accounts)
+    for one in (api, *FOR_PEOPLE):
+        ours.register_blueprint(one)
     problems.register(app)
     for blueprint in (pages, widget, health, docs, published, calls, notifications):
         app.register_blueprint(blueprint)

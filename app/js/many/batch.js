@@ -102,7 +102,7 @@ export function useLedger(batch, ask, onSignIn) {
         else set((now) => ({ ...now, failed: true }));
       }
     };
-    const calm = CALM * Math.ceil(Math.min(batch.leads, MOST_ROWS) / PAGE);
+    const calm = OVER.has(batch.state) ? 0 : CALM * Math.ceil(Math.min(batch.leads, MOST_ROWS) / PAGE);
     const timer = setTimeout(read, Math.max(0, last.current + calm - Date.now()));
     return () => {
       clearTimeout(timer);

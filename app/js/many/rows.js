@@ -104,7 +104,7 @@ function Why({ row, about }) {
 
 const LEFT = { changed: "converting.left_alone", cannot_undo: "refused.cannot_undo" };
 
-/** Why undoing has not touched some records. For those of one lead the reason is the same. */
+/** Why undoing has not touched some records: of one lead, the first reason. */
 function LeftAlone({ left }) {
   const { t, apart } = useWords();
   const [{ code, message }] = left;
