@@ -205,6 +205,17 @@ def test_channels_are_shown_then_opened_and_never_doubled(admin, world, parts):
 
 
 @on_sqlite
+def test_channels_that_were_opened_by_hand_are_no_complaint_before_a_worker_looks(admin):
+    def channels():
+        found = admin.get("/api/v1/doctor").json["findings"]
+        return [one for one in found if "tell us of all changes" in one["message"]]
+
+    assert channels()
+    applied(admin)
+    assert channels() == []
+
+
+@on_sqlite
 def test_a_channel_that_has_ended_is_opened_again(admin, world, clock):
     applied(admin)
     clock.advance(days=8)
