@@ -2,12 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
-from sqlalchemy import select
 
 from emulator import World, Worlds
 from emulator.accounts import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
@@ -19,6 +17,8 @@ from extension.store.models import Metadata, Session
 from extension.web.world import KEY
 from extension.zoho import threads
 from tests.databases import SqliteDatabases
+from tests.extension.conversion_rig import new_lead
+from tests.extension.hook_rig import Rule, rule_of
 from tests.extension.rig import (
     ANOTHER_ORIGIN,
     NOON,
@@ -27,6 +27,7 @@ from tests.extension.rig import (
     Person,
     Wire,
     Zoho,
+    everything,
     parts_of,
 )
 
@@ -179,6 +180,18 @@ def stranger(person: NewPerson, elsewhere: World) -> Person:
     return person().at_home(elsewhere, elsewhere.users[0], installs=True)
 
 
+@pytest.fixture
+def lead(world: World) -> str:
+    """A lead of the rep's, where a test has none of its own."""
+    return new_lead(world)
+
+
+@pytest.fixture
+def rule(admin: Person) -> Rule:
+    """A workflow rule of the org's, which has our address and its secret."""
+    return rule_of(admin)
+
+
 Memory = dict[str, list[tuple[str, dict[str, object]]]]
 
 
@@ -206,8 +219,3 @@ def warm(rep: Person, lead: str, world: World, parts: Parts, memory: Memory) -> 
                 db.add(row)
     world.log.clear()
     return rep
-
-
-def everything(parts: Parts, table: type) -> list[Any]:
-    with parts.sessions() as db:
-        return list(db.scalars(select(table)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 import requests
 
 from emulator import World
@@ -79,6 +80,25 @@ class Cutter:
         raise PowerCut
 
 
+class CutAt:
+    """Cuts the power at one write to Zoho, counted from 1, before it is sent or after it was
+    done."""
+
+    def __init__(self, at: int, moment: str) -> None:
+        self.at, self.moment, self.writes = at, moment, 0
+
+    def before(self, request: Any) -> None:
+        if _writes(request):
+            self.writes += 1
+            if (self.writes, self.moment) == (self.at, "before"):
+                raise PowerCut
+
+    def after(self, request: Any, answer: Any) -> Any:
+        if _writes(request) and (self.writes, self.moment) == (self.at, "after"):
+            raise PowerCut
+        return answer
+
+
 def never() -> Cutter:
     return Cutter("never")
 
@@ -104,12 +124,19 @@ def _this(request: requests.PreparedRequest) -> Hashable:
 
 
 @contextmanager
-def power_cuts(wire: Wire, cutter: Cutter) -> Iterator[Cutter]:
+def power_cuts(wire: Wire, cutter: Cutter | CutAt) -> Iterator[Cutter | CutAt]:
     wire.before, wire.twist = cutter.before, cutter.after
     try:
         yield cutter
     finally:
         wire.before = wire.twist = None
+
+
+@contextmanager
+def cut_off(wire: Wire, at: int, moment: str) -> Iterator[None]:
+    """Whatever goes on meanwhile ends at this write to Zoho."""
+    with power_cuts(wire, CutAt(at, moment)), pytest.raises(PowerCut):
+        yield
 
 
 def carried_out(parts: Parts, clock: Clock, conversion: str) -> None:
@@ -162,6 +189,11 @@ def picture(world: World) -> Picture:
         f"{names[one.id]} - {names[one.other_id]} {_shown(one.details)}" for one in world.links
     )
     return {name: rows for name, rows in shown.items() if rows}
+
+
+def without_bin(one: Picture) -> Picture:
+    """What was made lies in the recycle bin afterwards, which no plan promises to empty."""
+    return {name: rows for name, rows in one.items() if name != "bin"}
 
 
 def _everything(world: World) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -5,13 +5,14 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from emulator import World
 from extension import inbox, running
 from extension.attempts import Again
 from extension.parts import Parts
 from extension.store.models import Job
-from tests.extension.conftest import everything
-from tests.extension.rig import Person
+from tests.extension.rig import Person, everything
 
+AUTOMATION = "/api/v1/automation"
 HEADER = "X-Convert-Anywhere-Secret"
 
 
@@ -62,3 +63,15 @@ def delivery(admin: Person, answer: TestResponse) -> dict[str, Any]:
     found = admin.get(f"/api/v1/deliveries/{answer.json['delivery']}")
     assert found.status_code == 200, found.json
     return dict(found.json)
+
+
+def choose(admin: Person, version: int = 0, **document: Any) -> dict[str, Any]:
+    """An administrator chooses how the org's leads are converted by themselves."""
+    body = {"version": version, "automation": document}
+    answer = admin.ask("PUT", AUTOMATION, json=body)
+    assert answer.status_code == 200, answer.json
+    return dict(answer.json)
+
+
+def vendors(world: World) -> list[str]:
+    return [one["Vendor_Name"] for one in world.records["Vendors"].values()]

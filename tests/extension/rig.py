@@ -14,6 +14,7 @@ import pytest
 import requests
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from emulator import World, Worlds
@@ -282,3 +283,8 @@ def settle(parts: Parts) -> None:
 def asked(world: World, beginning: str = "") -> int:
     """How many calls to Zoho (not parts of a composite one) had a path that begins like this."""
     return sum(not call.sub and call.path.startswith(beginning) for call in world.log.calls)
+
+
+def everything(parts: Parts, table: type) -> list[Any]:
+    with parts.sessions() as db:
+        return list(db.scalars(select(table)))

@@ -7,22 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from emulator import World
 from emulator.schema import User
 from extension import audit, housekeeping
 from extension.store.conversions import Conversion, Line
 from extension.store.models import Installation
-from tests.extension.conftest import everything
-from tests.extension.rig import NOON, error_of, on_sqlite
-from tests.extension.test_conversions import agree, carry_out, new_lead
+from tests.extension.conversion_rig import agree, carry_out, new_lead
+from tests.extension.rig import NOON, error_of, everything, on_sqlite
 
 PAGE = (Path(__file__).parents[2] / "docs" / "audit.md").read_text()
 MARK = {"kind": "mark", "values": {"Lead_Status": "Contacted"}}
-
-
-@pytest.fixture
-def lead(world: World) -> str:
-    return new_lead(world)
 
 
 @pytest.fixture

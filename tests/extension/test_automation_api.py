@@ -7,20 +7,14 @@ import pytest
 from extension import hooks, housekeeping, inbox, worker
 from extension.store.inbox import Automation, Delivery, HookSecret, Remembered
 from extension.store.models import Installation, Job
-from tests.extension.conftest import everything
-from tests.extension.hook_rig import Rule, delivery, rule_of, work
-from tests.extension.rig import error_of, on_sqlite
-from tests.extension.test_conversions import new_lead
+from tests.extension.conversion_rig import new_lead
+from tests.extension.hook_rig import Rule, delivery, work
+from tests.extension.rig import error_of, everything, on_sqlite
 from tests.zoho.test_webhooks import PAYLOADS
 
 PATH = "/api/v1/automation"
 RULE = {"name": "Suppliers", "when": [{"field": "Company", "filled": True}], "target": "Vendors"}
 DELIVERIES = "/api/v1/deliveries"
-
-
-@pytest.fixture
-def rule(admin) -> Rule:
-    return rule_of(admin)
 
 
 @pytest.fixture

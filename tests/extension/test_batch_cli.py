@@ -11,8 +11,7 @@ from extension import batch_runs, running
 from extension.parts import Parts
 from extension.store.batches import Batch, BatchRow
 from extension.store.conversions import Conversion
-from tests.extension.conftest import everything
-from tests.extension.rig import on_sqlite
+from tests.extension.rig import everything, on_sqlite
 
 pytestmark = on_sqlite
 TO_VENDORS = ("--target", "Vendors")

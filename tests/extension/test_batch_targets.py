@@ -6,6 +6,7 @@ import pytest
 
 from emulator import World
 from emulator.schema import Profile, User
+from tests.extension.batch_rig import save_targets
 from tests.extension.rig import Person, asked, error_of, on_sqlite
 
 pytestmark = on_sqlite
@@ -22,12 +23,6 @@ def offered(person: Person) -> dict[str, Any]:
     answer = person.get(PATH)
     assert answer.status_code == 200, answer.json
     return dict(answer.json)
-
-
-def save(admin: Person, targets: list[dict[str, Any]]) -> None:
-    version = admin.get("/api/v1/targets").json["version"]
-    wish = {"version": version, "targets": targets}
-    assert admin.ask("PUT", "/api/v1/targets", json=wish).status_code == 200
 
 
 def test_every_target_says_its_records_and_what_can_be_done_with_the_lists(warm, world):
@@ -61,7 +56,7 @@ def test_what_an_administrator_has_settled_is_what_is_offered(warm, admin, world
             ("other", "Not for reps", {"profiles": [boss.id]}),
         )
     )  # fmt: skip
-    save(admin, [mine, other])
+    save_targets(admin, [mine, other])
     [found] = offered(warm)["targets"]
     assert (found["label"], found["by_rule"], found["lead_after"]) == ("Supplier", True, "delete")
     assert {one["list"]: one["how"] for one in found["lists"]}["Tasks"] == "leave"
@@ -82,7 +77,7 @@ def test_what_somebody_may_not_create_is_not_offered(admin, person, world):
 
 def test_strangers_are_offered_what_is_theirs(warm, admin, stranger, nobody):
     found = admin.get("/api/v1/targets").json["targets"]
-    save(admin, [{**found[1], "label": "Ours alone"}])
+    save_targets(admin, [{**found[1], "label": "Ours alone"}])
     assert "Ours alone" not in stranger.get(PATH).text
     assert "Ours alone" in warm.get(PATH).text
     assert error_of(nobody.get(PATH)) == (401, "not_signed_in")

@@ -6,91 +6,25 @@ import pytest
 
 from emulator import World
 from extension import batch_runs
-from extension.parts import Parts
-from extension.store.batches import BatchRow
 from extension.store.conversions import Conversion
-from tests.extension.conftest import everything
-from tests.extension.rig import Person, asked, error_of, on_sqlite
-
-PATH = "/api/v1/batches"
-
-
-def new_leads(world: World, count: int, **more: str) -> list[str]:
-    """Leads of different companies of which a vendor takes every value."""
-    rep = world.users[1]
-    return [
-        str(
-            world.add_record(
-                "Leads",
-                {
-                    "Last_Name": f"Doe {at}",
-                    "Company": f"Works {at:04}",
-                    "Email": f"doe{at}@works.example",
-                    **more,
-                },
-                owner=rep,
-            )["id"]
-        )
-        for at in range(count)
-    ]
+from tests.extension.batch_rig import (
+    PATH,
+    SLIM,
+    ask,
+    done,
+    look,
+    new_leads,
+    planned,
+    rows,
+    start,
+    work,
+)
+from tests.extension.rig import asked, error_of, everything, on_sqlite
 
 
 @pytest.fixture
 def lead(world: World) -> str:
     return new_leads(world, 1)[0]
-
-
-SLIM = {"target": "Vendors", "salvage": False}
-
-
-def ask(person: Person, leads: list[str], key: str = "", **choices: Any) -> Any:
-    headers = {"Authorization": f"Bearer {person.token}"}
-    if key:
-        headers["Idempotency-Key"] = key
-    body = {"leads": leads, "choices": {**SLIM, **choices}}
-    return person.client.post(PATH, json=body, headers=headers)
-
-
-def work(parts: Parts, batch: str) -> None:
-    """What workers do, without waiting in between: the batch, then every chunk of it."""
-    batch_runs.process(parts, batch)
-    chunks = {(one.place - 1) // 100 for one in everything(parts, BatchRow)}
-    for _ in range(20):
-        verdicts = [batch_runs.process(parts, batch, str(one)) for one in sorted(chunks)]
-        if all(one == batch_runs.Waiting() for one in verdicts):
-            return
-    raise AssertionError(f"it never ends: {verdicts}")
-
-
-def planned(person: Person, parts: Parts, leads: list[str], **choices: Any) -> dict[str, Any]:
-    answer = ask(person, leads, **choices)
-    assert answer.status_code == 202, answer.json
-    batch_runs.process(parts, answer.json["id"])
-    return look(person, answer.json["id"])
-
-
-def look(person: Person, batch: str) -> dict[str, Any]:
-    answer = person.get(f"{PATH}/{batch}")
-    assert answer.status_code == 200, answer.json
-    return dict(answer.json)
-
-
-def rows(person: Person, batch: str, **query: Any) -> list[dict[str, Any]]:
-    answer = person.get(f"{PATH}/{batch}/ledger", query_string=query)
-    assert answer.status_code == 200, answer.json
-    return list(answer.json["rows"])
-
-
-def start(person: Person, one: dict[str, Any]) -> Any:
-    return person.ask("POST", f"{PATH}/{one['id']}/start", json={"digest": one["digest"]})
-
-
-def done(person: Person, parts: Parts, leads: list[str], **choices: Any) -> dict[str, Any]:
-    """Planned, started, and as far as it comes."""
-    one = planned(person, parts, leads, **choices)
-    assert start(person, one).status_code == 202
-    work(parts, one["id"])
-    return look(person, one["id"])
 
 
 # Planned

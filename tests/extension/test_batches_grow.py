@@ -13,8 +13,7 @@ from extension import batch_planning, batch_runs, batches, installations
 from extension.batch_wishes import Wish
 from extension.parts import Parts
 from extension.store.batches import Batch
-from tests.extension.conftest import everything
-from tests.extension.rig import on_postgresql
+from tests.extension.rig import everything, on_postgresql
 
 WAITING = text(
     "SELECT count(*) FROM pg_stat_activity "

@@ -1,6 +1,5 @@
-"""Batches in bad weather: power cuts, refusals, crowds of clicks, dead grants, and other people."""
+"""Batches in bad weather: power cuts, refusals, crowds of clicks, dead grants."""
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,63 +9,27 @@ from typing import Any
 import pytest
 
 from emulator import World
-from emulator.schema import User
-from extension import batch_runs, batch_views, housekeeping, running
-from extension.parts import Parts
-from extension.store.batches import Batch, BatchRow
+from extension import batch_runs
 from extension.store.conversions import Conversion
-from extension.zoho import threads
-from tests.extension.conftest import everything
-from tests.extension.cuts import MOMENTS, Cutter, PowerCut, never, picture, power_cuts
-from tests.extension.rig import Clock, Person, Zoho, asked, error_of, on_sqlite
-from tests.extension.test_batch_targets import save
-from tests.extension.test_batches import (
+from tests.extension.batch_rig import (
     PATH,
     SLIM,
     ask,
-    done,
     look,
     new_leads,
     planned,
+    retried,
     rows,
     start,
+    three,
+    through_cuts,
     work,
 )
-from tests.extension.test_power_cuts import ZOHO, without_bin
+from tests.extension.conversion_rig import MARK
+from tests.extension.cuts import MOMENTS, Cutter, PowerCut, never, picture, power_cuts, without_bin
+from tests.extension.rig import Clock, Zoho, asked, error_of, everything, on_sqlite
 
-MARK = {"kind": "mark", "values": {"Lead_Status": "Contacted"}}
 THREADS = 20
-
-
-@pytest.fixture
-def lead(world: World) -> str:
-    return new_leads(world, 1)[0]
-
-
-def through_cuts(parts: Parts, clock: Clock, batch: str) -> None:
-    """As the engine does it: again after every power cut, and as often as it wants to be called."""
-    for run in (None, "0"):
-        for _ in range(80):
-            try:
-                verdict = batch_runs.process(parts, batch, run)
-            except PowerCut:
-                # No thread outlives its process.
-                threads._pool(os.getpid()).shutdown(wait=True)
-                threads._pool.cache_clear()
-                continue
-            if not isinstance(verdict, batch_runs.Again):
-                break
-            clock.advance(seconds=verdict.after_seconds)
-        else:
-            raise AssertionError("it never ends")
-
-
-def three(world: World) -> list[str]:
-    """Two leads of one company, and one of another."""
-    leads = [*new_leads(world, 2, Company="Acme Ltd."), *new_leads(world, 1)]
-    for at, one in enumerate(leads):
-        world.find("Leads", one)["Email"] = f"{at}@three.example"
-    return leads
 
 
 # Power cuts
@@ -282,13 +245,6 @@ def test_whatever_a_worker_gives_up_can_be_tried_again(warm, world, parts):
     assert (look(warm, one["id"])["state"], len(world.records["Vendors"])) == ("undone", 0)
 
 
-def retried(person: Person, parts: Parts, one: dict[str, Any]) -> dict[str, Any]:
-    answer = person.ask("POST", f"{PATH}/{one['id']}/retry")
-    assert answer.status_code == 202, answer.json
-    batch_runs.process(parts, one["id"])
-    return look(person, one["id"])
-
-
 def lock_out(zoho: Zoho, world: World, clock: Clock) -> None:
     """The person withdraws the consent, and what tokens there are run out."""
     zoho.withdraw(world, world.users[1])
@@ -336,183 +292,3 @@ def test_who_shares_with_a_lead_that_waits_for_a_person_asks_zoho_nothing_meanwh
     verdict = batch_runs.process(parts, one["id"], "0")
     assert isinstance(verdict, batch_runs.Again)
     assert (asked(world) - before, verdict.after_seconds >= 300) == (0, True)
-
-
-# Who sees it, how much of it, how long
-
-
-@on_sqlite
-def test_another_rep_of_the_org_sees_nothing_of_it_and_an_administrator_all(
-    warm, admin, person, world, parts
-):
-    other = person().at_home(world, second_rep(world))
-    one = planned(warm, parts, new_leads(world, 1))
-    at = f"{PATH}/{one['id']}"
-    for path in (at, f"{at}/ledger", f"{at}/ledger.csv"):
-        assert error_of(other.get(path)) == (404, "not_found")
-        assert admin.get(path).status_code == 200
-    bodies = {"start": {"digest": one["digest"]}, "undo": {}, "leads": {"leads": ["1"]}}
-    for deed in ("start", "undo", "leads", "cancel", "retry"):
-        answer = other.ask("POST", f"{at}/{deed}", json=bodies.get(deed))
-        assert error_of(answer) == (404, "not_found"), deed
-    assert other.get(PATH).json == {"batches": []}
-    assert look(admin, one["id"])["asked_by"] == "Rob Rep"
-
-
-def second_rep(world: World) -> User:
-    one = replace(world.users[1], id=world.new_id(), email="two@seller.example")
-    world.users.append(one)
-    return one
-
-
-@on_sqlite
-def test_the_same_key_brings_the_same_batch(warm, world, parts):
-    leads = new_leads(world, 2)
-    first, second = (ask(warm, leads, key="k1").json for _ in range(2))
-    assert first == second
-    assert ask(warm, leads, key="k2").json["id"] != first["id"]
-    assert len(warm.get(PATH).json["batches"]) == 2
-
-
-@on_sqlite
-def test_a_batch_takes_ten_thousand_leads_and_not_one_more(warm, world, parts):
-    one = ask(warm, new_leads(world, 1)).json
-    for begin in range(1, 10_000, 500):
-        leads = [str(10**15 + at) for at in range(begin, min(begin + 500, 10_000))]
-        answer = warm.ask("POST", f"{PATH}/{one['id']}/leads", json={"leads": leads})
-        assert answer.status_code == 202, answer.json
-    assert answer.json["leads"] == 10_000
-    answer = warm.ask("POST", f"{PATH}/{one['id']}/leads", json={"leads": ["1"]})
-    assert error_of(answer) == (422, "invalid_input")
-    assert look(warm, one["id"])["leads"] == 10_000
-
-
-@on_sqlite
-def test_a_ledger_is_read_page_by_page(warm, world, parts):
-    one = ask(warm, new_leads(world, 7)).json
-    seen, after = [], 0
-    while after is not None:
-        page = warm.get(f"{PATH}/{one['id']}/ledger", query_string={"after": after, "limit": 3})
-        seen.append([each["place"] for each in page.json["rows"]])
-        after = page.json["next"]
-    assert seen == [[1, 2, 3], [4, 5, 6], [7]]
-
-
-def test_ninety_days_later_a_batch_is_forgotten_with_its_conversions(warm, world, parts, clock):
-    one = done(warm, parts, new_leads(world, 2))
-    never_started = planned(warm, parts, new_leads(world, 1))
-    clock.advance(days=89)
-    housekeeping.tidy(parts)
-    assert len(everything(parts, BatchRow)) == 3
-    assert len(everything(parts, Conversion)) == 2
-    clock.advance(days=2)
-    housekeeping.tidy(parts)
-    assert not everything(parts, BatchRow)
-    assert not everything(parts, Batch)
-    assert one["id"] != never_started["id"]
-
-
-@on_sqlite
-def test_of_a_batch_that_is_not_over_only_what_is_over_is_forgotten(warm, world, parts, clock):
-    one = planned(warm, parts, new_leads(world, 2))
-    assert start(warm, one).status_code == 202
-    batch_runs.process(parts, one["id"])
-    last = rows(warm, one["id"])[1]["conversion"]
-    running.give_up(parts, last)
-    work(parts, one["id"])
-    clock.advance(days=91)
-    housekeeping.tidy(parts)
-    [row], [batch] = everything(parts, BatchRow), everything(parts, Batch)
-    seen = batch_views.view(parts, batch)
-    assert (row.place, seen["leads"], seen["counts"]["failed"]) == (2, 1, 1)
-
-
-# Shared records
-
-
-def contacts(world: World, leads: list[str]) -> list[dict[str, Any]]:
-    """The contacts of these leads, in their order."""
-    of = {one["Last_Name"]: one for one in world.records["Contacts"].values()}
-    return [of[world.find("Leads", one)["Last_Name"]] for one in leads]
-
-
-def alike(world: World, count: int) -> list[str]:
-    """Leads of one company, of different people."""
-    leads = new_leads(world, count, Company="Acme Ltd.")
-    for at, one in enumerate(leads):
-        world.find("Leads", one)["Email"] = f"{at}@acme.example"
-    return leads
-
-
-@on_sqlite
-def test_of_a_lead_that_is_converted_elsewhere_nobody_shares_and_all_of_it_can_be_tried_again(
-    warm, world, parts
-):
-    leads = alike(world, 2)
-    one = planned(warm, parts, leads)
-    plan = warm.ask("POST", f"/api/v1/leads/{leads[0]}/plan", json=SLIM).json
-    body = {"lead": leads[0], "choices": SLIM, "digest": plan["digest"]}
-    other = warm.ask("POST", "/api/v1/conversions", json=body).json["id"]
-    assert start(warm, one).status_code == 202
-    work(parts, one["id"])
-    told = [(each["state"], each["reason"]["code"]) for each in rows(warm, one["id"])]
-    assert told == [("blocked", "under_way"), ("blocked", "shared_not_made")]
-    assert warm.ask("POST", f"/api/v1/conversions/{other}/cancel").status_code == 200
-    assert start(warm, retried(warm, parts, one)).status_code == 202
-    work(parts, one["id"])
-    assert look(warm, one["id"])["counts"]["done"] == 2
-    assert len(world.records["Vendors"]) == 1
-
-
-PAIR = {
-    "key": "pair", "label": "Vendor and contact", "kind": "records",
-    "offered_when": [{"field": "Company", "filled": True}],
-    "records": [
-        {"key": "vendor", "module": "Vendors", "fields": {"Vendor_Name": "Company"},
-         "match_on": ["Vendor_Name"]},
-        {"key": "contact", "module": "Contacts",
-         "fields": {"Last_Name": "Last_Name", "Email": "Email",
-                    "Vendor_Name": {"link_to": "vendor"}}},
-    ],
-}  # fmt: skip
-ALONE = {
-    "key": "alone", "label": "Contact", "kind": "records",
-    "offered_when": [{"field": "Company", "is": "Nobody"}],
-    "records": [{"key": "c", "module": "Contacts", "fields": {"Last_Name": "Last_Name"}}],
-}  # fmt: skip
-
-
-@on_sqlite
-def test_three_of_one_company_make_one_vendor_that_links_to_each_contact(warm, admin, world, parts):
-    save(admin, [ALONE, PAIR])
-    leads = alike(world, 3)
-    one = done(warm, parts, leads, target="pair")
-    assert (one["counts"]["done"], one["joined"]) == (3, 2)
-    [vendor] = world.records["Vendors"]
-    assert [each["Vendor_Name"]["id"] for each in contacts(world, leads)] == [vendor] * 3
-
-
-@on_sqlite
-def test_by_rule_each_lead_becomes_what_the_first_target_is_that_is_for_it(
-    warm, admin, world, parts
-):
-    save(admin, [ALONE, PAIR])
-    leads = [*alike(world, 2), *new_leads(world, 1, Company="Nobody", Last_Name="Solo")]
-    one = done(warm, parts, leads, target="by_rule")
-    assert [each["target"] for each in rows(warm, one["id"])] == ["pair", "pair", "alone"]
-    assert (one["counts"]["done"], len(world.records["Vendors"])) == (3, 1)
-    typed = ask(warm, leads, target="by_rule", records={"c": {"values": {"Last_Name": "x"}}})
-    assert error_of(typed) == (422, "invalid_input")
-
-
-@on_sqlite
-def test_zohos_own_conversion_makes_one_account_of_three_leads_and_a_contact_of_each(
-    warm, admin, world, parts
-):
-    leads = alike(world, 3)
-    save(admin, [ZOHO])
-    one = done(warm, parts, leads, target="zoho")
-    assert (one["counts"]["done"], one["joined"]) == (3, 2), rows(warm, one["id"])
-    [account] = world.records["Accounts"]
-    of = [one["Account_Name"]["id"] for one in world.records["Contacts"].values()]
-    assert of == [account] * 3

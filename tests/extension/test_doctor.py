@@ -11,11 +11,11 @@ from extension.planning.doctor import WAITING_MINUTES
 from extension.store.models import Grant, Job
 from extension.store.watching import Channel
 from extension.zoho.scopes import SCOPES
+from tests.extension.conversion_rig import agree, new_lead
 from tests.extension.hook_rig import rule_of, work
 from tests.extension.rig import asked, error_of, on_sqlite
+from tests.extension.setup_rig import applied
 from tests.extension.target_cases import PRODUCT
-from tests.extension.test_conversions import agree, new_lead
-from tests.extension.test_provision import applied
 
 PATH = "/api/v1/doctor"
 

@@ -15,10 +15,9 @@ from extension.store.conversions import Conversion
 from extension.store.events import Endpoint, Event
 from extension.store.models import Grant, Job
 from extension.store.sealing import Vault
-from tests.extension.conftest import everything
+from tests.extension.conversion_rig import agree, carry_out, new_lead
 from tests.extension.receiver import receiving
-from tests.extension.rig import NOON, error_of, on_sqlite
-from tests.extension.test_conversions import agree, carry_out, new_lead
+from tests.extension.rig import NOON, error_of, everything, on_sqlite
 
 PATH = "/api/v1/event-endpoints"
 

@@ -3,21 +3,12 @@
 import json
 from typing import Any
 
-import pytest
-
-from emulator import World
 from extension import events, running
 from extension.parts import Parts
 from extension.store.events import Event
 from extension.store.models import Installation
-from tests.extension.conftest import everything
-from tests.extension.rig import on_sqlite
-from tests.extension.test_conversions import PLAIN, agree, carry_out, new_lead, state
-
-
-@pytest.fixture
-def lead(world: World) -> str:
-    return new_lead(world)
+from tests.extension.conversion_rig import PLAIN, agree, carry_out, state
+from tests.extension.rig import everything, on_sqlite
 
 
 def told(parts: Parts) -> list[dict[str, Any]]:

@@ -10,18 +10,12 @@ from extension import hooks
 from extension.store.inbox import Delivery, HookSecret
 from extension.store.models import Job
 from extension.web.limits import FORGED
-from tests.extension.conftest import everything
 from tests.extension.hook_rig import HEADER, Rule, rule_of
-from tests.extension.rig import error_of, on_sqlite
+from tests.extension.rig import error_of, everything, on_sqlite
 from tests.zoho.test_webhooks import EXPECTED, PAYLOADS
 
 LEAD = "4876876000003000010"
 CALL = {"lead_id": LEAD, "action": "convert"}
-
-
-@pytest.fixture
-def rule(admin) -> Rule:
-    return rule_of(admin)
 
 
 # Verified before anything is read

@@ -7,9 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extension.store.inbox import Delivery
-from tests.extension.conftest import everything
 from tests.extension.hook_rig import Rule, rule_of
-from tests.extension.rig import on_postgresql, on_sqlite
+from tests.extension.rig import everything, on_postgresql, on_sqlite
 from tests.zoho.test_webhooks import PAYLOADS
 
 MANY = settings(

@@ -10,8 +10,7 @@ from extension.sign_ins import challenge_of
 from extension.store.models import Consent, SignIn
 from extension.web import limits
 from extension.web.limits import RATES
-from tests.extension.conftest import everything
-from tests.extension.rig import PUBLIC_URL, VERIFIER, error_of, on_sqlite
+from tests.extension.rig import PUBLIC_URL, VERIFIER, error_of, everything, on_sqlite
 
 SESSIONS = "/api/v1/sessions"
 FILES = Path(__file__).parents[2] / "app"

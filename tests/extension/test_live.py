@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from emulator import World
 from extension import batch_runs
 from extension.parts import Parts
 from extension.web import live
+from tests.extension.batch_rig import PATH, SLIM, done, look, new_leads, planned, start, work
+from tests.extension.batch_rig import ask as ask_for
+from tests.extension.conversion_rig import agree, carry_out, state
 from tests.extension.rig import Clock, Person, error_of, on_sqlite
-from tests.extension.test_batches import PATH, SLIM, done, look, new_leads, planned, start, work
-from tests.extension.test_batches import ask as ask_for
-from tests.extension.test_conversions import agree, carry_out, new_lead, state
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,11 +53,6 @@ def pulse(app: Flask, parts: Parts, clock: Clock) -> Iterator[Pulse]:
     app.extensions[live.KEY] = live.Streams(pulse.now, pulse.sleep)
     yield pulse
     app.extensions[live.KEY] = real
-
-
-@pytest.fixture
-def lead(world: World) -> str:
-    return new_lead(world)
 
 
 def follow(person: Person, path: str) -> list[Any]:

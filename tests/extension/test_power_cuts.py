@@ -19,6 +19,7 @@ from extension.planning import step_json
 from extension.planning.own_fields import KEY_FIELD
 from extension.requested import Wish
 from extension.store.conversions import Conversion
+from tests.extension.batch_rig import ZOHO
 from tests.extension.cuts import (
     MOMENTS,
     Cutter,
@@ -29,6 +30,7 @@ from tests.extension.cuts import (
     picture,
     power_cuts,
     put_back,
+    without_bin,
 )
 from tests.extension.rig import NOON, Clock, Person, Wire, on_postgresql, on_sqlite
 
@@ -65,7 +67,6 @@ MERGED_ONLY: dict[str, Any] = {
     "kind": "records",
     "records": [EVERYTHING["records"][1] | {"fields": {"Phone": "Phone"}}],
 }
-ZOHO: dict[str, Any] = {"key": "zoho", "label": "As Zoho does it", "kind": "zoho"}
 
 MERGED = ("Email", "Phone", "Friends", "Vendor_Name")
 
@@ -237,11 +238,6 @@ def cut_everywhere(stage: Stage, target: str, moment: str) -> None:
     assert stage.undo(conversion, back) == after
     assert there.everywhere, (there.writes, there.cut)
     assert back.everywhere, (back.writes, back.cut)
-
-
-def without_bin(one: Picture) -> Picture:
-    """What was made lies in the recycle bin afterwards, which no plan promises to empty."""
-    return {name: rows for name, rows in one.items() if name != "bin"}
 
 
 @on_sqlite

@@ -11,34 +11,13 @@ from extension.planning.own_fields import KEY_FIELD, ON_LEADS, SHOWS
 from extension.setup_turns import LEASE
 from extension.store.models import Grant, Installation
 from extension.zoho.scopes import SCOPES, SETUP
-from tests.extension.conftest import everything
-from tests.extension.rig import another_answer, asked, error_of, on_sqlite
-from tests.extension.test_conversions import agree, new_lead
+from tests.extension.conversion_rig import agree, new_lead
+from tests.extension.rig import another_answer, asked, error_of, everything, on_sqlite
+from tests.extension.setup_rig import PATH, REMOVAL, applied, came, shown, states
 
-PATH = "/api/v1/provision"
 ADDRESSES = pytest.mark.parametrize(
     ("method", "body"), [("GET", None), ("POST", {"digest": "0" * 64})]
 )
-
-
-def shown(admin):
-    answer = admin.get(PATH)
-    assert answer.status_code == 200, answer.text
-    return answer.json
-
-
-def applied(admin):
-    answer = admin.ask("POST", PATH, json={"digest": shown(admin)["digest"]})
-    assert answer.status_code == 200, answer.text
-    return answer.json
-
-
-def states(view):
-    return {one["id"]: one["state"] for one in view["items"]}
-
-
-def came(view):
-    return {one["id"]: one["came"] and one["came"]["state"] for one in view["items"]}
 
 
 KEY = f"field:Vendors.{KEY_FIELD}"
@@ -157,8 +136,8 @@ def test_of_two_who_set_up_at_once_the_second_is_told_to_wait(admin, app, world,
 
     def second():
         seen.append(error_of(admin.ask("POST", PATH, json={"digest": digest})))
-        removal = admin.get(f"{PATH}/removal").json["digest"]
-        seen.append(error_of(admin.ask("POST", f"{PATH}/removal", json={"digest": removal})))
+        removal = admin.get(REMOVAL).json["digest"]
+        seen.append(error_of(admin.ask("POST", REMOVAL, json={"digest": removal})))
         seen.append(app.test_cli_runner().invoke(args=["provision"]).exit_code)
 
     meanwhile(wire, second)

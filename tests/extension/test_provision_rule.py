@@ -9,29 +9,15 @@ from extension import grants, sessions
 from extension.planning.provision_rule import RULE, WEBHOOK
 from extension.zoho.scopes import SCOPES
 from extension.zoho.writer import Writer
+from tests.extension.conversion_rig import new_lead
 from tests.extension.hook_rig import work
 from tests.extension.rig import PUBLIC_URL, another_answer, asked, error_of, on_sqlite
-from tests.extension.test_conversions import new_lead
-from tests.extension.test_provision import PATH, came, states
+from tests.extension.setup_rig import PATH, REMOVAL, applied, came, shown, states
 
 WISH = {
     "field": "Lead_Status", "value": "Pre-Qualified", "action": "convert", "target": "Vendors",
 }  # fmt: skip
-REMOVAL = f"{PATH}/removal"
 HOOK, OUR_RULE = f"webhook:{WEBHOOK}", f"rule:{RULE}"
-
-
-def shown(admin, **wish):
-    answer = admin.get(PATH, query_string=wish)
-    assert answer.status_code == 200, answer.text
-    return answer.json
-
-
-def applied(admin, **wish):
-    body = {"digest": shown(admin, **wish)["digest"], **({"rule": wish} if wish else {})}
-    answer = admin.ask("POST", PATH, json=body)
-    assert answer.status_code == 200, answer.text
-    return answer.json
 
 
 @pytest.fixture
@@ -226,26 +212,14 @@ def test_the_command_makes_the_rule(admin, app, world):
 # Taken away
 
 
-def removal(admin):
-    answer = admin.get(REMOVAL)
-    assert answer.status_code == 200, answer.text
-    return answer.json
-
-
-def removed(admin):
-    answer = admin.ask("POST", REMOVAL, json={"digest": removal(admin)["digest"]})
-    assert answer.status_code == 200, answer.text
-    return answer.json
-
-
 def test_what_would_be_taken_away_is_shown_and_then_done(ruled, world):
-    assert set(states(removal(ruled)).values()) == {"surplus"}
+    assert set(states(shown(ruled, REMOVAL)).values()) == {"surplus"}
     assert (len(hooks(world)), len(rules(world))) == (1, 1)
-    assert came(removed(ruled)) == {OUR_RULE: "done", HOOK: "done"}
+    assert came(applied(ruled, REMOVAL)) == {OUR_RULE: "done", HOOK: "done"}
     assert hooks(world) == rules(world) == []
     assert not {HOOK, OUR_RULE} & set(states(shown(ruled))), "nobody wishes for it any more"
-    assert states(removal(ruled)) == {OUR_RULE: "right", HOOK: "right"}
-    assert came(removed(ruled)) == {OUR_RULE: None, HOOK: None}
+    assert states(shown(ruled, REMOVAL)) == {OUR_RULE: "right", HOOK: "right"}
+    assert came(applied(ruled, REMOVAL)) == {OUR_RULE: None, HOOK: None}
 
 
 @on_sqlite
@@ -259,7 +233,7 @@ def test_only_administrators_take_it_away(ruled, rep, nobody, world, method, bod
 @on_sqlite
 def test_a_stranger_takes_away_their_own_rule_only(ruled, stranger, world):
     world.log.clear()
-    assert came(removed(stranger)) == {OUR_RULE: None, HOOK: None}
+    assert came(applied(stranger, REMOVAL)) == {OUR_RULE: None, HOOK: None}
     assert asked(world) == 0
     assert (len(hooks(world)), len(rules(world))) == (1, 1)
     assert shown(ruled)["rule"] == WISH
@@ -274,7 +248,7 @@ def test_a_removal_that_does_not_fit_is_refused(ruled, world, body):
 
 @on_sqlite
 def test_what_changed_since_it_was_shown_is_not_taken_away(ruled, world):
-    digest = removal(ruled)["digest"]
+    digest = shown(ruled, REMOVAL)["digest"]
     add_action(world)
     answer = ruled.ask("POST", REMOVAL, json={"digest": digest})
     assert error_of(answer) == (409, "setup_changed")
@@ -294,21 +268,21 @@ def add_action(world):
 
 def test_a_rule_that_others_have_added_to_stays_and_calls_us_no_more(ruled, world):
     add_action(world)
-    assert removal(ruled)["items"][0]["key"] == "rule.detach"
-    assert came(removed(ruled)) == {OUR_RULE: "done", HOOK: "done"}
+    assert shown(ruled, REMOVAL)["items"][0]["key"] == "rule.detach"
+    assert came(applied(ruled, REMOVAL)) == {OUR_RULE: "done", HOOK: "done"}
     [rule] = rules(world)
     actions = rule["conditions"][0]["instant_actions"]["actions"]
     assert [one["id"] for one in actions] == ["77"]
     assert [one["id"] for one in hooks(world)] == ["77"]
-    assert states(removal(ruled)) == {OUR_RULE: "right", HOOK: "right"}
-    assert removal(ruled)["items"][0]["key"] == "rule.free"
+    assert states(shown(ruled, REMOVAL)) == {OUR_RULE: "right", HOOK: "right"}
+    assert shown(ruled, REMOVAL)["items"][0]["key"] == "rule.free"
 
 
 @on_sqlite
 def test_a_webhook_that_somebody_has_renamed_is_taken_away_with_its_rule(ruled, world):
     hooks(world)[0]["name"] = "Marketing"
-    assert states(removal(ruled)) == {OUR_RULE: "surplus", HOOK: "surplus"}
-    assert came(removed(ruled)) == {OUR_RULE: "done", HOOK: "done"}
+    assert states(shown(ruled, REMOVAL)) == {OUR_RULE: "surplus", HOOK: "surplus"}
+    assert came(applied(ruled, REMOVAL)) == {OUR_RULE: "done", HOOK: "done"}
     assert hooks(world) == rules(world) == []
 
 
@@ -316,8 +290,8 @@ def test_a_webhook_that_somebody_has_renamed_is_taken_away_with_its_rule(ruled, 
 def test_a_shared_rule_calls_us_no_more_by_a_webhook_that_was_renamed(ruled, world):
     add_action(world)
     hooks(world)[0]["name"] = "Marketing"
-    assert removal(ruled)["items"][0]["key"] == "rule.detach"
-    assert came(removed(ruled)) == {OUR_RULE: "done", HOOK: "done"}
+    assert shown(ruled, REMOVAL)["items"][0]["key"] == "rule.detach"
+    assert came(applied(ruled, REMOVAL)) == {OUR_RULE: "done", HOOK: "done"}
     [rule] = rules(world)
     actions = rule["conditions"][0]["instant_actions"]["actions"]
     assert [one["id"] for one in actions] == ["77"]
@@ -348,17 +322,17 @@ def test_a_shared_rule_whose_webhooks_zoho_does_not_show_is_left_to_a_person(rul
         return refused
 
     wire.twist = refuse
-    [rule, hook] = removal(ruled)["items"]
+    [rule, hook] = shown(ruled, REMOVAL)["items"]
     assert (rule["state"], rule["key"], hook["state"]) == ("by_hand", "rule.unsure", "by_hand")
     assert "take the webhook out of the rule" in rule["clicks"][-1]["message"]
-    assert set(came(removed(ruled)).values()) == {None}
+    assert set(came(applied(ruled, REMOVAL)).values()) == {None}
     assert len(rules(world)) == 1
 
 
 @on_sqlite
 def test_a_webhook_that_another_rule_calls_stays_and_the_clicks_are_told(ruled, world):
     world.state.rules["78"] = {**rules(world)[0], "id": "78", "name": "Somebody else's"}
-    view = removed(ruled)
+    view = applied(ruled, REMOVAL)
     assert came(view) == {OUR_RULE: "done", HOOK: "refused"}
     assert "delete the webhook" in view["items"][1]["clicks"][0]["message"]
     assert (len(hooks(world)), [one["id"] for one in rules(world)]) == (1, ["78"])
@@ -368,7 +342,7 @@ def test_a_webhook_that_another_rule_calls_stays_and_the_clicks_are_told(ruled, 
 @pytest.mark.parametrize("trouble", ["answer_lost", "answer_cut", "server_error"])
 @pytest.mark.parametrize("kind", ["webhooks", "workflow_rules"])
 def test_whatever_becomes_of_an_answer_it_is_gone(ruled, world, trouble, kind):
-    digest = removal(ruled)["digest"]
+    digest = shown(ruled, REMOVAL)["digest"]
     world.faults.order(trouble, method="DELETE", path=f"/settings/automation/{kind}")
     view = ruled.ask("POST", REMOVAL, json={"digest": digest}).json
     assert came(view) == {OUR_RULE: "done", HOOK: "done"}

@@ -1,49 +1,20 @@
 """What is stopped, turned back or tried again in the middle of it: nothing goes on behind anybody's
 back, and what was under way is found before it is decided about."""
 
-from typing import Any
-
 import pytest
 import requests
 from sqlalchemy import select
 
-from emulator import World
 from extension import running
 from extension.parts import Parts
 from extension.store.conversions import Conversion, Line
 from extension.store.models import Job
-from tests.extension.cuts import Cutter, PowerCut
+from tests.extension.batch_rig import PATH, done, new_leads, rows
+from tests.extension.conversion_rig import agree, carry_out, change_phone, new_lead, send, state
+from tests.extension.cuts import cut_off
 from tests.extension.rig import error_of, on_sqlite
-from tests.extension.test_batches import PATH, done, new_leads, rows
-from tests.extension.test_conversions import agree, carry_out, new_lead, send, state
 
 ONE = "/api/v1/conversions"
-
-
-@pytest.fixture
-def lead(world: World) -> str:
-    return new_lead(world)
-
-
-def cut_off(parts: Parts, wire: Any, conversion: str, write: int, moment: str) -> None:
-    """The power is cut at this write of the conversion."""
-    cutter = Cutter(moment)
-    seen = 0
-
-    def before(request: requests.PreparedRequest) -> None:
-        nonlocal seen
-        if request.method != "GET" and not request.path_url.endswith("composite_requests"):
-            seen += 1
-        if seen == write:
-            cutter.before(request)
-
-    def after(request: requests.PreparedRequest, answer: requests.Response) -> requests.Response:
-        return cutter.after(request, answer) if seen == write else answer
-
-    wire.before, wire.twist = before, after
-    with pytest.raises(PowerCut):
-        running.run(parts, [conversion])
-    wire.before = wire.twist = None
 
 
 def runs(parts: Parts) -> set[str]:
@@ -90,7 +61,8 @@ def test_what_was_under_way_when_it_was_cancelled_is_found_before_it_is_undone(
     warm, lead, world, parts, wire, moment
 ):
     conversion = agree(warm, lead).json["id"]
-    cut_off(parts, wire, conversion, 1, moment)
+    with cut_off(wire, 1, moment):
+        running.run(parts, [conversion])
     with parts.sessions.begin() as db:
         row = db.scalars(select(Conversion)).one()
         row.state, row.open = "cancelled", None
@@ -121,8 +93,7 @@ def test_a_lead_that_was_changed_while_zoho_was_busy_is_not_converted_as_it_was(
     conversion = agree(warm, lead).json["id"]
     world.faults.order("busy", method="POST", path="/Vendors")
     assert running.run(parts, [conversion]) is not None
-    changed = {"Phone": "555 7777", "Modified_Time": "2026-01-10T13:00:00+00:00"}
-    world.find("Leads", lead).update(changed)
+    change_phone(world, lead)
     carry_out(parts, conversion)
     waits = state(warm, conversion)
     assert (waits["state"], waits["question"]["code"]) == ("waiting", "lead_changed")
@@ -147,7 +118,8 @@ def test_where_zoho_refuses_to_show_what_one_has_made_the_others_go_on(
     warm, world, parts, wire
 ):  # fmt: skip
     first, second = (agree(warm, new_lead(world, one)).json["id"] for one in ("One", "Two"))
-    cut_off(parts, wire, first, 2, "before")
+    with cut_off(wire, 2, "before"):
+        running.run(parts, [first])
     world.records["Vendors"].clear()
     running.run(parts, [first, second])
     assert state(warm, second)["state"] == "done"
@@ -196,7 +168,8 @@ def test_a_stopped_one_of_which_zoho_shows_nothing_any_more_keeps_no_other_and_c
     warm, world, parts, wire
 ):
     first, second = (agree(warm, new_lead(world, one)).json["id"] for one in ("One", "Two"))
-    cut_off(parts, wire, first, 2, "before")
+    with cut_off(wire, 2, "before"):
+        running.run(parts, [first])
     with parts.sessions.begin() as db:
         row = db.scalars(select(Conversion).where(Conversion.public_id == first)).one()
         row.state, row.open = "cancelled", None
@@ -211,7 +184,8 @@ def test_a_stopped_one_of_which_zoho_shows_nothing_any_more_keeps_no_other_and_c
 @on_sqlite
 def test_what_is_under_way_is_waited_for_also_by_who_insists(warm, lead, parts, wire):
     conversion = agree(warm, lead).json["id"]
-    cut_off(parts, wire, conversion, 1, "after")
+    with cut_off(wire, 1, "after"):
+        running.run(parts, [conversion])
     with parts.sessions.begin() as db:
         row = db.scalars(select(Conversion)).one()
         row.state, row.open = "cancelled", None

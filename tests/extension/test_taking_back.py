@@ -9,22 +9,10 @@ import pytest
 from emulator import World
 from emulator import fields as f
 from extension.parts import Parts
+from tests.extension.conversion_rig import MARK, agree, carry_out, state, with_power_cuts
 from tests.extension.rig import Person, error_of, on_sqlite, parts_of
-from tests.extension.test_conversions import (
-    MARK,
-    agree,
-    carry_out,
-    new_lead,
-    state,
-    with_power_cuts,
-)
 
 pytestmark = on_sqlite
-
-
-@pytest.fixture
-def lead(world: World) -> str:
-    return new_lead(world)
 
 
 # Several links in one field

@@ -7,8 +7,7 @@ from jsonschema import Draft202012Validator
 
 from emulator import World
 from extension.store.models import ChosenTargets
-from tests.extension.conftest import everything
-from tests.extension.rig import asked, error_of, on_sqlite
+from tests.extension.rig import asked, error_of, everything, on_sqlite
 from tests.extension.target_cases import PRODUCT, SUPPLIER, ZOHO, changed, with_fields
 
 PATH = "/api/v1/targets/preview"

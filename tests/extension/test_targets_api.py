@@ -11,8 +11,7 @@ from emulator import fields as f
 from emulator.schema import Field
 from emulator.standard import custom_module
 from extension.store.models import ChosenTargets
-from tests.extension.conftest import everything
-from tests.extension.rig import asked, error_of, on_sqlite
+from tests.extension.rig import asked, error_of, everything, on_sqlite
 from tests.extension.target_cases import PRODUCT, SUPPLIER, ZOHO, changed, with_fields
 
 PATH = "/api/v1/targets"

@@ -10,8 +10,7 @@ from sqlalchemy import event, select
 from emulator import World
 from emulator.standard import custom_module
 from extension.store.models import ChosenTargets
-from tests.extension.conftest import everything
-from tests.extension.rig import Person, asked, error_of, on_sqlite
+from tests.extension.rig import Person, asked, error_of, everything, on_sqlite
 from tests.extension.target_cases import PRODUCT, SUPPLIER, ZOHO, changed, with_fields
 
 PATH = "/api/v1/targets"

@@ -12,8 +12,7 @@ from extension import target_file
 from extension.planning.target_data import from_data
 from extension.store.models import ChosenTargets
 from extension.targets_cli import targets
-from tests.extension.conftest import everything
-from tests.extension.rig import PUBLIC_URL, on_sqlite
+from tests.extension.rig import PUBLIC_URL, everything, on_sqlite
 from tests.extension.target_cases import SUPPLIER, ZOHO, changed, with_fields
 
 ROOT = Path(__file__).resolve().parents[2]

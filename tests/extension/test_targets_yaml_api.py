@@ -9,8 +9,7 @@ from jsonschema import Draft202012Validator
 from extension import target_file
 from extension.planning.target_data import from_data
 from extension.store.models import ChosenTargets
-from tests.extension.conftest import everything
-from tests.extension.rig import PUBLIC_URL, asked, error_of, on_sqlite
+from tests.extension.rig import PUBLIC_URL, asked, error_of, everything, on_sqlite
 from tests.extension.target_cases import SUPPLIER, ZOHO, changed, with_fields
 
 PATH = "/api/v1/targets"

@@ -13,12 +13,23 @@ from extension import batch_runs, running
 from extension.parts import Parts
 from extension.store.batches import Batch
 from extension.store.conversions import Conversion
-from tests.extension.cuts import MOMENTS, Cutter, picture, power_cuts
+from tests.extension.batch_rig import (
+    PATH,
+    ZOHO,
+    alike,
+    done,
+    look,
+    new_leads,
+    rows,
+    save_targets,
+    second_rep,
+    three,
+    through_cuts,
+    work,
+)
+from tests.extension.conversion_rig import MARK
+from tests.extension.cuts import MOMENTS, Cutter, picture, power_cuts, without_bin
 from tests.extension.rig import Clock, Person, asked, error_of, on_sqlite
-from tests.extension.test_batch_targets import save
-from tests.extension.test_batches import PATH, done, look, new_leads, rows, work
-from tests.extension.test_batches_hard import MARK, alike, second_rep, three, through_cuts
-from tests.extension.test_power_cuts import ZOHO, without_bin
 
 CHANGED = {"code": "changed", "message": "Somebody has changed it since."}
 
@@ -188,7 +199,7 @@ def test_the_person_may_insist_and_asks_only_about_what_is_left(warm, world, par
 
 @on_sqlite
 def test_zohos_own_conversions_stay_and_say_so(warm, admin, world, parts):
-    save(admin, [ZOHO])
+    save_targets(admin, [ZOHO])
     one = done(warm, parts, new_leads(world, 2), target="zoho")
     before = picture(world)
     seen = undo(warm, parts, one["id"])

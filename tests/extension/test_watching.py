@@ -12,10 +12,9 @@ from extension.store.inbox import Remembered
 from extension.store.models import Job
 from extension.store.watching import Channel, Touched, Watch
 from extension.zoho.scopes import SCOPES
-from tests.extension.conftest import everything
+from tests.extension.conversion_rig import agree, new_lead
 from tests.extension.hook_rig import rule_of
-from tests.extension.rig import PUBLIC_URL, asked, error_of, on_sqlite
-from tests.extension.test_conversions import agree, new_lead
+from tests.extension.rig import PUBLIC_URL, asked, error_of, everything, on_sqlite
 
 PATH = "/hooks/notifications"
 

@@ -16,9 +16,9 @@ from extension.planning.provision_rule import Address, RuleWish, webhook
 from extension.web.automation_schemas import STATES
 from extension.web.limits import FORGED
 from extension.zoho.webhooks import ACTIONS
+from tests.extension.conversion_rig import new_lead
 from tests.extension.hook_rig import rule_of
 from tests.extension.rig import on_sqlite
-from tests.extension.test_conversions import new_lead
 from tests.tools.zoho_pictures import MOST_BYTES, PICTURES
 
 DOCS = Path(__file__).parents[2] / "docs"

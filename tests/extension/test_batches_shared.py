@@ -1,0 +1,101 @@
+"""Records that the leads of a batch share, and which target each of them becomes."""
+
+from typing import Any
+
+from emulator import World
+from tests.extension.batch_rig import (
+    SLIM,
+    ZOHO,
+    alike,
+    ask,
+    done,
+    look,
+    new_leads,
+    planned,
+    retried,
+    rows,
+    save_targets,
+    start,
+    work,
+)
+from tests.extension.rig import error_of, on_sqlite
+
+
+def contacts(world: World, leads: list[str]) -> list[dict[str, Any]]:
+    """The contacts of these leads, in their order."""
+    of = {one["Last_Name"]: one for one in world.records["Contacts"].values()}
+    return [of[world.find("Leads", one)["Last_Name"]] for one in leads]
+
+
+@on_sqlite
+def test_of_a_lead_that_is_converted_elsewhere_nobody_shares_and_all_of_it_can_be_tried_again(
+    warm, world, parts
+):
+    leads = alike(world, 2)
+    one = planned(warm, parts, leads)
+    plan = warm.ask("POST", f"/api/v1/leads/{leads[0]}/plan", json=SLIM).json
+    body = {"lead": leads[0], "choices": SLIM, "digest": plan["digest"]}
+    other = warm.ask("POST", "/api/v1/conversions", json=body).json["id"]
+    assert start(warm, one).status_code == 202
+    work(parts, one["id"])
+    told = [(each["state"], each["reason"]["code"]) for each in rows(warm, one["id"])]
+    assert told == [("blocked", "under_way"), ("blocked", "shared_not_made")]
+    assert warm.ask("POST", f"/api/v1/conversions/{other}/cancel").status_code == 200
+    assert start(warm, retried(warm, parts, one)).status_code == 202
+    work(parts, one["id"])
+    assert look(warm, one["id"])["counts"]["done"] == 2
+    assert len(world.records["Vendors"]) == 1
+
+
+PAIR = {
+    "key": "pair", "label": "Vendor and contact", "kind": "records",
+    "offered_when": [{"field": "Company", "filled": True}],
+    "records": [
+        {"key": "vendor", "module": "Vendors", "fields": {"Vendor_Name": "Company"},
+         "match_on": ["Vendor_Name"]},
+        {"key": "contact", "module": "Contacts",
+         "fields": {"Last_Name": "Last_Name", "Email": "Email",
+                    "Vendor_Name": {"link_to": "vendor"}}},
+    ],
+}  # fmt: skip
+ALONE = {
+    "key": "alone", "label": "Contact", "kind": "records",
+    "offered_when": [{"field": "Company", "is": "Nobody"}],
+    "records": [{"key": "c", "module": "Contacts", "fields": {"Last_Name": "Last_Name"}}],
+}  # fmt: skip
+
+
+@on_sqlite
+def test_three_of_one_company_make_one_vendor_that_links_to_each_contact(warm, admin, world, parts):
+    save_targets(admin, [ALONE, PAIR])
+    leads = alike(world, 3)
+    one = done(warm, parts, leads, target="pair")
+    assert (one["counts"]["done"], one["joined"]) == (3, 2)
+    [vendor] = world.records["Vendors"]
+    assert [each["Vendor_Name"]["id"] for each in contacts(world, leads)] == [vendor] * 3
+
+
+@on_sqlite
+def test_by_rule_each_lead_becomes_what_the_first_target_is_that_is_for_it(
+    warm, admin, world, parts
+):
+    save_targets(admin, [ALONE, PAIR])
+    leads = [*alike(world, 2), *new_leads(world, 1, Company="Nobody", Last_Name="Solo")]
+    one = done(warm, parts, leads, target="by_rule")
+    assert [each["target"] for each in rows(warm, one["id"])] == ["pair", "pair", "alone"]
+    assert (one["counts"]["done"], len(world.records["Vendors"])) == (3, 1)
+    typed = ask(warm, leads, target="by_rule", records={"c": {"values": {"Last_Name": "x"}}})
+    assert error_of(typed) == (422, "invalid_input")
+
+
+@on_sqlite
+def test_zohos_own_conversion_makes_one_account_of_three_leads_and_a_contact_of_each(
+    warm, admin, world, parts
+):
+    leads = alike(world, 3)
+    save_targets(admin, [ZOHO])
+    one = done(warm, parts, leads, target="zoho")
+    assert (one["counts"]["done"], one["joined"]) == (3, 2), rows(warm, one["id"])
+    [account] = world.records["Accounts"]
+    of = [one["Account_Name"]["id"] for one in world.records["Contacts"].values()]
+    assert of == [account] * 3

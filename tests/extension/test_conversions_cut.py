@@ -1,0 +1,151 @@
+"""The power is cut, or an answer lost: what was made is found again, and made no second time."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+
+from emulator import World
+from emulator.schema import Field
+from extension.planning.own_fields import KEY_FIELD
+from extension.store.conversions import Conversion, Line
+from tests.extension.conversion_rig import (
+    MARK,
+    WRITES,
+    agree,
+    carry_out,
+    made_of,
+    new_lead,
+    state,
+    with_power_cuts,
+)
+from tests.extension.cuts import cut_off
+from tests.extension.rig import Person, error_of, on_sqlite
+
+
+def give_vendors_a_key(world: World) -> None:
+    """The field that the installer adds, so that Zoho itself refuses a double."""
+    key = Field(
+        api_name=KEY_FIELD, label="Convert Anywhere Key", data_type="text", length=60, unique=True,
+        custom=True,
+    )  # fmt: skip
+    world.module("Vendors").add(key)
+    world.add_module()
+
+
+@on_sqlite
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("keyed", [True, False], ids=["with a key", "without a key"])
+def test_wherever_the_power_is_cut_everything_is_there_once(
+    warm, admin, lead, world, parts, wire, moment, keyed
+):
+    if keyed:
+        give_vendors_a_key(world)
+        assert admin.ask("POST", "/api/v1/metadata/refresh").status_code == 200
+    for at in range(1, WRITES + 2):
+        company = f"Cut-{at}"
+        one = new_lead(world, company)
+        conversion = agree(warm, one, lead_after=MARK).json["id"]
+        cut = with_power_cuts(parts, wire, conversion, at, moment)
+        assert cut is (at <= WRITES), at
+        assert state(warm, conversion)["state"] == "done", at
+        assert made_of(world, one, company) == {
+            "vendors": ["555 0199"],
+            "notes": ["Call", "What this record does not hold of its lead"],
+            "files": 1,
+            "task moved": True,
+            "lead": "Contacted",
+            "notes of the lead": 1,
+        }, at
+
+
+@on_sqlite
+@pytest.mark.parametrize("fault", ["answer_lost", "answer_cut"])
+def test_an_answer_that_is_lost_is_looked_for_before_anything_is_sent_again(
+    warm, lead, world, parts, fault
+):
+    conversion = agree(warm, lead).json["id"]
+    world.faults.order(fault, times=1, method="POST", path="/Vendors")
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    assert len(world.records["Vendors"]) == 1
+
+
+@on_sqlite
+def test_where_two_records_may_be_the_one_the_person_is_asked(warm, lead, world, parts, wire):
+    conversion = agree(warm, lead).json["id"]
+    with cut_off(wire, 1, "after"):
+        carry_out(parts, conversion)
+    [made] = list(world.records["Vendors"].values())
+    kept = {name: made[name] for name in ("Vendor_Name", "Phone", "Email")}
+    world.add_record("Vendors", kept, owner=world.users[1])
+    carry_out(parts, conversion)
+    asks = state(warm, conversion)
+    assert (asks["state"], asks["question"]["code"]) == ("waiting", "which_record")
+    ids = {one["id"] for one in asks["question"]["details"]["candidates"]}
+    assert ids == set(world.records["Vendors"])
+    with parts.sessions.begin() as db:
+        mine = db.scalars(select(Conversion)).one()
+        outcome = {"id": max(ids), "before": {}, "added": [], "was_on": None}
+        line = db.scalars(select(Line).where(Line.state == "sent")).one()
+        theirs = Line(
+            conversion_id=mine.id, installation_id=mine.installation_id, undoing=False, place=1,
+            step=line.step, state="done", outcome=outcome, tries=1, sent_at=line.sent_at,
+            ended_at=line.sent_at,
+        )  # fmt: skip
+        db.add(theirs)
+    assert error_of(resolve(warm, conversion, max(ids))) == (409, "wrong_state")
+    with parts.sessions.begin() as db:
+        db.execute(delete(Line).where(Line.place == 1))
+    wrong = resolve(warm, conversion, "1234567000000999999")
+    assert error_of(wrong) == (404, "not_found")
+    assert resolve(warm, conversion, made["id"]).status_code == 202
+    carry_out(parts, conversion)
+    done = state(warm, conversion)
+    assert (done["state"], done["records"][0]["id"]) == ("done", made["id"])
+    assert len(world.records["Vendors"]) == 2
+
+
+def resolve(person: Person, conversion: str, record: str) -> Any:
+    return person.ask(
+        "POST", f"/api/v1/conversions/{conversion}/resolve", json={"record": record}
+    )  # fmt: skip
+
+
+@on_sqlite
+@pytest.mark.parametrize("seconds", [-45, 45], ids=["behind ours", "before ours"])
+def test_where_zohos_clock_differs_what_was_made_is_found_all_the_same(
+    warm, lead, world, parts, wire, clock, seconds
+):
+    conversion = agree(warm, lead).json["id"]
+    world.clock.freeze(clock() + timedelta(seconds=seconds))
+    with cut_off(wire, 1, "after"):
+        carry_out(parts, conversion)
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    assert len(world.records["Vendors"]) == 1
+
+
+@on_sqlite
+def test_what_another_conversion_has_made_is_not_taken_for_what_was_lost(warm, world, parts, wire):
+    mine, other = (agree(warm, new_lead(world)).json["id"] for _ in range(2))
+    with cut_off(wire, 1, "before"):
+        carry_out(parts, mine)
+    carry_out(parts, other)
+    carry_out(parts, mine)
+    made = [state(warm, one)["records"][0]["id"] for one in (mine, other)]
+    assert sorted(made) == sorted(world.records["Vendors"])
+
+
+@on_sqlite
+def test_zohos_own_conversion_is_made_once_whatever_dies(warm, lead, world, parts, wire):
+    conversion = agree(warm, lead, "zoho").json["id"]
+    assert with_power_cuts(parts, wire, conversion, 1, "after")
+    done = state(warm, conversion)
+    assert done["state"] == "done", done
+    made = {one["module"]: one["id"] for one in done["records"]}
+    assert made == {name: next(iter(world.records[name])) for name in ("Contacts", "Accounts")}
+    assert len(world.records["Contacts"]) == 1
+    undo = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    assert error_of(undo) == (409, "cannot_undo")

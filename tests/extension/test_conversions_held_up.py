@@ -1,0 +1,97 @@
+"""What holds a conversion up: Zoho is busy or refuses, a consent ends, something breaks down."""
+
+import threading
+
+import pytest
+import requests
+from sqlalchemy import delete
+
+from extension import running
+from extension.store.conversions import Conversion
+from extension.store.models import Metadata
+from tests.extension.conversion_rig import agree, carry_out, new_lead, state
+from tests.extension.rig import error_of, on_sqlite
+
+
+@on_sqlite
+def test_where_zoho_is_busy_it_goes_on_later(warm, lead, world, parts):
+    conversion = agree(warm, lead).json["id"]
+    world.faults.order("busy", times=1, method="POST", path="/Vendors")
+    wait = running.run(parts, [conversion])
+    assert wait
+    assert wait > 1
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    assert len(world.records["Vendors"]) == 1
+
+
+@on_sqlite
+def test_a_refused_step_fails_with_zohos_reason_and_can_be_tried_again(warm, lead, world, parts):
+    conversion = agree(warm, lead).json["id"]
+    world.module("Vendors").creatable = False
+    carry_out(parts, conversion)
+    failed = state(warm, conversion)
+    assert (failed["state"], failed["problem"]["code"]) == ("failed", "step_refused")
+    assert failed["problem"]["details"]["step"] == "Create"
+    world.module("Vendors").creatable = True
+    again = warm.ask("POST", f"/api/v1/conversions/{conversion}/retry")
+    assert (again.status_code, again.json["state"]) == (202, "queued")
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+
+
+@on_sqlite
+def test_a_consent_that_ends_meanwhile_makes_it_wait_for_the_person(
+    warm, lead, world, parts, zoho, clock
+):
+    conversion = agree(warm, lead).json["id"]
+    zoho.withdraw(world, world.users[1])
+    carry_out(parts, conversion)
+    with parts.sessions() as db:
+        row = db.query(Conversion).filter_by(public_id=conversion).one()
+    assert (row.state, row.question["code"]) == ("waiting", "sign_in")
+    assert not world.records["Vendors"]
+    warm.sign_in(world, world.users[1])
+    assert state(warm, conversion)["state"] == "queued"
+    again = warm.ask("POST", f"/api/v1/conversions/{conversion}/resolve", json={})
+    assert error_of(again) == (409, "wrong_state")
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+
+
+@on_sqlite
+def test_it_waits_for_the_person_too_where_nothing_is_known_of_the_org_any_more(
+    warm, lead, world, parts, zoho
+):
+    conversion = agree(warm, lead).json["id"]
+    zoho.withdraw(world, world.users[1])
+    with parts.sessions.begin() as db:
+        db.execute(delete(Metadata))
+    carry_out(parts, conversion)
+    with parts.sessions() as db:
+        row = db.query(Conversion).filter_by(public_id=conversion).one()
+    assert (row.state, row.question["code"]) == ("waiting", "sign_in")
+
+
+@on_sqlite
+def test_what_breaks_down_lets_what_goes_on_beside_it_be_noted_first(warm, world, parts, wire):
+    """Or a call that is still under way would be sent again beside itself."""
+    first, second = (agree(warm, new_lead(world, one)).json["id"] for one in ("One", "Two"))
+    first_to_ask, broken = threading.Lock(), threading.Event()
+
+    def before(request: requests.PreparedRequest) -> None:
+        if request.method == "POST" and request.path_url.endswith("/Attachments"):
+            if first_to_ask.acquire(blocking=False):
+                broken.set()
+                raise ArithmeticError
+            assert broken.wait(10)
+
+    wire.before = before
+    with pytest.raises(ArithmeticError):
+        running.run(parts, [first, second])
+    wire.before = None
+    behind, ahead = sorted(state(warm, one)["steps_done"] for one in (first, second))
+    assert ahead == behind + 1
+    for one in (first, second):
+        carry_out(parts, one)
+    assert [state(warm, one)["state"] for one in (first, second)] == ["done", "done"]

@@ -1,0 +1,98 @@
+"""Campaigns, products and tags of a lead, on what it becomes and after that is undone."""
+
+from typing import Any
+
+import pytest
+
+from emulator import World
+from emulator.state import Link
+from tests.extension.conversion_rig import agree, carry_out, state
+from tests.extension.rig import on_sqlite
+
+PERSON = {
+    "key": "person",
+    "label": "A person",
+    "kind": "records",
+    "records": [{"key": "contact", "module": "Contacts", "fields": {"Last_Name": "Last_Name"}}],
+    "carry": {"Campaigns": "copy"},
+}
+
+
+@on_sqlite
+def test_a_membership_of_a_campaign_keeps_what_became_of_the_invitation(
+    warm, admin, lead, world, parts
+):
+    saved = admin.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [PERSON]})
+    assert saved.status_code == 200, saved.json
+    for name, status in (("Fair", "Responded"), ("Mailing", "")):
+        one = str(world.add_record("Campaigns", {"Campaign_Name": name})["id"])
+        details = {"Member_Status": status} if status else {}
+        world.links.append(Link("Leads", lead, "Campaigns", one, details))
+    conversion = agree(warm, lead, "person").json["id"]
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    [contact] = list(world.records["Contacts"])
+    assert memberships(world, contact) == {"Fair": "Responded", "Mailing": "Planned"}
+    warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    carry_out(parts, conversion)
+    assert memberships(world, contact) == {}
+    assert memberships(world, lead) == {"Fair": "Responded", "Mailing": None}
+
+
+@on_sqlite
+def test_a_link_that_was_there_before_stays_when_it_is_undone_and_is_as_it_was(
+    warm, admin, lead, world, parts
+):
+    target = {**PERSON, "carry": {"Campaigns": "copy", "Products": "copy"}}
+    saved = admin.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [target]})
+    assert saved.status_code == 200, saved.json
+    contact = str(world.add_record("Contacts", {"Last_Name": "Roe"}, owner=world.users[1])["id"])
+    for name, was in (("Fair", "Invited"), ("Mailing", None)):
+        one = str(world.add_record("Campaigns", {"Campaign_Name": name})["id"])
+        world.links.append(Link("Leads", lead, "Campaigns", one, {"Member_Status": "Responded"}))
+        if was:
+            world.links.append(Link("Contacts", contact, "Campaigns", one, {"Member_Status": was}))
+    old, new = (str(world.add_record("Products", {"Product_Name": one})["id"]) for one in "ab")
+    for each in (old, new):
+        world.links.append(Link("Leads", lead, "Products", each, {}))
+    world.links.append(Link("Contacts", contact, "Products", old, {}))
+    linked = {"contact": {"link": contact}}
+    conversion = agree(warm, lead, "person", records=linked).json["id"]
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    assert memberships(world, contact) == {"Fair": "Responded", "Mailing": "Responded"}
+    assert products(world, contact) == {old, new}
+    warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "undone"
+    assert memberships(world, contact) == {"Fair": "Invited"}
+    assert products(world, contact) == {old}
+
+
+def products(world: World, record: str) -> set[str]:
+    return {
+        one.other_id for one in world.links if (one.id, one.other_module) == (record, "Products")
+    }
+
+
+def memberships(world: World, record: str) -> dict[str, Any]:
+    campaigns = world.records["Campaigns"]
+    mine = [one for one in world.links if (one.id, one.other_module) == (record, "Campaigns")]
+    return {
+        campaigns[one.other_id]["Campaign_Name"]: one.details.get("Member_Status") for one in mine
+    }
+
+
+@on_sqlite
+@pytest.mark.parametrize("how", ["copy", "leave"])
+def test_zohos_own_conversion_takes_the_tags_along_unless_they_are_to_stay(
+    warm, lead, world, parts, how
+):
+    names = ["VIP", "fair"]
+    world.find("Leads", lead)["Tag"] = [{"id": world.new_id(), "name": one} for one in names]
+    conversion = agree(warm, lead, "zoho", carry={"Tag": how}).json["id"]
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    for module in ("Contacts", "Accounts"):
+        [made] = world.records[module].values()
+        assert [one["name"] for one in made.get("Tag") or ()] == (names if how == "copy" else [])

@@ -1,0 +1,85 @@
+"""A workflow rule calls for the options of a lead, which the widget then finds ready."""
+
+import pytest
+
+from extension.store.conversions import Conversion
+from extension.store.inbox import Delivery, Remembered
+from tests.extension.cuts import PowerCut
+from tests.extension.hook_rig import work
+from tests.extension.rig import asked, error_of, everything, on_sqlite
+
+
+def test_a_call_for_options_is_answered_as_the_widget_is(rule, admin, lead, parts):
+    answer = rule.call(lead_id=lead, action="options")
+    assert answer.status_code == 200
+    said = dict(answer.json)
+    assert said.pop("delivery") == everything(parts, Delivery)[0].public_id
+    assert said == admin.options(lead).json
+
+
+def test_the_leads_owner_then_opens_the_widget_with_one_light_call(
+    rule, warm, lead, world, parts, clock
+):
+    rule.call(lead_id=lead, action="options")
+    work(parts)
+    # Of another process: nothing but the store remembers.
+    world.log.clear()
+    clock.advance(minutes=3)
+    answer = warm.options(lead)
+    assert (answer.status_code, asked(world)) == (200, 1)
+    assert answer.json["lead"]["id"] == lead
+    world.find("Leads", lead)["Modified_Time"] = "2026-01-10T13:00:00+00:00"
+    world.log.clear()
+    later = warm.options(lead)
+    assert later.json["as_of"] != answer.json["as_of"], "a lead that has changed is looked at anew"
+
+
+@on_sqlite
+def test_what_is_remembered_is_shown_to_nobody_else(rule, admin, warm, lead, world, parts):
+    rule.call(lead_id=lead, action="options")
+    [kept] = everything(parts, Remembered)
+    assert "Acme" not in kept.answer, "it is sealed"
+    world.log.clear()
+    assert warm.options(lead).status_code == 200
+    assert asked(world) > 1, "the rep's own eyes have to look"
+
+
+@on_sqlite
+def test_options_of_a_lead_that_is_not_there_are_refused_and_recorded(rule, admin, world, parts):
+    answer = rule.call(lead_id="5", action="options")
+    assert error_of(answer) == (404, "not_found")
+    [came] = admin.get("/api/v1/deliveries").json["deliveries"]
+    assert (came["state"], came["problem"]["code"]) == ("failed", "not_found")
+    assert answer.json["error"]["details"]["delivery"] == came["id"]
+
+
+@on_sqlite
+def test_options_that_zoho_is_too_busy_for_are_left_to_the_worker(
+    rule, admin, lead, world, parts, clock
+):
+    order = world.faults.order("busy", times=None)
+    answer = rule.call(lead_id=lead, action="options")
+    assert error_of(answer) == (503, "zoho_busy")
+    [row] = everything(parts, Delivery)
+    assert answer.json["error"]["details"]["delivery"] == row.public_id
+    assert row.state == "accepted"
+    order.times = order.struck
+    clock.advance(minutes=1)
+    work(parts)
+    assert [one.state for one in everything(parts, Delivery)] == ["done"]
+
+
+@on_sqlite
+def test_options_are_worked_out_by_the_worker_where_the_sender_went_unanswered(
+    rule, lead, parts, wire, clock
+):
+    wire.before = lambda _: (_ for _ in ()).throw(PowerCut())
+    with pytest.raises(PowerCut):
+        rule.call(lead_id=lead, action="options")
+    wire.before = None
+    work(parts)
+    assert [one.state for one in everything(parts, Delivery)] == ["accepted"], "not at once"
+    clock.advance(minutes=1)
+    work(parts)
+    assert [one.state for one in everything(parts, Delivery)] == ["done"]
+    assert everything(parts, Conversion) == []
