@@ -54,7 +54,7 @@ SENTENCES = {
     "zoho_match": "Zoho takes it for the same",
     # Warnings
     "matches_unknown": "{label} could not be searched for duplicates this time.",
-    "matches_unknown.no_values": "{label}: the lead holds nothing to search for duplicates by.",
+    "matches_unknown.no_values": "{label}: there is nothing to search for duplicates by.",
     "no_account": "This lead names no company, so Zoho's conversion creates no account.",
     "left_out": "{label} is left out of Zoho's conversion: {why}",
     "only_with_deal": "Kept only if a deal is created: {labels}.",

@@ -136,7 +136,7 @@ def test_a_module_without_anything_to_search_by_says_so() -> None:
     counter = field("Name", "autonumber", read_only=True)
     org = catalogue(replace(custom("Slips"), fields={"Name": counter}))
     assert [one.message for one in offered(org=org).warnings if one.code == "matches_unknown"] == [
-        "Slips: the lead holds nothing to search for duplicates by."
+        "Slips: there is nothing to search for duplicates by."
     ]
 
 
