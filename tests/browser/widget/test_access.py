@@ -5,26 +5,14 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.widget.axe import complaints
 from tests.browser.widget.conftest import OPTIONS, Desk, answer
-from tests.browser.widget.server import ROOT, refuse, say
+from tests.browser.widget.server import refuse, say
 from tests.browser.widget.views import open_view
 
 pytestmark = pytest.mark.browser
 
-AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 SCHEMES = [pytest.param({"color_scheme": name}, id=name) for name in ("light", "dark")]
-
-
-def complaints(desk: Desk) -> list[str]:
-    """What axe finds wrong with the widget, gravest first."""
-    widget = desk.page.frames[1]
-    widget.evaluate(AXE)
-    found = widget.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{one['impact']} {one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("look", SCHEMES)

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.widget.axe import complaints
 from tests.browser.widget.conftest import LATER, LEAD, OPTIONS, Desk
 from tests.browser.widget.planner import AT, PLAN, VALUES, Planner
-from tests.browser.widget.server import Reply, popup_that_posts, refuse, say, tell
-from tests.browser.widget.test_access import complaints
+from tests.browser.widget.server import Reply, refuse, say, tell
 from tests.browser.widget.test_plan import last_wish, open_plan, row
+from tests.browser.widget.views import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -182,13 +183,6 @@ def test_a_session_that_ends_at_the_click_keeps_the_key_and_the_next_yes_has_ano
     keys = [one.headers["Idempotency-Key"] for one in desk.site.once_asked("POST", START, 4)]
     assert len(keys) == 4
     assert (len(set(keys[:3])), keys[3] in keys[:3]) == (1, False)
-
-
-def sign_in(desk: Desk) -> None:
-    desk.site.on("POST", "/api/v1/sessions", say({"state": "pending"}, 202))
-    session = {"type": "convert-anywhere:session", "token": "fresh", "expires_at": LATER}
-    desk.site.on("GET", "/signin", popup_that_posts(session, desk.site.origin))
-    desk.button("Sign in with Zoho").click()
 
 
 def test_another_plan_is_shown_and_what_was_typed_is_kept(desk: Desk, planner: Planner) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.widget.axe import complaints
 from tests.browser.widget.conftest import Desk
 from tests.browser.widget.planner import VALUES, Planner
-from tests.browser.widget.test_access import complaints
 
 pytestmark = pytest.mark.browser
 

@@ -4,8 +4,8 @@ import threading
 
 from playwright.sync_api import expect
 
-from tests.browser.widget.conftest import LEAD, OPTIONS, Desk
-from tests.browser.widget.server import refuse
+from tests.browser.widget.conftest import LATER, LEAD, OPTIONS, Desk
+from tests.browser.widget.server import popup_that_posts, refuse, say
 
 
 def open_view(desk: Desk, view: str, lang: str = "en") -> None:
@@ -27,3 +27,11 @@ def open_view(desk: Desk, view: str, lang: str = "en") -> None:
         desk.frame.locator(".tick input").check()
         desk.frame.locator(".losses summary").click()
         desk.frame.locator(".match input").first.check()
+
+
+def sign_in(desk: Desk) -> None:
+    """Through the pop-up, from a view that asks for it."""
+    desk.site.on("POST", "/api/v1/sessions", say({"state": "pending"}, 202))
+    session = {"type": "convert-anywhere:session", "token": "fresh", "expires_at": LATER}
+    desk.site.on("GET", "/signin", popup_that_posts(session, desk.site.origin))
+    desk.button("Sign in with Zoho").click()
