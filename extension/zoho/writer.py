@@ -17,13 +17,7 @@ from extension.planning.records import Record
 from . import coql, hanging, outcomes, records
 from .asks import MOST_TOGETHER
 from .client import Crm
-from .hanging import (
-    ACTIVITY_LISTS,
-    ActivityEntry,
-    AttachmentEntry,
-    Move,
-    NoteEntry,
-)
+from .hanging import AttachmentEntry, Move, NoteEntry
 from .outcomes import Converted, RowOutcome, RowRefused, Scheduled, Written
 from .protocol import Ask, Payload, Upload, more_follow
 from .refusals import refusal
@@ -225,17 +219,6 @@ class Writer:
         """Harmless twice."""
         return self._each(
             ids if names else (), lambda some: self._asks.remove_tags(module, some, names)
-        )
-
-    def activities(
-        self, lead_id: str, lists: Iterable[str] = tuple(ACTIVITY_LISTS)
-    ) -> tuple[ActivityEntry, ...]:
-        """The lead's tasks, meetings and calls, open and closed; one call for each list."""
-        return tuple(
-            entry
-            for related in lists
-            for page in self._pages(self._asks.activities(lead_id, related))
-            for entry in hanging.activities(page, related)
         )
 
     def move_activities(
