@@ -135,7 +135,7 @@ def latency(world: World, seconds: float) -> Iterator[None]:
 def _ours(scn: Scene, person: Person) -> Iterator[tuple[str, ...]]:
     for hanging in (False, True):
         what = "with notes, a file, a task" if hanging else "nothing hangs on them"
-        for count in (1, MANY) if hanging else (1, MANY, MOST):
+        for count in (1, MANY, MOST):
             ids = leads(scn.world, count, hanging=hanging)
             way = one_by_one if count == 1 else together
             scn.world.log.clear()
