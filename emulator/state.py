@@ -76,6 +76,8 @@ class State:
     failures: list[Record] = field(default_factory=list)
     calls_made: dict[tuple[str, str], int] = field(default_factory=dict)
     """How often a webhook was called, by day and webhook."""
+    mails: list[Record] = field(default_factory=list)
+    """E-mails to users: `to` (an address), `module` and `id` of what they are about."""
     changes: list[Change] = field(default_factory=list)
     last_id: int = 2173
 

@@ -119,6 +119,10 @@ class World:
         return self.state.jobs
 
     @property
+    def mails(self) -> list[Record]:
+        return self.state.mails
+
+    @property
     def notable(self) -> dict[str, str]:
         return self.state.notable
 

@@ -198,6 +198,12 @@ def _entries(name: str, page: Payload, on: Place) -> list[Step]:
     return [LinkRelated(on, name, one.id) for one in records.records(page, name)]
 
 
+NOTIFICATIONS = {
+    "lead_owner": "notify_lead_owner",
+    "record_owner": "notify_new_entity_owner",
+}
+
+
 def wish(step: ConvertInZoho) -> dict[str, object]:
     """What Zoho's convert call is asked for, as `Asks.convert` takes it.
 
@@ -211,6 +217,7 @@ def wish(step: ConvertInZoho) -> dict[str, object]:
         **deal,
         **({"assign_to": step.owner} if step.owner else {}),
         **({"overwrite": True} if step.overwrite else {}),
+        **{NOTIFICATIONS[one]: True for one in step.notify},
         **(files if step.attachments_to else {}),
         **({"carry_over_tags": tags} if tags else {}),
     }

@@ -22,7 +22,7 @@ export function firstChoice(option) {
 const NOTHING = { values: {}, sources: {}, merge: {} };
 /** Of all of it: what is absent is as the target says. `agreed` is {digest, key}: the plan that the
  *  person said yes to, as long as nobody knows what came of that. */
-const WHOLE = ["owner", "carry", "after", "salvage", "attachmentsTo", "agreed"];
+const WHOLE = ["owner", "carry", "after", "salvage", "attachmentsTo", "overwrite", "notify", "agreed"];
 
 /** The choice made before, as far as it still stands now that the option was read again. */
 export function renewed(option, before) {

@@ -11,7 +11,7 @@ const TIME = 40_000;
 /** The body of the question: everything that was decided and that can be said. */
 export function wish(option, choice) {
   const records = (option.records ?? []).map((record) => [record.key, ofRecord(option, record, choice)]);
-  const { owner, carry, after, salvage, attachmentsTo } = choice;
+  const { owner, carry, after, salvage, attachmentsTo, overwrite, notify } = choice;
   return {
     target: option.target,
     records: Object.fromEntries(records),
@@ -20,6 +20,8 @@ export function wish(option, choice) {
     ...afterwards(after),
     ...(salvage === false ? { salvage } : {}),
     ...(attachmentsTo && choice.records[attachmentsTo]?.wanted ? { attachments_to: attachmentsTo } : {}),
+    ...(overwrite ? { overwrite } : {}),
+    ...(notify?.length ? { notify } : {}),
   };
 }
 

@@ -51,6 +51,7 @@ def carry_out(call: Call, lead: Record, plan: Plan) -> Outcome:
         _tag(call, module, outcome.of(module), names)
     move(call.world, lead, outcome.references(call.world), plan.wish.attachments_to)
     _mark(call, lead, outcome)
+    _notify(call.world, lead, plan, outcome)
     return outcome
 
 
@@ -133,6 +134,17 @@ def _tag(call: Call, module: str, record: Record | None, names: tuple[str, ...])
         return
     wanted = [*carried(record), *({"name": name} for name in names)]
     record["Tag"] = known(call.world, module, wanted, call.user.brief())
+
+
+def _notify(world: World, lead: Record, plan: Plan, outcome: Outcome) -> None:
+    """Write to the owners that the request names. Zoho's documentation says no more of it."""
+    if plan.wish.notify_lead_owner:
+        world.mails.append({"to": lead["Owner"]["email"], "module": LEADS, "id": lead["id"]})
+    for part in (plan.account, plan.contact, plan.deal) if plan.wish.notify_new_owner else ():
+        made = outcome.of(part.module.api_name) if part and part.existing is None else None
+        if made is not None and part is not None:
+            about = {"module": part.module.api_name, "id": made["id"]}
+            world.mails.append({"to": made["Owner"]["email"], **about})
 
 
 def _mark(call: Call, lead: Record, outcome: Outcome) -> None:

@@ -49,6 +49,8 @@ class Wish:
     lenient: bool = False
     attachments_to: str = ""
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notify_lead_owner: bool = False
+    notify_new_owner: bool = False
 
 
 def read(call: Call, entry: Any, lead: Record) -> Wish:
@@ -71,6 +73,8 @@ def read(call: Call, entry: Any, lead: Record) -> Wish:
         owner=_owner(call, entry),
         attachments_to=_attachments_to(call, entry) or ("Deals" if with_attachments else ""),
         tags=_tags(entry.get("carry_over_tags"), lead),
+        notify_lead_owner=flags["notify_lead_owner"],
+        notify_new_owner=flags["notify_new_entity_owner"],
     )
 
 

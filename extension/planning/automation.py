@@ -24,7 +24,7 @@ MOST_RULES = 50
 LONGEST_MARKER = 60
 ASSESSED = ("readiness", "losses", "target", "mark")
 """What is written to the lead, each to a field of its own."""
-CHOICES = ("records", "owner", "carry", "lead_after", "salvage", "attachments_to")
+CHOICES = tuple(one for one in choosing.KEYS if one != "target")
 
 
 @dataclass(frozen=True, slots=True)

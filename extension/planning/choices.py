@@ -8,7 +8,7 @@ from extension.errors import InvalidInput
 from extension.planning.carry import Lost
 from extension.planning.demands import with_choices
 from extension.planning.faults import fault
-from extension.planning.policies import MERGES, How, LeadAfter, Merge
+from extension.planning.policies import MERGES, NOTIFIED, How, LeadAfter, Merge
 from extension.planning.records import Catalogue, Field, Module
 from extension.planning.shape import Shape
 from extension.planning.target_data import after_from, carry_from
@@ -43,13 +43,19 @@ class Choices:
     salvage: bool = True
     attachments_to: str = ""
     """Zoho's own conversion only: the module that gets the lead's attachments."""
+    overwrite: bool = False
+    """Zoho's own conversion only: records that stand in take the lead's account."""
+    notify: tuple[str, ...] = ()
+    """Zoho's own conversion only: of `NOTIFIED` those whom Zoho tells by e-mail."""
 
     def of(self, record: TargetRecord) -> RecordChoice:
         """What was decided about a record; an optional one is only made when asked for."""
         return self.records.get(record.key) or RecordChoice(wanted=not record.optional)
 
 
-KEYS = ("target", "records", "owner", "carry", "lead_after", "salvage", "attachments_to")
+ZOHO_KEYS = ("attachments_to", "overwrite", "notify")
+"""What is asked of Zoho's own conversion only."""
+KEYS = ("target", "records", "owner", "carry", "lead_after", "salvage", *ZOHO_KEYS)
 RECORD_KEYS = ("wanted", "link", "layout", "values", "sources", "merge")
 
 
@@ -64,6 +70,8 @@ def read(data: object, targets: Iterable[Target], catalogue: Catalogue) -> Choic
         raise _no_target(shape)
     records = _records(shape.at("records"), target, catalogue)
     after = shape.at("lead_after")
+    if target.kind != "zoho":
+        _zoho_only(shape)
     choices = Choices(
         target=key,
         records=records,
@@ -71,7 +79,9 @@ def read(data: object, targets: Iterable[Target], catalogue: Catalogue) -> Choic
         carry=carry_from(shape.at("carry"), target.kind),
         lead_after=None if after.value is None else _after(after, target, catalogue),
         salvage=shape.at("salvage").flag(True),
-        attachments_to=_attachments(shape.at("attachments_to"), target),
+        attachments_to=_attachments(shape.at("attachments_to")),
+        overwrite=shape.at("overwrite").flag(False),
+        notify=_notified(shape.at("notify")),
     )
     shape.refuse("Some of these choices do not fit.")
     return choices
@@ -89,12 +99,19 @@ def _id(shape: Shape) -> str:
     return text
 
 
-def _attachments(shape: Shape, target: Target) -> str:
-    if shape.value is None:
-        return ""
-    if target.kind != "zoho":
-        shape.wrong("Only Zoho's own conversion asks where attachments go.")
-    return shape.one_of(CONVERSION)
+def _zoho_only(shape: Shape) -> None:
+    for key in ZOHO_KEYS:
+        if shape.at(key).value is not None:
+            shape.at(key).wrong("Only Zoho's own conversion takes this.")
+
+
+def _attachments(shape: Shape) -> str:
+    return "" if shape.value is None else shape.one_of(CONVERSION)
+
+
+def _notified(shape: Shape) -> tuple[str, ...]:
+    named = {one.one_of(NOTIFIED) for one in shape.items()} if shape.value is not None else ()
+    return tuple(one for one in NOTIFIED if one in named)
 
 
 def _after(shape: Shape, target: Target, catalogue: Catalogue) -> LeadAfter:

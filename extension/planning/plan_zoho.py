@@ -1,6 +1,6 @@
 """The plan for Zoho's own conversion: what Zoho will make of the lead, as far as it tells."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from extension.planning import hanging, obstacles
@@ -24,6 +24,7 @@ from extension.planning.steps import ConvertInZoho, Place
 from extension.planning.targets import Target
 
 DEALS = "Deals"
+ACCOUNT = "Account_Name"
 
 
 def plan_zoho(
@@ -37,9 +38,11 @@ def plan_zoho(
     wanted = {one.key: choices.records.get(one.key) or RecordChoice(not one.optional)
               for one in option.records}  # fmt: skip
     shapes = [one for one in option.records if wanted[one.key].wanted]
-    records = tuple(_record(one, option.fates, wanted[one.key], facts) for one in shapes)
+    planned = [_record(one, option.fates, wanted[one.key], facts, choices) for one in shapes]
+    keys = _keys(shapes)
+    records = tuple(_with_account(one, keys, choices, facts) for one in planned)
     fates = tuple(_fate(one, records) for one in option.fates)
-    attachments = choices.attachments_to if choices.attachments_to in _keys(shapes) else "Contacts"
+    attachments = choices.attachments_to if choices.attachments_to in keys else "Contacts"
     tagged = {**target.carry, **choices.carry}.get(hanging.TAG) != "leave"
     lists = hanging.by_zoho(lead, catalogue, attachments, tagged=tagged)
     to_fill = _to_fill(option, records)
@@ -90,7 +93,11 @@ def _keys(shapes: Iterable[OptionRecord]) -> set[str]:
 
 
 def _record(
-    shape: OptionRecord, fates: Iterable[Fate], choice: RecordChoice, facts: Facts
+    shape: OptionRecord,
+    fates: Iterable[Fate],
+    choice: RecordChoice,
+    facts: Facts,
+    choices: Choices,
 ) -> PlannedRecord:
     module, values = shape.module, choice.values
     existing = facts.record(module.api_name, choice.link) if choice.link else None
@@ -102,7 +109,9 @@ def _record(
             if one.record == shape.key and one.target not in values and not known:
                 found = Carried(one.value)
                 planned = PlannedField(_field(module, one.target), found, (one.source,))
-                fields.append(_kept(planned, choice, existing.values if existing else None))
+                there = existing.values if existing else None
+                renamed = choices.overwrite and (shape.key, one.target) == ("Accounts", ACCOUNT)
+                fields.append(_kept(planned, choice, there, overwrite=renamed))
     places = [(_field(module, name), value) for name, value in values.items()]
     typed = [PlannedField(to, _taken(value, to, shape, facts), typed=True) for to, value in places]
     return PlannedRecord(shape.key, module, shape.layout, (*fields, *typed), choice.link or "")
@@ -120,7 +129,11 @@ def _taken(value: object, target: Field, shape: OptionRecord, facts: Facts) -> V
 
 
 def _kept(
-    one: PlannedField, choice: RecordChoice, existing: Mapping[str, object] | None
+    one: PlannedField,
+    choice: RecordChoice,
+    existing: Mapping[str, object] | None,
+    *,
+    overwrite: bool,
 ) -> PlannedField:
     """Of a record that stands in Zoho fills what is empty (that it leaves the rest is not
     confirmed by its documentation)."""
@@ -132,9 +145,30 @@ def _kept(
     if before == one.value:
         return replace(one, before=before, written=False)
     # Whether Zoho ticks a box that is not ticked is not known either.
-    if is_empty(before, one.field) and before is not False:
+    if overwrite or (is_empty(before, one.field) and before is not False):
         return replace(one, before=before)
     return replace(one, before=before, verdict=lost("kept", one.field))
+
+
+def _with_account(
+    one: PlannedRecord, keys: Collection[str], choices: Choices, facts: Facts
+) -> PlannedRecord:
+    """A contact that stands in joins the account if it has none, or where that is wished for.
+    https://www.zoho.com/crm/developer/docs/api/v8/convert-lead.html"""
+    existing = facts.record(one.module.api_name, one.link) if one.link else None
+    account = _field(one.module, ACCOUNT)
+    seen = existing is not None and closed_to(account, facts.user.profile) is None
+    if one.key != "Contacts" or existing is None or not seen or "Accounts" not in keys:
+        return one
+    before = existing.values.get(ACCOUNT)
+    joins = PlannedField(account, Carried(None), link="Accounts", before=before)
+    has = before.get("id") if isinstance(before, Mapping) else None
+    if has and has == choices.records.get("Accounts", RecordChoice()).link:
+        joins = replace(joins, written=False)
+    elif not choices.overwrite and (has or ACCOUNT not in existing.values):
+        why = "kept" if has else "match_unknown"
+        joins = replace(joins, verdict=lost(why, account), link="")
+    return replace(one, fields=(*one.fields, joins))
 
 
 def _field(module: Module, name: str) -> Field:
@@ -222,4 +256,6 @@ def _convert(
         owner=choices.owner,
         tags=dict.fromkeys(by_key, tags) if tags and tagged else {},
         attachments_to=attachments if lead.related.get("Attachments", 0) != 0 else "",
+        overwrite=choices.overwrite,
+        notify=choices.notify,
     )

@@ -8,6 +8,8 @@ from extension.planning.business import is_empty, text_of, value_of
 
 Merge = Literal["keep", "fill_blanks", "overwrite", "append"]
 MERGES: tuple[Merge, ...] = ("keep", "fill_blanks", "overwrite", "append")
+NOTIFIED = ("lead_owner", "record_owner")
+"""Whom Zoho's own conversion can write an e-mail to."""
 
 How = Literal["copy", "move", "leave"]
 HOWS: tuple[How, ...] = ("copy", "move", "leave")

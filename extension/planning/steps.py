@@ -144,6 +144,8 @@ class ConvertInZoho:
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     attachments_to: str = ""
     overwrite: bool = False
+    notify: tuple[str, ...] = ()
+    """Of `policies.NOTIFIED`."""
 
 
 @dataclass(frozen=True, slots=True)

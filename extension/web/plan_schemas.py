@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from extension.planning.policies import AFTERS, HOWS, MERGES
+from extension.planning.policies import AFTERS, HOWS, MERGES, NOTIFIED
 
 from .schemas import BlankView, Named, Said, Strict
 
@@ -43,6 +43,13 @@ class ChoicesBody(Strict):
     lead_after = fields.Nested(LeadAfterBody)
     salvage = fields.Boolean()
     attachments_to = fields.String()
+    overwrite = fields.Boolean(
+        metadata={"description": "Zoho's own conversion: records that stand in take the account"}
+    )
+    notify = fields.List(
+        fields.String(validate=validate.OneOf(NOTIFIED)),
+        metadata={"description": "Zoho's own conversion: whom it tells by e-mail"},
+    )
 
 
 class VerdictView(Schema):

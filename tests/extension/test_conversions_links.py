@@ -96,3 +96,24 @@ def test_zohos_own_conversion_takes_the_tags_along_unless_they_are_to_stay(
     for module in ("Contacts", "Accounts"):
         [made] = world.records[module].values()
         assert [one["name"] for one in made.get("Tag") or ()] == (names if how == "copy" else [])
+
+
+@on_sqlite
+def test_zohos_own_conversion_overwrites_and_tells_whom_it_is_told_to(warm, lead, world, parts):
+    mine = {"owner": world.users[1]}
+    old = world.add_record("Accounts", {"Account_Name": "Old Home"}, **mine)
+    joined = {"Last_Name": "Doe", "Account_Name": world.reference("Accounts", old)}
+    contact = world.add_record("Contacts", joined, **mine)
+    chosen = {
+        "records": {"Contacts": {"link": contact["id"]}},
+        "overwrite": True,
+        "notify": ["lead_owner", "record_owner"],
+    }
+    conversion = agree(warm, lead, "zoho", **chosen).json["id"]
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    [made] = [one for one in world.records["Accounts"].values() if one is not old]
+    assert contact["Account_Name"]["id"] == made["id"]
+    assert [(one["module"], one["id"]) for one in world.mails] == [
+        ("Leads", lead), ("Accounts", made["id"]),
+    ]  # fmt: skip

@@ -13,8 +13,11 @@ from extension.planning.carry import Lost
 from extension.planning.choices import Choices, RecordChoice, read
 from extension.planning.plan import Facts, Plan, as_json, draw_up
 from extension.planning.plan_view import as_json as view
+from extension.planning.planned import PlannedField
 from extension.planning.policies import How
 from extension.planning.records import Layout, Lead, Pipeline, Record, Stage
+from extension.planning.step_json import as_json as step_as_json
+from extension.planning.step_json import from_json
 from extension.planning.steps import ConvertInZoho, Note, Place, Salvage
 from extension.planning.targets import zoho_target
 
@@ -128,6 +131,72 @@ def test_what_is_typed_in_for_a_deal_must_have_a_place_there(
     [step] = drawn.steps
     assert isinstance(step, ConvertInZoho)
     assert step.deal == DEAL
+
+
+def standing_in(**account: Any) -> Facts:
+    """A contact and an account that stand in."""
+    contact = Record("Contacts", "5", {"Last_Name": "Doe", **account})
+    firm = Record("Accounts", "6", {"Account_Name": "Acme Holding"})
+    return replace(FACTS, found={"Contacts": [contact], "Accounts": [firm]})
+
+
+BOTH = {"Contacts": {"link": "5"}, "Accounts": {"link": "6"}}
+
+
+def account_of(drawn: Plan) -> PlannedField:
+    [found] = [one for one in drawn.records[0].fields if one.field.api_name == "Account_Name"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("has", "overwrite", "fate"),
+    [
+        ({"Account_Name": None}, False, "joins"),
+        ({"Account_Name": {"id": "6", "name": "Acme Holding"}}, False, "there already"),
+        ({"Account_Name": {"id": "7", "name": "Old Home"}}, False, "kept"),
+        ({"Account_Name": {"id": "7", "name": "Old Home"}}, True, "joins"),
+        ({}, False, "match_unknown"),
+        ({}, True, "joins"),
+    ],
+)
+def test_a_contact_that_stands_in_joins_the_account_if_it_has_none_or_is_told_to(
+    has: dict[str, Any], overwrite: bool, fate: str
+) -> None:
+    one = lead(Last_Name="Doe", Company="Acme")
+    joined = account_of(plan(one, BOTH, standing_in(**has), overwrite=overwrite))
+    assert joined.before == has.get("Account_Name")
+    if isinstance(joined.verdict, Lost):
+        assert joined.verdict.why.key == fate
+    else:
+        assert joined.link == "Accounts"
+        assert fate == ("joins" if joined.written else "there already")
+
+
+def test_a_contact_that_stands_in_joins_nothing_where_no_account_is_made() -> None:
+    drawn = plan(lead(Last_Name="Doe"), {"Contacts": {"link": "5"}}, standing_in())
+    assert "Account_Name" not in [one.field.api_name for one in drawn.records[0].fields]
+
+
+@pytest.mark.parametrize(("overwrite", "key"), [(False, "kept"), (True, "")])
+def test_an_account_that_stands_in_gets_the_leads_company_as_its_name_where_it_is_told_to(
+    overwrite: bool, key: str
+) -> None:
+    one = lead(Last_Name="Doe", Company="Acme")
+    drawn = plan(one, BOTH, standing_in(Account_Name=None), overwrite=overwrite)
+    assert loss(drawn, "Company") == key
+    [step] = drawn.steps
+    assert isinstance(step, ConvertInZoho)
+    assert step.overwrite is overwrite
+
+
+def test_whom_zoho_tells_is_part_of_what_is_agreed_to() -> None:
+    one = lead(Last_Name="Doe")
+    told = plan(one, notify=["record_owner", "lead_owner", "lead_owner"])
+    [step] = told.steps
+    assert isinstance(step, ConvertInZoho)
+    assert step.notify == ("lead_owner", "record_owner")
+    assert from_json(step_as_json(step)) == step
+    assert told.digest != plan(one).digest
 
 
 def test_a_contact_that_nobody_found_is_in_the_way() -> None:

@@ -12,7 +12,7 @@ export function Aftermath({ about }) {
     <div class="plan__columns">
       <${Lists} about=${about} />
       <div>
-        ${option.kind === "records" && html`<${LeadAfter} about=${about} />`}
+        ${html`<${option.kind === "records" ? LeadAfter : InZoho} about=${about} />`}
         <${Owner} about=${about} />
         <${Salvage} about=${about} />
         <${Cost} plan=${about.plan} />
@@ -69,6 +69,7 @@ function Files({ about }) {
 }
 
 const AFTERS = ["leave", "mark", "delete"];
+const NOTIFIED = ["lead_owner", "record_owner"];
 
 function LeadAfter({ about }) {
   const { t } = useWords();
@@ -141,6 +142,37 @@ function given(values, form) {
   return Object.fromEntries(known.map((field) => [field.field, { field, typed: asTyped(field, values[field.field]) }]));
 }
 
+/** What only Zoho's own conversion is asked. */
+function InZoho({ about }) {
+  const { t } = useWords();
+  const { choice, decide } = about;
+  const notify = choice.notify ?? [];
+  const tell = (whom) => (on) =>
+    decide({ notify: on ? [...notify, whom] : notify.filter((one) => one !== whom) });
+  const standsIn = Object.values(choice.records).some(({ wanted, link }) => wanted && link);
+  return html`
+    <fieldset class="plan__part">
+      <legend><h3>${t("inzoho.title")}</h3></legend>
+      ${standsIn && html`
+        <${Tick} on=${choice.overwrite} say=${t("inzoho.overwrite")}
+          onTick=${(overwrite) => decide({ overwrite })} />
+      `}
+      ${NOTIFIED.map((whom) => html`
+        <${Tick} key=${whom} on=${notify.includes(whom)} say=${t(`inzoho.${whom}`)} onTick=${tell(whom)} />
+      `)}
+    </fieldset>
+  `;
+}
+
+function Tick({ on, say, onTick }) {
+  return html`
+    <label class="tick">
+      <input type="checkbox" checked=${Boolean(on)} onChange=${({ target }) => onTick(target.checked)} />
+      <span>${say}</span>
+    </label>
+  `;
+}
+
 function Owner({ about }) {
   const { t } = useWords();
   const { option, choice, decide, ask } = about;
@@ -168,11 +200,8 @@ function Salvage({ about }) {
   return html`
     <section class="plan__part" aria-labelledby="plan-salvage">
       <h3 id="plan-salvage">${t("salvage.title")}</h3>
-      <label class="tick">
-        <input type="checkbox" checked=${about.choice.salvage !== false}
-          onChange=${({ target }) => decide({ salvage: target.checked })} />
-        <span>${t("salvage.keep")}</span>
-      </label>
+      <${Tick} on=${about.choice.salvage !== false} say=${t("salvage.keep")}
+        onTick=${(salvage) => decide({ salvage })} />
       <p class="quiet">${t(plan.salvage ? "salvage.on" : "salvage.off")}</p>
     </section>
   `;

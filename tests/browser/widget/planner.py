@@ -23,6 +23,7 @@ from extension.planning.records import (
     Pipeline,
     Record,
     Stage,
+    ZohoSays,
 )
 from extension.planning.standing_in import settled
 from extension.planning.targets import Target, default_targets
@@ -104,14 +105,15 @@ class Planner:
     values: Mapping[str, object] = field(default_factory=lambda: dict(VALUES))
     people: tuple[tuple[str, str], ...] = (("9001", "Robin Rep"), ("9002", "Ada Admin"))
     accounts: tuple[tuple[str, str], ...] = (("801", "Brightwater"), ("802", "Brisk & Sons"))
+    zoho_says: ZohoSays = crm.NOTHING
 
     def __post_init__(self) -> None:
         more: tuple[Module, ...] = (VENDORS, DEALS, AUDITS)
         self.org: Catalogue = crm.catalogue(*more, pipelines=PIPELINES)
         self.lead = _lead(self.values)
         self.targets: tuple[Target, ...] = default_targets(self.org)
-        self.facts = Facts(crm.REP, TODAY, crm.NOTHING, {"Vendors": (ACME,), "Contacts": (),
-                                                         "Accounts": (), "Audits": ()})  # fmt: skip
+        found = {"Vendors": (ACME,), "Contacts": (), "Accounts": (), "Audits": ()}
+        self.facts = Facts(crm.REP, TODAY, self.zoho_says, found)
 
     def serve(self, site: WidgetSite) -> None:
         site.on("GET", f"/api/v1/leads/{LEAD}/options", say(self.options()))

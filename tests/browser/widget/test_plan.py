@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from extension.planning.records import ZohoSays
 from tests.browser.widget.conftest import LATER, OPTIONS, Desk, answer
 from tests.browser.widget.planner import PLAN, Planner
 from tests.browser.widget.server import Call, Reply, popup_that_posts, refuse, say
+from tests.planning import crm
 
 pytestmark = pytest.mark.browser
 
@@ -328,6 +330,32 @@ def test_lists_the_lead_itself_and_the_owner_can_be_decided(desk: Desk) -> None:
     wish = last_wish(desk)
     assert wish["lead_after"] == {"kind": "mark", "values": {"Lead_Status": "Contacted"}}
     assert (wish["owner"], wish["carry"]) == ("9002", {"Notes": "leave"})
+
+
+def test_zohos_own_conversion_tells_people_and_moves_who_stands_in_as_it_is_told(
+    desk: Desk,
+) -> None:
+    home = {"id": "709", "name": "Old Home"}
+    pat = crm.record("Contacts", "701", Last_Name="Doe", Email="pat@acme.example",
+                     Account_Name=home)  # fmt: skip
+    Planner(zoho_says=ZohoSays("answered", {"Contacts": (pat,)})).serve(desk.site)
+    open_plan(desk, "Contact")
+    frame = desk.frame
+    overwrite = frame.get_by_label("Put existing records under the lead’s company")
+    expect(overwrite).to_have_count(0)
+    frame.get_by_role("radio", name=re.compile("Doe")).check()
+    joined = row(desk, "Account Name").first
+    expect(joined).to_contain_text("Not taken over")
+    overwrite.check()
+    expect(joined).to_contain_text("Old Home")
+    expect(joined).to_contain_text("Linked to: Account")
+    frame.get_by_label("Tell the lead’s owner by e-mail").check()
+    other = frame.get_by_label("Tell the owner of the new records by e-mail")
+    other.check()
+    other.uncheck()
+    expect(state(desk)).to_have_text("Up to date")
+    assert (last_wish(desk)["overwrite"], last_wish(desk)["notify"]) == (True, ["lead_owner"])
+    expect(overwrite).to_be_checked()
 
 
 def test_zohos_own_conversion_asks_for_its_deal_and_stages_follow_the_pipeline(desk: Desk) -> None:

@@ -257,6 +257,22 @@ def test_overwriting_renames_a_given_account(
     assert details["Accounts"]["name"] == name
 
 
+def test_owners_are_told_by_mail_where_the_request_says_so(
+    convert: Ask, world: World, lead: Record, admin: User, rep: User, deal: dict[str, Any]
+) -> None:
+    contact = world.add_record("Contacts", {"Last_Name": "Doe"})
+    wish = {"Contacts": {"id": contact["id"]}, "Deals": deal, "assign_to": {"id": rep.id}}
+    flags = {"notify_lead_owner": True, "notify_new_entity_owner": True}
+    done(convert({**wish, **flags}))
+    told = [(one["to"], one["module"]) for one in world.mails]
+    assert told == [(admin.email, "Leads"), (rep.email, "Accounts"), (rep.email, "Deals")]
+
+
+def test_nobody_is_told_by_mail_unasked(convert: Ask, world: World) -> None:
+    done(convert())
+    assert world.mails == []
+
+
 def test_a_record_that_the_caller_cannot_edit_is_used_but_not_changed(
     convert: Ask, world: World, lead: Record, rep: User
 ) -> None:
