@@ -9,7 +9,7 @@ from typing import Any, Literal
 import structlog
 from sqlalchemy import ColumnElement, select, update
 
-from . import automations, conversions, glances, grants, remembered, requested
+from . import automations, conversions, doubts, glances, grants, remembered, requested
 from .backoff import BUSY_SECONDS, SOON
 from .errors import (
     ExtensionError,
@@ -264,6 +264,7 @@ def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
         return Later(BUSY_SECONDS)
     if isinstance(said, RowRefused):
         _note(parts, row, {"state": "refused", "values": values, "before": before})
+        doubts.of_refusal(parts, row.installation_id, [("Leads", said.code, said.field)])
         return Became("failed", "zoho_refused", said.message, details={"zoho_code": said.code})
     _note(parts, row, {"state": "done", "values": values, "before": before})
     return Became("done")

@@ -5,7 +5,7 @@ sees all of them; what a person may see of it is then decided by the profiles na
 to be read with a user's own grant is what that profile sees, and is kept for that profile only.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
@@ -35,10 +35,15 @@ FRESH = timedelta(minutes=10)
 """Older than this, it is read again in the background; nobody waits."""
 EXPIRED = timedelta(minutes=20)
 """Older than this, it is not used any more."""
+AT_LEAST = timedelta(minutes=1)
+"""So long it is used, whatever speaks against it: many doubts at once are one reason to read."""
 LEASE = timedelta(minutes=2)
 PATIENCE_SECONDS = 10.0
 """Who has waited so long for another's reading reads for themselves."""
 CATALOGUE = "catalogue"
+IS_CATALOGUE = or_(
+    Metadata.kind == CATALOGUE, Metadata.kind.startswith(f"{CATALOGUE}:", autoescape=True)
+)
 
 Said = TypeVar("Said")
 
@@ -58,21 +63,43 @@ def _kept(parts: Parts, caller: Caller) -> list[tuple[Key, datetime]]:
     """What may still be used and when it was read: first what is everybody's, then what the
     caller's profile sees."""
     kinds = (CATALOGUE, own_kind(caller.grant.profile_id))
-    wanted = select(Metadata.kind, Metadata.read_at).where(
-        Metadata.installation_id == caller.installation.id,
+    return _usable(parts, caller.installation.id, kinds)
+
+
+def _usable(parts: Parts, installation_id: int, kinds: Sequence[str]) -> list[tuple[Key, datetime]]:
+    now = parts.clock()
+    wanted = select(Metadata.kind, Metadata.read_at, Metadata.doubted_at).where(
+        Metadata.installation_id == installation_id,
         Metadata.kind.in_(kinds),
-        Metadata.read_at > parts.clock() - EXPIRED,
+        Metadata.read_at > now - EXPIRED,
     )
     with parts.sessions() as db:
-        found = {row.kind: row.read_at for row in db.execute(wanted)}
-    return [((caller.installation.id, kind), found[kind]) for kind in kinds if kind in found]
+        rows = db.execute(wanted).all()
+    found = {row.kind: row.read_at for row in rows
+             if row.doubted_at is None or now < row.read_at + AT_LEAST}  # fmt: skip
+    return [((installation_id, kind), found[kind]) for kind in kinds if kind in found]
+
+
+def in_use(parts: Parts, installation_id: int) -> Catalogue | None:
+    """Everybody's catalogue as it is used now, without asking Zoho."""
+    kept = _usable(parts, installation_id, [CATALOGUE])
+    if not kept:
+        return None
+    [(key, read_at)] = kept
+    return (parts.shelf.get(key, read_at, Known) or _parsed(parts, _row(parts, key))).catalogue
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Whether a row is to be read again: for its age, or because it is doubted."""
+    doubted = Metadata.doubted_at.is_not(None) & (Metadata.read_at <= now - AT_LEAST)
+    return or_(Metadata.read_at < now - FRESH, doubted)
 
 
 def freshen(parts: Parts, caller: Caller) -> bool:
-    """Read the catalogue again if nobody else is at it. Returns whether that was done; where it
-    fails, somebody with another grant may try at once."""
+    """Read the catalogue again, where it is due and nobody else is at it. Returns whether that was
+    done; where it fails, somebody with another grant may try at once."""
     key = (caller.installation.id, CATALOGUE)
-    turn = _claim(parts, key, parts.clock() - FRESH)
+    turn = _claim(parts, key, is_due(parts.clock()))
     if turn is None:
         return False
     done = False
@@ -94,12 +121,13 @@ def read(parts: Parts, caller: Caller) -> Known:
 
 def refresh(parts: Parts, caller: Caller) -> Known:
     """Read everything from Zoho now."""
+    begun = parts.clock()
     expected = _expected(parts, caller.installation.id)
     answers, for_all = _with_the_best(
         parts, caller, lambda crm: describing.everything(crm, expected)
     )
     kind = CATALOGUE if for_all else own_kind(caller.grant.profile_id)
-    return _parsed(parts, _keep(parts, caller.installation.id, kind, answers))
+    return _parsed(parts, _keep(parts, caller.installation.id, kind, answers, begun))
 
 
 def furnish(parts: Parts, caller: Caller, known: Known, names: Iterable[str]) -> Known:
@@ -159,7 +187,8 @@ def read_user(parts: Parts, caller: Caller) -> User:
     if parts.clock() - grant.user_read_at >= FRESH:
         grant = _read_who(parts, caller)
     answer = _read_profile(parts, caller, grant.profile_id)
-    row = _keep(parts, caller.installation.id, profile_kind(grant.profile_id), answer)
+    kind = profile_kind(grant.profile_id)
+    row = _keep(parts, caller.installation.id, kind, answer, parts.clock())
     return _user(grant, _profile(parts, row, grant))
 
 
@@ -280,41 +309,48 @@ def _is(key: Key) -> tuple[ColumnElement[bool], ...]:
     return Metadata.installation_id == key[0], Metadata.kind == key[1]
 
 
-def _keep(parts: Parts, installation_id: int, kind: str, answers: Answers) -> Metadata:
+def _keep(
+    parts: Parts, installation_id: int, kind: str, answers: Answers, begun: datetime
+) -> Metadata:  # fmt: skip
     row = Metadata(
         installation_id=installation_id,
         kind=kind,
         answers=answers,
         read_at=parts.clock(),
         refreshing_until=None,
+        doubted_at=None,
     )
-    return once_more(lambda: _write(parts, row))
+    return once_more(lambda: _write(parts, row, begun))
 
 
-def _write(parts: Parts, row: Metadata) -> Metadata:
+def _write(parts: Parts, row: Metadata, begun: datetime) -> Metadata:
     with parts.sessions.begin() as db:
         if db.get(Installation, row.installation_id) is None:
             return row
+        before = db.get(Metadata, (row.installation_id, row.kind))
+        if before is not None and before.doubted_at is not None and before.doubted_at > begun:
+            # Whoever answered may not have known of it yet.
+            row.doubted_at = before.doubted_at
         return db.merge(row)
 
 
 def _later(parts: Parts, key: Key, read_at: datetime, work: Callable[[], object]) -> None:
     """Do it in the background, unless another thread or process is at it."""
-    if _claim(parts, key, read_at) is not None:
+    # Else whoever looked just before another was done would do it once more.
+    if _claim(parts, key, Metadata.read_at <= read_at) is not None:
         parts.background.submit(work).add_done_callback(_log_failure)
 
 
-def _claim(parts: Parts, key: Key, read_at: datetime) -> datetime | None:
-    """Become the one that reads again what was read at that moment or before, for as long as that
-    may take: until when, or None where another is at it."""
+def _claim(parts: Parts, key: Key, is_wanted: ColumnElement[bool]) -> datetime | None:
+    """Become the one that reads it again if that is wanted, for as long as that may take: until
+    when, or None where it is not, or another is at it."""
     now = parts.clock()
     with parts.sessions.begin() as db:
         claimed: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
             update(Metadata)
             .where(
                 *_is(key),
-                # Else whoever looked just before another was done would do it once more.
-                Metadata.read_at <= read_at,
+                is_wanted,
                 or_(Metadata.refreshing_until.is_(None), Metadata.refreshing_until < now),
             )
             .values(refreshing_until=now + LEASE)

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import delete, select, update
 
-from . import grants
+from . import doubts, grants
 from .errors import ExtensionError
 from .parts import Parts
 from .sessions import Caller
@@ -114,6 +114,8 @@ def _note(
         _write(parts, row.channel_id, expires_at=until, problem=problem)
     lasting = min((one.until - now for one in found if one.until), default=asks.life)
     refused = [one.code for one in found if one.code]
+    said = [(row.module, one.code, "") for row, one in zip(rows, found, strict=True)]
+    doubts.of_refusal(parts, caller.installation.id, said)
     # Daily, or often enough for a version in which a channel lasts a day: what Zoho has dropped
     # is back by then, too.
     due = AGAIN if refused else min(timedelta(days=1), lasting / 2)

@@ -9,6 +9,7 @@ from . import (
     audit,
     batch_runs,
     catalogues,
+    doubts,
     event_endpoints,
     events,
     grants,
@@ -30,7 +31,7 @@ EVERY_SECONDS = 60
 ATTEMPTS_KEPT = timedelta(days=7)
 FORGETTING = (
     hooks.forget, inbox.forget, remembered.forget, watching.forget, events.forget,
-    event_endpoints.forget, audit.forget, batch_runs.forget,
+    event_endpoints.forget, audit.forget, batch_runs.forget, doubts.forget,
 )  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def freshen(parts: Parts) -> int:
 
 def _in_use(parts: Parts) -> list[Caller]:
     """The automation grant, where it works, of each org with a living session and metadata that is
-    not fresh."""
+    not fresh, or doubted."""
     now = parts.clock()
     with parts.sessions() as db:
         rows = db.execute(
@@ -96,7 +97,7 @@ def _in_use(parts: Parts) -> list[Caller]:
             .where(
                 Grant.state == grants.ACTIVE,
                 Metadata.kind == catalogues.CATALOGUE,
-                Metadata.read_at < now - catalogues.FRESH,
+                catalogues.is_due(now),
                 Installation.id.in_(
                     select(Session.installation_id).where(Session.expires_at > now)
                 ),

@@ -12,6 +12,7 @@ from . import (
     calls,
     catalogues,
     conversions,
+    doubts,
     ending,
     events,
     glances,
@@ -312,6 +313,7 @@ def _traced(parts: Parts, runs: Runs, task: Task, there: Collection[Where]) -> b
 def _note(parts: Parts, runs: Runs, found: list[Ended]) -> None:
     """Write down what came of lines; a refusal ends its conversion, and no other."""
     journal.ended(parts, found)
+    doubts.of_refusals(parts, runs.caller.installation.id, found)
     for one in found:
         # Of several that were refused at once the first says why.
         row = runs.rows.get(one.entry.conversion)

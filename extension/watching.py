@@ -10,10 +10,10 @@ import structlog
 from sqlalchemy import ColumnElement, CursorResult, Select, delete, select, update
 from sqlalchemy.orm import Session as Db
 
-from . import catalogues, channels, chosen_targets, grants
+from . import catalogues, channels, chosen_targets, doubts, grants
 from .errors import ExtensionError, ForgedDelivery, ZohoError
 from .parts import Parts
-from .planning.provision import keyed_modules
+from .planning.provision import told_modules
 from .planning.targets import Target
 from .sessions import Caller
 from .store.conversions import Conversion, Line
@@ -64,23 +64,40 @@ def _heed(parts: Parts, channel: Channel, told: News) -> None:
     # The channel says of which module it is; what was posted might say anything.
     leads = told.ids if channel.module == "Leads" else (EVERY,)
     with parts.sessions.begin() as db:
-        touch(parts, db, channel.installation_id, leads)
+        touch(parts, db, channel.installation_id, leads, told.at)
+    doubts.of_news(parts, channel.installation_id, channel.module, told)
     log.info("notified", module=channel.module, operation=told.operation[:10], ids=len(told.ids))
 
 
-def touch(parts: Parts, db: Db, installation_id: int, leads: Iterable[str]) -> None:
+def touch(
+    parts: Parts,
+    db: Db,
+    installation_id: int,
+    leads: Iterable[str],
+    changed_at: datetime | None = None,
+) -> None:
     """What was seen of these leads holds no more; a conversion of one that has written nothing yet
     is looked at now. What we write ourselves is told us, too, and does no more than that."""
     leads = list(leads)
     for lead_id in leads:
         row = Touched(installation_id=installation_id, lead_id=lead_id, at=parts.clock())
         db.merge(row)
-    # What is remembered of a lead is shown only while its Modified_Time is the same: it may have
-    # been worked out for the very change of which this tells.
-    if EVERY in leads:
-        db.execute(delete(Remembered).where(Remembered.installation_id == installation_id))
+    _forget_options(parts, db, installation_id, leads, changed_at or parts.clock())
     for public_id in db.scalars(_unbegun(installation_id, leads)):
         parts.queue.enqueue(public_id, str(installation_id), db)
+
+
+def _forget_options(
+    parts: Parts, db: Db, installation_id: int, leads: Sequence[str], changed_at: datetime
+) -> None:
+    of = Remembered.installation_id == installation_id
+    if EVERY in leads:
+        db.execute(delete(Remembered).where(of))
+        return
+    # They may have been worked out for the very change of which this tells, by a rule that it woke:
+    # those stay, and are shown while the lead's Modified_Time is the same.
+    old = Remembered.at <= changed_at
+    db.execute(delete(Remembered).where(of, Remembered.lead_id.in_(leads), old))
 
 
 def _unbegun(installation_id: int, leads: Sequence[str]) -> Select[str]:
@@ -103,8 +120,7 @@ def tend(parts: Parts) -> int:
     count = 0
     for caller in _due(parts):
         try:
-            modules = ("Leads", *keyed_modules(_targets(parts, caller)))
-            channels.keep_open(parts, caller, modules)
+            channels.keep_open(parts, caller, told_modules(_targets(parts, caller)))
             count += 1
         except ExtensionError as error:
             _log("channels not seen to", caller, error)

@@ -17,6 +17,7 @@ from extension.planning.targets import Target
 State = Literal["right", "missing", "wrong", "by_hand", "surplus"]
 """As it must be; to be made; to be repaired; what we cannot change; to be taken away."""
 
+ZOHO_LOOKS_IN = ("Contacts", "Accounts")
 KINDS = {"text": "Single Line", "integer": "Number"}
 """What Zoho's setup calls the kinds of our fields."""
 
@@ -105,6 +106,14 @@ def keyed_modules(targets: Iterable[Target]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.module for one in records))
 
 
+def told_modules(targets: Iterable[Target]) -> tuple[str, ...]:
+    """The modules whose changes we want to be told of: leads, what we create, and where Zoho's own
+    conversion looks for doubles."""
+    targets = list(targets)
+    looked_in = ZOHO_LOOKS_IN if any(one.kind == "zoho" for one in targets) else ()
+    return tuple(dict.fromkeys(("Leads", *keyed_modules(targets), *looked_in)))
+
+
 def wanted_fields(targets: Iterable[Target]) -> list[tuple[str, OwnField]]:
     """Module and field: a key wherever we create records, and what we write on leads."""
     keys = [(module, KEY) for module in keyed_modules(targets)]
@@ -131,9 +140,9 @@ def of_fields(
 def of_channels(
     targets: Iterable[Target], are_open: Mapping[str, str], known: Catalogue
 ) -> list[Item]:
-    """One for leads, and one for each module in which we create records."""
+    """One for each module whose changes we want to be told of."""
     found = []
-    for name in dict.fromkeys(("Leads", *keyed_modules(targets))):
+    for name in told_modules(targets):
         module = known.modules.get(name)
         one = OfChannel(name, module.plural if module else name, are_open.get(name) == "")
         words: dict[str, object] = {"module": one.label}

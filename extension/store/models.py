@@ -143,6 +143,8 @@ class Metadata(Base):
     answers: Mapped[dict[str, object]] = mapped_column(JSON)
     read_at: Mapped[datetime]
     refreshing_until: Mapped[datetime | None]
+    doubted_at: Mapped[datetime | None]
+    """When something has shown that Zoho would say something else by now."""
 
 
 class ChosenTargets(Base):

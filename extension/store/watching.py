@@ -56,6 +56,19 @@ class Touched(Base):
     at: Mapped[datetime]
 
 
+class Strange(Base):
+    """Something that did not fit what was known of an org's CRM; it is heeded once."""
+
+    __tablename__ = "strange"
+
+    installation_id: Mapped[int] = mapped_column(
+        ForeignKey(Installation.id, ondelete="CASCADE"), primary_key=True
+    )
+    what: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """A digest."""
+    at: Mapped[datetime]
+
+
 class SetUp(Base):
     """What an org's administrators want of Zoho's own automation."""
 

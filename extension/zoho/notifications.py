@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .asks import Asks
@@ -16,6 +16,10 @@ from .values import inner, objects, text
 from .versions import V4
 
 ZOHO_ID = re.compile(r"[0-9]{1,20}")
+API_NAME = re.compile(r"\w{1,100}", re.ASCII)
+MOST_FIELDS = 500
+LATEST = 10**14
+"""In the year 5138: beyond it no calendar goes on for long."""
 MOST_CHANNELS = 50
 LONGEST, LONGEST_BEFORE_V4 = timedelta(days=7), timedelta(days=1)
 CLOCKS_APART = timedelta(hours=1)
@@ -110,6 +114,10 @@ class News:
     module: str
     operation: str
     ids: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    """Those that were changed in any of them, where Zoho says so."""
+    at: datetime | None = None
+    """When, by Zoho's clock, where it says so."""
 
 
 def posted(body: bytes) -> Posted | None:
@@ -137,4 +145,20 @@ def news(payload: Mapping[str, Any]) -> News:
         text(dict(payload), "module"),
         text(dict(payload), "operation"),
         tuple(dict.fromkeys(one for one in known if ZOHO_ID.fullmatch(one))),
+        _fields(payload.get("affected_fields")),
+        _at(payload.get("server_time")),
     )
+
+
+def _at(said: Any) -> datetime | None:
+    """Zoho counts milliseconds."""
+    if isinstance(said, bool) or not isinstance(said, int) or not 0 <= said < LATEST:
+        return None
+    return datetime.fromtimestamp(said / 1000, UTC)
+
+
+def _fields(said: Any) -> tuple[str, ...]:
+    """Zoho lists them by record."""
+    lists = [one for row in objects(said) for one in row.values() if isinstance(one, list)]
+    names = (one for some in lists for one in some if isinstance(one, str))
+    return tuple(dict.fromkeys(one for one in names if API_NAME.fullmatch(one)))[:MOST_FIELDS]

@@ -1,5 +1,11 @@
 """What an administrator is shown of setting Zoho up, and what comes of a yes to it."""
 
+from urllib.parse import urlsplit
+
+from emulator.automation.delivery import deliver
+from extension import grants, sessions
+from extension.zoho.writer import Writer
+
 PATH = "/api/v1/provision"
 REMOVAL = f"{PATH}/removal"
 
@@ -26,3 +32,23 @@ def states(view):
 
 def came(view):
     return {one["id"]: one["came"] and one["came"]["state"] for one in view["items"]}
+
+
+def call_us(world, person):
+    """What the emulated Zoho sends comes to our door; the statuses of our answers."""
+
+    def send(one):
+        answer = person.client.open(
+            urlsplit(one.url).path, method=one.method, data=one.body, headers=one.headers
+        )
+        return answer.status_code
+
+    return [one.status for one in deliver(world, send)]
+
+
+def edit(parts, person, module, record_id, **values):
+    """Somebody changes a record in Zoho."""
+    caller = sessions.find(parts, person.token)
+    writer = Writer(grants.crm(parts, caller.installation, caller.grant))
+    [said] = writer.update(module, [{"id": record_id, **values}])
+    assert said.id == record_id, said

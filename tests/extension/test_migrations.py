@@ -11,7 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, Select, Table, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from extension.store import database
@@ -124,8 +124,15 @@ def contents(engine: Engine) -> dict[str, list[object]]:
     """Every row of ours, of the tables that have any."""
     there = [one for one in Base.metadata.sorted_tables if one.name in tables(engine)]
     with engine.connect() as connection:
-        found = {one.name: sorted(map(str, connection.execute(one.select()))) for one in there}
+        found = {one.name: sorted(map(str, connection.execute(rows_of(engine, one))))
+                 for one in there}  # fmt: skip
     return {name: rows for name, rows in found.items() if rows}
+
+
+def rows_of(engine: Engine, table: Table) -> Select[tuple[object, ...]]:
+    """An older table has fewer columns."""
+    names = [one["name"] for one in inspect(engine).get_columns(table.name)]
+    return select(*(table.c[name] for name in names if name in table.c))
 
 
 def a_grant(installation: Installation) -> Grant:

@@ -1,18 +1,13 @@
 """The webhook and the workflow rule: made, found again, repaired; and what comes of them."""
 
-from urllib.parse import urlsplit
-
 import pytest
 
-from emulator.automation.delivery import deliver
-from extension import grants, sessions
 from extension.planning.provision_rule import RULE, WEBHOOK
 from extension.zoho.scopes import SCOPES
-from extension.zoho.writer import Writer
 from tests.extension.conversion_rig import new_lead
 from tests.extension.hook_rig import work
 from tests.extension.rig import PUBLIC_URL, another_answer, asked, error_of, on_sqlite
-from tests.extension.setup_rig import PATH, REMOVAL, applied, came, shown, states
+from tests.extension.setup_rig import PATH, REMOVAL, applied, call_us, came, edit, shown, states
 
 WISH = {
     "field": "Lead_Status", "value": "Pre-Qualified", "action": "convert", "target": "Vendors",
@@ -32,18 +27,6 @@ def hooks(world):
 
 def rules(world):
     return list(world.state.rules.values())
-
-
-def call_us(world, person):
-    """What the emulated Zoho sends comes to our door; the statuses of our answers."""
-
-    def send(one):
-        answer = person.client.open(
-            urlsplit(one.url).path, method=one.method, data=one.body, headers=one.headers
-        )
-        return answer.status_code
-
-    return [one.status for one in deliver(world, send)]
 
 
 # What is there
@@ -367,9 +350,7 @@ def test_the_command_takes_the_rule_away(ruled, app, world):
 
 def test_a_lead_whose_status_changes_becomes_a_vendor_and_is_taken_back(ruled, rep, world, parts):
     lead = new_lead(world, "Acme")
-    caller = sessions.find(parts, rep.token)
-    crm = grants.crm(parts, caller.installation, caller.grant)
-    Writer(crm).update("Leads", [{"id": lead, "Lead_Status": "Pre-Qualified"}])
+    edit(parts, rep, "Leads", lead, Lead_Status="Pre-Qualified")
     assert sorted(call_us(world, ruled)) == [200, 202], "we are told of the lead, too"
     work(parts)
     [vendor] = world.records["Vendors"].values()

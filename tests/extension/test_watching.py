@@ -17,6 +17,8 @@ from tests.extension.hook_rig import rule_of
 from tests.extension.rig import PUBLIC_URL, asked, error_of, everything, on_sqlite
 
 PATH = "/hooks/notifications"
+WATCHED = {"Leads", "Vendors", "Contacts", "Accounts"}
+"""Leads, what we create, and where Zoho's own conversion looks for doubles."""
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def turns(parts):
 
 def test_every_org_is_watched_where_its_leads_are_and_become(watched, world, parts):
     found = channels(world)
-    assert set(found) == {"Leads", "Vendors"}
+    assert set(found) == WATCHED
     one = found["Leads"]
     assert one["notify_url"] == PUBLIC_URL + PATH
     assert one["events"] == ["Leads.create", "Leads.edit", "Leads.delete"]
@@ -84,7 +86,7 @@ def test_what_zoho_has_dropped_is_back_within_a_day(watched, world, parts, clock
     world.state.channels.clear()
     clock.advance(days=1, minutes=1)
     watching.tend(parts)
-    assert set(channels(world)) == {"Leads", "Vendors"}
+    assert set(channels(world)) == WATCHED
 
 
 @on_sqlite
@@ -116,7 +118,7 @@ def test_after_trouble_it_is_tried_again_within_the_hour(admin, world, parts, cl
     assert channels(world) == {}
     clock.advance(hours=1, minutes=1)
     watching.tend(parts)
-    assert set(channels(world)) == {"Leads", "Vendors"}
+    assert set(channels(world)) == WATCHED
     assert everything(parts, Watch)[0].problem is None
 
 
@@ -127,23 +129,23 @@ def test_a_module_that_is_no_target_any_more_is_not_watched(watched, world, part
     assert saved.status_code == 200, saved.json
     clock.advance(days=1, minutes=1)
     watching.tend(parts)
-    assert set(channels(world)) == {"Leads"}
-    assert {row.module for row in everything(parts, Channel)} == {"Leads"}
+    assert set(channels(world)) == WATCHED - {"Vendors"}
+    assert {row.module for row in everything(parts, Channel)} == WATCHED - {"Vendors"}
 
 
 @on_sqlite
 def test_uninstalling_closes_them(watched, stranger, world, elsewhere, parts):
     watching.tend(parts)
-    assert set(channels(elsewhere)) == {"Leads", "Vendors"}
+    assert set(channels(elsewhere)) == WATCHED
     assert watched.ask("DELETE", "/api/v1/installation").status_code == 204
     assert channels(world) == {}
-    assert set(channels(elsewhere)) == {"Leads", "Vendors"}
+    assert set(channels(elsewhere)) == WATCHED
 
 
 @on_sqlite
 def test_the_house_is_kept_with_it(admin, world, parts):
     housekeeping.keep(parts)
-    assert set(channels(world)) == {"Leads", "Vendors"}
+    assert set(channels(world)) == WATCHED
 
 
 # Notifications
@@ -284,6 +286,32 @@ def test_options_worked_out_for_an_edit_outlast_the_notification_of_it(
     assert asked(world) == 1, "whether the lead is still the same"
     post(nobody, channels(world)["Vendors"], ["77"], module="Vendors")
     assert everything(parts, Remembered) == [], "it might be a double of any lead"
+
+
+@on_sqlite
+@pytest.mark.parametrize(("seconds", "kept"), [(-1, True), (0, False), (1, False)])
+def test_options_worked_out_before_a_change_are_forgotten_when_it_is_told(
+    watched, nobody, world, parts, clock, seconds, kept
+):
+    lead, other = new_lead(world, "Edited"), new_lead(world, "Other")
+    rule = rule_of(watched)
+    for one in (lead, other):
+        rule.call(lead_id=one, action="options")
+    moment = int((parts.clock() + timedelta(seconds=seconds)).timestamp() * 1000)
+    post(nobody, channels(world)["Leads"], [lead], server_time=moment)
+    rows = {row.lead_id for row in everything(parts, Remembered)}
+    assert rows == ({lead, other} if kept else {other})
+
+
+@on_sqlite
+@pytest.mark.parametrize("module", ["Vendors", "Contacts", "Accounts"])
+def test_options_show_doubles_so_a_change_of_one_forgets_them(
+    watched, nobody, world, parts, module
+):
+    lead = new_lead(world, "Edited")
+    rule_of(watched).call(lead_id=lead, action="options")
+    post(nobody, channels(world)[module], ["77"], module=module)
+    assert everything(parts, Remembered) == []
 
 
 @on_sqlite
