@@ -1,10 +1,12 @@
 """`python -m benchmarks.chaos`: a thousand conversions while everything breaks.
 
-Workers are killed with SIGKILL every few seconds; of the calls to Zoho one in ten is answered busy,
-three in a hundred are done and their answers lost, and now and then all tokens end. Afterwards the
-emulator's records are counted: what was asked for must be there, and there once. The seed decides
-what is asked for and the dice of the trouble; when exactly a process dies, nobody can repeat.
-Then comes a storm of calls by workflow rules.
+A quarter of them are asked for in batches, in which some leads share a company; a part of what is
+done is taken back while the trouble goes on. Workers are killed with SIGKILL every few seconds; of
+the calls to Zoho one in ten is answered busy, three in a hundred are done and their answers lost,
+and now and then all tokens end. Afterwards the emulator's world is compared, fact by fact, with
+what it must be: what was asked for is there, and there once; what was taken back is as before. The
+seed decides what is asked for and the dice of the trouble; when exactly a process dies, nobody can
+repeat. Then comes a storm of calls by workflow rules.
 """
 
 import argparse
@@ -13,87 +15,81 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 
-import requests
 from sqlalchemy import select
 from sqlalchemy.sql.functions import count
 
-from benchmarks import scene, storm
+from benchmarks import people, scene, storm
 from benchmarks.__main__ import show
-from benchmarks.kinds import KINDS, OVER, TARGETS, Kind, address
+from benchmarks.counting import Tally, counted
+from benchmarks.facts import facts
+from benchmarks.kinds import ONE_BY_ONE, OVER, TARGETS, TOGETHER, Asked, Kind, address
+from benchmarks.people import Many
 from benchmarks.processes import workers
 from benchmarks.scene import Person, Scene
 from emulator import World
 from extension.store.conversions import Conversion
 
 LEADS = 1_000
+LEADS_FOR_A_BATCH = 100
+"""One batch for so many leads, itself of 20 to 30."""
+SHARED_BY = (1, 1, 1, 2, 3)
+"""Leads of one company in a batch, each as likely."""
+TAKEN_BACK = 0.3
+"""Of what is converted one by one and can be taken back; of the batches every other one is."""
 ASKING = 8
 """People who click at the same time."""
+REGRETTING = 4
+"""People who take back at the same time."""
 KILL_SECONDS = (4.0, 12.0)
 TOKENS_END_SECONDS = 75.0
 """Zoho gives ten new access tokens in ten minutes, so they must not end more often."""
-PATIENCE_SECONDS = 900.0
 HEADER = (
-    "chaos", "asked", "done", "lost", "doubled", "stuck", "failed", "kills", "busy",
-    "answers lost", "Zoho calls", "seconds",
+    "chaos", "asked", "in batches", "done", "taken back", "of these wrong", "lost", "doubled",
+    "stuck", "failed", "kills", "busy", "answers lost", "Zoho calls", "seconds",
 )  # fmt: skip
 
 
-@dataclass
-class Asked:
-    """A lead, what it is to become, and the conversion that was promised."""
-
-    kind: Kind
-    lead: str
-    company: str
-    conversion: str = ""
-
-
-@dataclass
-class Tally:
-    """What came of it."""
-
-    asked: int
-    done: int = 0
-    failed: int = 0
-    stuck: int = 0
-    lost: int = 0
-    doubled: int = 0
-    examples: list[str] = field(default_factory=list)
-
-    @property
-    def good(self) -> bool:
-        return self.done == self.asked and not self.examples
+def leads(world: World, number: int, dice: random.Random) -> tuple[list[Asked], list[Many]]:
+    """So many leads, to be converted one by one or together, as the dice decide."""
+    companies = (f"Chaos {one:05}" for one in range(number))
+    batches = [
+        Many(list(_batch(world, TOGETHER[one % len(TOGETHER)], companies, dice)), back=False)
+        for one in range(max(1, number // LEADS_FOR_A_BATCH))
+    ]
+    reversible = [one for one in batches if one.asked[0].kind.reversible]
+    for many in dice.sample(reversible, -(-len(reversible) // 2)):
+        many.back = True
+        for asked in many.asked:
+            asked.back = True
+    alone = []
+    for one in range(max(0, number - sum(len(many.asked) for many in batches))):
+        kind = ONE_BY_ONE[one % len(ONE_BY_ONE)]
+        alone.append(a_lead(world, kind, next(companies)))
+        alone[-1].back = kind.reversible and dice.random() < TAKEN_BACK
+    dice.shuffle(alone)
+    return alone, batches
 
 
-def leads(world: World, count: int, dice: random.Random) -> list[Asked]:
-    """So many leads of every kind, in an order that the dice decide."""
-    found = []
-    rep = world.users[0]
-    for number in range(count):
-        kind, company = KINDS[number % len(KINDS)], f"Chaos {number:05}"
-        values = {
-            "Last_Name": f"Person {number:05}", "Company": company, "Email": address(company),
-            "Phone": f"555 {number:05}", "Designation": "Buyer",
-        }  # fmt: skip
-        lead = str(world.add_record("Leads", values, owner=rep)["id"])
-        if kind.hanging:
-            hang(world, lead, company)
-        found.append(Asked(kind, lead, company))
-    dice.shuffle(found)
-    return found
+def _batch(
+    world: World, kind: Kind, companies: Iterator[str], dice: random.Random
+) -> Iterator[Asked]:  # fmt: skip
+    size, made = dice.randint(20, 30), 0
+    while made < size:
+        company, sharing = next(companies), dice.choice(SHARED_BY)
+        yield from (a_lead(world, kind, company, letter) for letter in "ABC"[:sharing])
+        made += sharing
 
 
-def hang(world: World, lead: str, company: str) -> None:
-    rep = world.users[0]
-    parent = {"Parent_Id": {"id": lead, "name": company}, "$se_module": "Leads"}
-    note = {"Note_Title": "Call", "Note_Content": "Rang twice.", **parent}
-    world.add_record("Notes", note, owner=rep)
-    about = {"What_Id": {"id": lead, "name": company}, "$se_module": "Leads"}
-    world.add_record("Tasks", {"Subject": company, **about}, owner=rep)
+def a_lead(world: World, kind: Kind, company: str, letter: str = "A") -> Asked:
+    values = {
+        "Last_Name": f"{letter} of {company}", "Company": company, "Designation": "Buyer",
+        "Email": address(company, letter.lower()), "Phone": company.replace("Chaos", "555"),
+    }  # fmt: skip
+    lead = str(world.add_record("Leads", values, owner=world.users[0])["id"])
+    return Asked(kind, lead, company, there=kind.hang(world, lead, company))
 
 
 def trouble(world: World, seed: int) -> None:
@@ -101,38 +97,35 @@ def trouble(world: World, seed: int) -> None:
     world.faults.order("answer_lost", probability=0.03, times=None)
 
 
-def click(person: Person, asked: Asked) -> None:
-    """As a person does: look, say yes, click again where nothing seems to happen."""
-    path = f"/api/v1/leads/{asked.lead}/plan"
-    while not asked.conversion:
-        try:
-            plan = person.ask("POST", path, json=asked.kind.choices)
-            if plan.status_code in (502, 503):
-                continue
-            digest = plan.json()["digest"]
-            body = {"lead": asked.lead, "choices": asked.kind.choices, "digest": digest}
-            key = {"Idempotency-Key": f"chaos-{asked.lead}"}
-            answers = [
-                person.ask("POST", "/api/v1/conversions", json=body, headers=key) for _ in range(2)
-            ]
-        except requests.ConnectionError:
-            continue
-        ids = {one.json()["id"] for one in answers if one.status_code == 202}
-        if len(ids) > 1:
-            raise RuntimeError(f"two conversions for lead {asked.lead}: {ids}")
-        asked.conversion = next(iter(ids), "")
+def asking(
+    scn: Scene, person: Person, alone: Sequence[Asked], batches: Sequence[Many]
+) -> Iterator[Future[None]]:  # fmt: skip
+    """Everybody at once: each asks for the next lead, some for a batch, and some regret it."""
+    clicking, regretting = ThreadPoolExecutor(ASKING), ThreadPoolExecutor(REGRETTING)
+    every = max(1, len(alone) // len(batches))
+    for number, one in enumerate(alone):
+        if number % every == 0 and number // every < len(batches):
+            many = batches[number // every]
+            yield clicking.submit(people.click_together, person, many)
+            if many.back:
+                yield regretting.submit(people.take_back_together, person, many)
+        yield clicking.submit(people.click, person, one)
+        if one.back:
+            yield regretting.submit(people.take_back, scn, person, one)
+    clicking.shutdown(wait=False)
+    regretting.shutdown(wait=False)
 
 
 def torment(
-    scn: Scene, clicks: Sequence[Future[None]], dice: random.Random, *, one_leaves: bool
+    scn: Scene, asked: Sequence[Future[None]], dice: random.Random, *, one_leaves: bool
 ) -> int:
     """Kill processes until all is over, or patience is. How many were killed. `one_leaves`: the
     first worker that dies never comes back."""
-    kills, until = 0, time.monotonic() + PATIENCE_SECONDS
+    kills, until = 0, time.monotonic() + people.PATIENCE_SECONDS
     tokens_end = time.monotonic() + TOKENS_END_SECONDS
     while time.monotonic() < until:
         time.sleep(dice.uniform(*KILL_SECONDS))
-        if all(one.done() for one in clicks) and not open_ones(scn):
+        if all(one.done() for one in asked) and not open_ones(scn):
             break
         kills += 1
         if kills % 5 == 0:
@@ -145,8 +138,6 @@ def torment(
         if time.monotonic() > tokens_end:
             scn.worlds.tokens.expire_all(scn.world)
             tokens_end += TOKENS_END_SECONDS
-    for one in clicks:
-        one.result()
     return kills
 
 
@@ -161,18 +152,15 @@ def states(scn: Scene) -> dict[str, int]:
         return {row[0]: row[1] for row in rows}
 
 
-def counted(scn: Scene, asked: Sequence[Asked]) -> Tally:
-    """Look into the emulator for what was asked for."""
-    now, tally = states(scn), Tally(len(asked))
-    tally.done, tally.failed = now.pop("done", 0), now.pop("failed", 0)
-    tally.stuck = sum(now.values())
+def complaints(asked: Sequence[Future[None]]) -> list[str]:
+    """Of people who wait no longer. Raises what else went wrong with them."""
+    found = []
     for one in asked:
-        for what, times in one.kind.expected(scn.world, one.lead, one.company):
-            tally.lost += times < 1
-            tally.doubled += times > 1
-            if times != 1:
-                tally.examples.append(f"{one.kind.name}: {what} of {one.company} {times} times")
-    return tally
+        try:
+            one.result()
+        except TimeoutError as error:
+            found.append(str(error))
+    return found
 
 
 def chaos(kind: str, number: int, seed: int) -> tuple[Tally, tuple[str, ...]]:
@@ -180,7 +168,9 @@ def chaos(kind: str, number: int, seed: int) -> tuple[Tally, tuple[str, ...]]:
     dice = random.Random(seed)
     hands, who_leaves = (2, ", one leaves") if kind == "postgresql" else (1, "")
     world = scene.org()
-    asked = leads(world, number, dice)
+    alone, batches = leads(world, number, dice)
+    together = [one for many in batches for one in many.asked]
+    start = facts(world)
     with scene.database(kind) as url, scene.opened([world], url, workers=hands) as scn:
         person = scn.person(world)
         version = person.json("GET", "/api/v1/targets")["version"]
@@ -188,18 +178,19 @@ def chaos(kind: str, number: int, seed: int) -> tuple[Tally, tuple[str, ...]]:
         began = time.monotonic()
         world.log.clear()
         trouble(world, seed)
-        with ThreadPoolExecutor(ASKING) as threads:
-            clicks = [threads.submit(click, person, one) for one in asked]
-            kills = torment(scn, clicks, dice, one_leaves=bool(who_leaves))
+        asked = list(asking(scn, person, alone, batches))
+        kills = torment(scn, asked, dice, one_leaves=bool(who_leaves))
         seconds = time.monotonic() - began
         struck = {one.kind: one.struck for one in world.faults.orders}
         world.faults.clear()
-        tally = counted(scn, asked)
+        unheard = complaints(asked)
+        tally = counted([*alone, *together], states(scn), start, facts(world))
+        tally.examples += unheard
     return tally, (
-        f"{kind}, workers: {hands}{who_leaves}", str(tally.asked), str(tally.done),
-        str(tally.lost), str(tally.doubled), str(tally.stuck), str(tally.failed), str(kills),
-        str(struck["busy"]), str(struck["answer_lost"]), str(world.log.summary()["calls"]),
-        f"{seconds:.0f}",
+        f"{kind}, workers: {hands}{who_leaves}", str(tally.asked), str(len(together)),
+        str(tally.done), str(tally.undone), str(tally.wrong), str(tally.lost), str(tally.doubled),
+        str(tally.stuck), str(tally.failed), str(kills), str(struck["busy"]),
+        str(struck["answer_lost"]), str(world.log.summary()["calls"]), f"{seconds:.0f}",
     )  # fmt: skip
 
 
