@@ -1,6 +1,6 @@
 """How conversions end, or wait for a person, and what is said of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -25,6 +25,17 @@ GONE = {
     "it was done: cancel this conversion.",
     "details": {"gone": True},
 }
+CONVERTED = {
+    "code": "lead_changed",
+    "message": "The lead was converted in Zoho after its plan was agreed to. Nothing of it was "
+    "done: cancel this conversion.",
+    "details": {"gone": False, "converted": True},
+}
+MOVED = {
+    "changed": "The lead was changed after part of this was done.",
+    "converted": "The lead was converted in Zoho after part of this was done.",
+    "gone": "The lead was deleted, or hidden from you, after part of this was done.",
+}
 FAULT = {
     "code": "fault",
     "message": "Something went wrong on our side, again and again. Try again later.",
@@ -35,6 +46,14 @@ SIGN_IN = {
     "message": "Zoho does not let us in for the person who asked. They must sign in again.",
     "details": {},
 }
+
+
+def moved(why: str, stamp: str, fields: Sequence[str] = ()) -> dict[str, object]:
+    """What is asked where a lead is another one in the middle of its conversion. `fields` are the
+    labels of what has changed, `stamp` tells the lead as it is from what it becomes later."""
+    message = f"{MOVED[why]} Go on as it was agreed to, or stop and take back what was done."
+    details = {"why": why, "fields": list(fields), "stamp": stamp}
+    return {"code": "lead_moved", "message": message, "details": details}
 
 
 def problem(one: Ended) -> dict[str, object]:

@@ -181,8 +181,8 @@ def resolve(parts: Parts, caller: Caller, public_id: str, answer: Mapping[str, o
     """Answer the question for which a conversion waits, and let it go on.
 
     `which_record`: {"record": id} names the record that was made, {"record": ""} says that none of
-    them was; `sign_in` wants no answer but that the person is back. Raises WrongState, and NotFound
-    where the record is no candidate.
+    them was; `sign_in` wants no answer but that the person is back, `lead_moved` none but that it
+    goes on as it was agreed to. Raises WrongState, and NotFound where the record is no candidate.
     """
     row = in_state(parts, caller, public_id, "waiting")
     question = row.question or {}
@@ -191,8 +191,16 @@ def resolve(parts: Parts, caller: Caller, public_id: str, answer: Mapping[str, o
     with parts.sessions.begin() as db:
         if question.get("code") == "which_record":
             _choose(parts, db, question, str(answer.get("record") or ""))
+        if question.get("code") == "lead_moved":
+            _take_as_it_is(db, row, question)
         _go_on(parts, db, row)
     return find(parts, caller, public_id)
+
+
+def _take_as_it_is(db: Db, row: Conversion, question: Mapping[str, Any]) -> None:
+    """The person knows what the lead is like now: only if it changes again is that asked again."""
+    stamp = {"lead_stamp": question["details"]["stamp"]}
+    db.execute(update(Conversion).where(Conversion.id == row.id).values(**stamp))
 
 
 def _choose(parts: Parts, db: Db, question: Mapping[str, Any], record: str) -> None:

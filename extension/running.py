@@ -8,16 +8,14 @@ import structlog
 from sqlalchemy import select, update
 
 from . import (
-    batch_planning,
     calls,
     catalogues,
-    conversions,
     doubts,
     ending,
     events,
-    glances,
     holding,
     journal,
+    leads_now,
     overwritten,
     performing,
     settling,
@@ -30,7 +28,6 @@ from .backoff import BUSY_SECONDS, LONGEST_SECONDS, SOON, Backoff
 from .changed_since import Where
 from .errors import (
     GrantRevoked,
-    Refused,
     ScopeMissing,
     ZohoBusy,
     ZohoError,
@@ -106,9 +103,8 @@ def _run_for(parts: Parts, runs: Runs) -> float | None:
         runs.keyed = _keyed(parts, runs.caller)
         settling.settle(parts, runs)
         holding.hold(parts, runs)
-        if runs.rows:
-            _same_leads(parts, runs)
         while runs.rows and runs.wait is None:
+            leads_now.look(parts, runs)
             if _spent(runs):
                 runs.wait = BUSY_SECONDS
                 break
@@ -181,37 +177,6 @@ def _unseen(
 def _spent(runs: Runs) -> bool:
     left = runs.eyes.crm.credits_left
     return bool(runs.rows) and left is not None and left < runs.reserve
-
-
-def _same_leads(parts: Parts, runs: Runs) -> None:
-    """Stop, before the first write, what was agreed to for a lead that is another one now."""
-    every = {**runs.rows, **runs.held}
-    lines = journal.entries(parts, every, undoing=False)
-    touched = {one.conversion for one in lines if one.state in ("sent", "done")}
-    fresh = [row for row in every.values() if row.id not in touched and row.state == "running"]
-    if not fresh:
-        return
-    stamps = runs.eyes.writer.read("Leads", [one.lead_id for one in fresh], ["Modified_Time"])
-    for row in fresh:
-        lead = stamps.get(row.lead_id)
-        stamp = None if lead is None else lead.values.get("Modified_Time")
-        if stamp != row.lead_stamp and not _same_plan(parts, runs, row):
-            ending.end(
-                parts, runs, row, "waiting", question=ending.CHANGED if lead else ending.GONE
-            )
-
-
-def _same_plan(parts: Parts, runs: Runs, row: Conversion) -> bool:
-    """Whether what was agreed to would be agreed to now: a lead is touched by much that changes
-    nothing of its plan."""
-    try:
-        if row.batch_id is not None:
-            return batch_planning.again(parts, runs.caller, row) == row.digest
-        glance = glances.anew(parts, runs.caller, row.lead_id)
-        plan = conversions.drawn(parts, runs.caller, glance, row.choices).plan
-    except Refused:
-        return False
-    return plan.possible and plan.digest == row.digest
 
 
 def _next_wave(parts: Parts, runs: Runs) -> list[list[Task]]:

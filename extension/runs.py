@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import and_, or_, select, update
@@ -49,6 +50,10 @@ class Runs:
     soon: bool = False
     """Whether one of those others is on its way; else it waits for a person itself."""
     taken: dict[int, set[str]] = field(default_factory=dict)
+    looked_at: datetime | None = None
+    """When it was last seen that the leads are those whose plans were agreed to."""
+    stamps: dict[int, str] = field(default_factory=dict)
+    """Of conversions whose leads were touched and hold the same: what the leads were like then."""
 
 
 def begun(parts: Parts, public_ids: Sequence[str]) -> list[Runs]:

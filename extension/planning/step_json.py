@@ -50,7 +50,7 @@ def _restored(name: str, value: object) -> object:
             return _place(value)
         case "links", Mapping():
             return {key: _place(one) for key, one in value.items()}
-        case ("names" | "notify"), list():
+        case (("names" | "notify"), list()):
             return tuple(value)
         case "tags", Mapping():
             return {key: tuple(one) for key, one in value.items()}

@@ -6,7 +6,7 @@ import { Open } from "./made.js";
 
 export function Question({ about, returned }) {
   const { question } = about.conversion;
-  const Asked = { which_record: Which, sign_in: SignInAgain, lead_changed: Changed }[question?.code];
+  const Asked = { which_record: Which, sign_in: SignInAgain, lead_changed: Changed, lead_moved: Moved }[question?.code];
   return Asked ? html`<${Asked} about=${about} returned=${returned} />` : html`<${Said} about=${about} />`;
 }
 
@@ -66,21 +66,41 @@ function SignInAgain({ about, returned }) {
 function Changed({ about }) {
   const { t } = useWords();
   const { conversion, deed, flow } = about;
+  const { gone, converted } = conversion.question.details ?? {};
   const look = async () => {
     if (await deed.act("cancel")) flow.leave(conversion.target);
   };
   return html`
-    <p>${t(conversion.question.details?.gone ? "question.lead_gone" : "question.lead_changed")}</p>
+    <p>${t(`unbegun.${gone ? "gone" : converted ? "converted" : "changed"}`)}</p>
     <div class="conversion__deeds">
-      <button type="button" class="button button--main" onClick=${look}
-        aria-disabled=${deed.busy ? "true" : undefined}>${t("question.new_plan")}</button>
+      <${Act} deed=${deed} onAct=${look} main>${t("question.new_plan")}<//>
       <${Stop} about=${about} />
     </div>
   `;
 }
 
+/** The lead is another one in the middle of it. */
+function Moved({ about }) {
+  const { t, list } = useWords();
+  const { deed, conversion } = about;
+  const { why, fields } = conversion.question.details;
+  const back = async () => (await deed.act("cancel")) && deed.act("undo", false);
+  return html`
+    <p>${t(`moved.${why}`, { fields: list(fields) })}</p>
+    <div class="conversion__deeds">
+      <${Act} deed=${deed} onAct=${() => deed.act("answer", "")} main>${t("question.as_agreed")}<//>
+      <${Act} deed=${deed} onAct=${back}>${t("converting.undo")}<//>
+      <${Stop} about=${about} />
+    </div>
+  `;
+}
+
+function Act({ deed, onAct, main, children }) {
+  return html`<button type="button" class=${main ? "button button--main" : "button"} onClick=${onAct}
+    aria-disabled=${deed.busy ? "true" : undefined}>${children}</button>`;
+}
+
 function Stop({ about: { deed } }) {
   const { t } = useWords();
-  return html`<button type="button" class="button" onClick=${() => deed.act("cancel")}
-    aria-disabled=${deed.busy ? "true" : undefined}>${t("converting.stop")}</button>`;
+  return html`<${Act} deed=${deed} onAct=${() => deed.act("cancel")}>${t("converting.stop")}<//>`;
 }

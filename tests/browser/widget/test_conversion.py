@@ -254,6 +254,37 @@ def test_what_zoho_refuses_is_said_in_its_words_and_can_be_tried_again_or_taken_
     assert wishes_to_undo == [{"force": False}, {"force": True}]
 
 
+def moved(why: str, *fields: str) -> dict[str, Any]:
+    details = {"why": why, "fields": list(fields), "stamp": "2026-01-31"}
+    return {"code": "lead_moved", "message": "It is another one now.", "details": details}
+
+
+def test_of_a_lead_that_was_changed_in_the_middle_a_person_says_that_it_goes_on(
+    desk: Desk,
+) -> None:
+    known(desk, conversion("waiting", question=moved("changed", "Phone", "City"), steps_done=1))
+    desk.site.on("POST", f"{ONE}/resolve", said(DONE))
+    desk.open()
+    expect(panel(desk)).to_contain_text("Somebody has changed the lead in the middle of this")
+    expect(panel(desk)).to_contain_text("Phone and City")
+    desk.button("Go on as agreed").press("Enter")
+    expect(title(desk)).to_have_text("Converted: Vendor")
+    assert [one.json for one in desk.site.asked("POST", f"{ONE}/resolve")] == [{"record": ""}]
+
+
+def test_of_a_lead_that_was_converted_in_the_middle_what_is_done_can_be_taken_back(
+    desk: Desk,
+) -> None:
+    known(desk, conversion("waiting", question=moved("converted"), steps_done=1))
+    desk.site.on("POST", f"{ONE}/cancel", said(conversion("cancelled", steps_done=1), 200))
+    desk.site.on("POST", f"{ONE}/undo", said(conversion("undone")))
+    desk.open()
+    expect(panel(desk)).to_contain_text("was converted in Zoho CRM in the middle of this")
+    desk.button("Undo").press("Enter")
+    expect(title(desk)).to_have_text("Taken back: Vendor")
+    assert [one.json for one in desk.site.asked("POST", f"{ONE}/undo")] == [{"force": False}]
+
+
 def test_where_several_records_may_be_the_one_a_person_says_which(desk: Desk) -> None:
     known(desk, conversion("waiting", question=WHICH, steps_done=1))
     desk.site.on("POST", f"{ONE}/resolve", refuse(409, "wrong_state"), said(DONE))
