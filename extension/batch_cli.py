@@ -190,18 +190,13 @@ def _undo_batch(caller: Caller, batch: str, force: bool) -> list[str]:
         return []
     told = [f"{row['name'] or row['lead']}: {batch_text.why(row) or row['state']}" for row in rows]
     codes = {each["code"] for row in rows for each in row["left_alone"]}
-    helps = not force and codes & {left_alone.CHANGED, left_alone.SHARED}
+    helps = not force and codes & {*left_alone.FORCEABLE}
     last = f"{len(rows):,} of its conversions are not taken back."
     return [*told, f"{last} {FORCE}" if helps else last]
 
 
 STAYING = ("done", "failed", "waiting")
-FORCE = "--force also takes what somebody has changed since."
-SINCE = {
-    left_alone.CHANGED: "somebody has changed it",
-    left_alone.SHARED: "other leads have become it too",
-}
-"""Why something of a conversion that was undone alone has stayed."""
+FORCE = "--force also takes what somebody has changed, or added to, since."
 
 
 def _undo_one(caller: Caller, conversion: str, force: bool) -> list[str]:
@@ -209,12 +204,10 @@ def _undo_one(caller: Caller, conversion: str, force: bool) -> list[str]:
     one = _watched_one(caller, conversion, ("undoing",))
     left: dict[str, list[str]] = {}
     for each in one["left_alone"]:
-        left.setdefault(each["code"], []).append(f"{each['module']} {each['id']}")
+        left.setdefault(each["message"], []).append(f"{each['module']} {each['id']}")
     if left:
-        return [
-            f"Left alone, since {SINCE[code]}: {', '.join(records)}. --force takes it."
-            for code, records in left.items()
-        ]
+        said = [f"Left alone: {', '.join(records)}. {why}" for why, records in left.items()]
+        return [*said, FORCE]
     trouble = batch_text.trouble(one, "undone")
     return [trouble] if trouble else []
 

@@ -1,13 +1,18 @@
 """Says what an undo has not touched, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from .store.conversions import Conversion
 
-CHANGED, SHARED, UNDER_WAY = "changed", "shared", "under_way"
+CHANGED, MEMBERSHIP, ADDED, NEEDED = "changed", "membership_changed", "added", "needed"
+SHARED, UNDER_WAY = "shared", "under_way"
 WHY = {
     CHANGED: "Somebody has changed it since.",
+    MEMBERSHIP: "Somebody has changed the membership of this campaign since.",
+    ADDED: "Somebody has added to it since: {added}.",
+    NEEDED: "Something that is left alone hangs on it.",
     SHARED: "Other leads have become this record too. It goes with the last of them.",
     UNDER_WAY: "It is not known yet what became of the last step: undo again in a moment, or try "
     "it again first.",
@@ -17,17 +22,57 @@ WHY = {
     "converted_anew": "The lead is being converted anew. Let that end, or cancel it, first.",
 }
 """Code of a reason -> our sentence."""
+FORCEABLE = (CHANGED, MEMBERSHIP, ADDED, NEEDED, SHARED)
+"""What is taken back too where the person insists."""
+CALLED = {
+    "Notes": ("note", "notes"),
+    "Attachments": ("file", "files"),
+    "Tasks": ("task", "tasks"),
+    "Events": ("meeting", "meetings"),
+    "Calls": ("call", "calls"),
+    "Campaigns": ("campaign", "campaigns"),
+    "Products": ("product", "products"),
+}
+"""Module -> what one and what several of it are called."""
 
 
-def kept(records: Iterable[tuple[str, str]], code: str) -> list[dict[str, str]]:
-    """As it is written down: module and id of each record, once, and the code of the reason."""
-    each = dict.fromkeys(records)
-    return [{"module": module, "id": ident, "code": code} for module, ident in each]
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A record that is left alone."""
+
+    module: str
+    id: str
+    code: str
+    added: Mapping[str, int] = field(default_factory=dict)
+    """Module -> how much of it somebody has added."""
+
+
+def kept(each: Iterable[Left]) -> list[dict[str, Any]]:
+    """As it is written down: each record once, with the first of its reasons."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in each:
+        more = {"added": dict(one.added)} if one.added else {}
+        found.setdefault(
+            (one.module, one.id), {"module": one.module, "id": one.id, "code": one.code, **more}
+        )
+    return list(found.values())
 
 
 def told(row: Conversion) -> list[dict[str, Any]]:
     """As it is shown: with the sentence."""
     found: list[Any] = row.left_alone or []
     # What was written down before there were codes had but one reason.
-    each = [{"code": CHANGED, **one} for one in found]
-    return [{**one, "message": WHY[one["code"]]} for one in each]
+    each = [{"code": CHANGED, "added": {}, **one} for one in found]
+    return [
+        {**one, "message": WHY[one["code"]].format(added=_in_words(one["added"]))} for one in each
+    ]
+
+
+def _in_words(added: Mapping[str, int]) -> str:
+    return ", ".join(_counted(module, count) for module, count in added.items())
+
+
+def _counted(module: str, count: int) -> str:
+    if module not in CALLED:
+        return f"{count} of {module}"
+    return f"{count} {CALLED[module][count != 1]}"

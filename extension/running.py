@@ -25,7 +25,6 @@ from . import (
 )
 from .attempts import Again, Duty, Verdict, Waiting
 from .backoff import BUSY_SECONDS, LONGEST_SECONDS, SOON, Backoff
-from .changed_since import Where
 from .errors import (
     GrantRevoked,
     ScopeMissing,
@@ -34,6 +33,7 @@ from .errors import (
     ZohoRefused,
     ZohoUnclear,
 )
+from .hung_since import Where
 from .journal import Ended, Overtaken
 from .parts import Parts
 from .performing import Pending, Task

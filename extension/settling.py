@@ -3,8 +3,8 @@
 from collections.abc import Collection
 
 from . import journal, performing, tracing, waves
-from .changed_since import Where
 from .errors import GrantRevoked, ScopeMissing, ZohoRefused
+from .hung_since import Where
 from .journal import Ended
 from .parts import Parts
 from .performing import Task

@@ -7,7 +7,8 @@ from typing import TypeVar, assert_never, cast
 
 from sqlalchemy import select
 
-from .changed_since import Where, read
+from .changed_since import read
+from .hung_since import Where
 from .journal import Ended, entry, records_made
 from .parts import Parts
 from .performing import Task, done_already

@@ -8,11 +8,12 @@ from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
-from . import grants, in_line, journal, requested, sharing
-from .changed_since import Where, changed_since, read
+from . import catalogues, grants, in_line, journal, requested, sharing
+from .changed_since import Eyes, changed_since, read
 from .errors import CannotUndo, WrongState
+from .hung_since import Where
 from .journal import Entry
-from .left_alone import CHANGED, SHARED, UNDER_WAY, WHY, kept
+from .left_alone import SHARED, UNDER_WAY, WHY, Left, kept
 from .parts import Parts
 from .planning.steps import (
     ConvertInZoho,
@@ -39,7 +40,7 @@ class Way:
 
     row: Conversion
     steps: Sequence[tuple[Entry, Step]] = ()
-    left_alone: Sequence[Json] = ()
+    left_alone: Sequence[Left] = ()
     """Records that stay, and why."""
     obstacle: CannotUndo | None = None
 
@@ -116,10 +117,12 @@ def _ways(
     obstacles = _without_zohos(due)
     restores = crm.asks.offers("recycle_bin")
     obstacles |= _leads_back(writer, due, {one.id: one.lead_id for one in rows}, restores=restores)
-    kept = [one for ident, lines in due.items() if ident not in obstacles for one in lines]
-    changed = {}
-    if kept and not force:
-        changed = changed_since(writer, kept, done, _doers(parts, {one.conversion for one in done}))
+    some = [one for ident, lines in due.items() if ident not in obstacles for one in lines]
+    changed: dict[int, Left] = {}
+    if some and not force:
+        known = catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
+        doers = _doers(parts, {one.conversion for one in done})
+        changed = changed_since(Eyes(crm, known.catalogue), some, done, doers)
     ways = [_way(one, due[one.id], changed, obstacles.get(one.id)) for one in rows]
     return ways if force else _without_shared(parts, ways)
 
@@ -178,7 +181,7 @@ def _doers(parts: Parts, conversions: Iterable[int]) -> dict[int, str]:
 def _way(
     row: Conversion,
     lines: Iterable[Entry],
-    changed: Mapping[int, Where],
+    changed: Mapping[int, Left],
     obstacle: CannotUndo | None,
 ) -> Way:
     if obstacle is not None:
@@ -186,8 +189,7 @@ def _way(
     lines = list(lines)
     ways = [(one, way_back(one.step, one.outcome or Outcome())) for one in lines]
     steps = [(one, way) for one, way in ways if way is not None and one.id not in changed]
-    left = (changed[one.id] for one in lines if one.id in changed)
-    return Way(row, steps, kept(left, CHANGED))
+    return Way(row, steps, [changed[one.id] for one in lines if one.id in changed])
 
 
 def _without_shared(parts: Parts, ways: Sequence[Way]) -> list[Way]:
@@ -206,14 +208,14 @@ def _without_shared(parts: Parts, ways: Sequence[Way]) -> list[Way]:
 def _kept_for(way: Way, others: Sequence[set[Where]]) -> Way:
     """Without the records that these others name. One that names nothing of it had nothing to add:
     it is that record all the same."""
-    steps, shared = list[tuple[Entry, Step]](), list[Where]()
+    steps, shared = list[tuple[Entry, Step]](), list[Left]()
     for line, step in way.steps:
         made = _made(line)
         if made and any(made in each or not each for each in others):
-            shared.append(made)
+            shared.append(Left(*made, SHARED))
         else:
             steps.append((line, step))
-    return replace(way, steps=steps, left_alone=[*way.left_alone, *kept(shared, SHARED)])
+    return replace(way, steps=steps, left_alone=[*way.left_alone, *shared])
 
 
 def _made(line: Entry) -> Where | None:
@@ -252,7 +254,7 @@ def _turn(parts: Parts, db: Db, caller: Caller, way: Way) -> bool:
             problem=None,
             question=None,
             changed_at=parts.clock(),
-            left_alone=list(way.left_alone),
+            left_alone=kept(way.left_alone),
         )
     )
     if turned.rowcount != 1:
@@ -267,8 +269,8 @@ def _stays(parts: Parts, row: Conversion, code: str) -> None:
     """Name what was made of it, and why that is left alone."""
     with parts.sessions.begin() as db:
         made = journal.records_made(journal.lines(db, [row.id], undoing=False))
-        records = [(module, ident) for _, module, ident in made]
-        left = kept(records or [("Leads", row.lead_id)], code)
+        records = [(module, ident) for _, module, ident in made] or [("Leads", row.lead_id)]
+        left = kept(Left(*one, code) for one in records)
         mine = (Conversion.id == row.id, Conversion.state == row.state)
         values = {"left_alone": left, "changed_at": parts.clock()}
         db.execute(update(Conversion).where(*mine).values(**values))

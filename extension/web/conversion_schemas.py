@@ -77,6 +77,12 @@ class LeftAloneView(Schema):
     module = fields.String(required=True)
     id = fields.String(required=True)
     code = fields.String(required=True, validate=validate.OneOf(list(WHY)))
+    added = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata={"description": "Module -> how much of it somebody has added, where that is why"},
+    )
     message = fields.String(required=True)
 
 

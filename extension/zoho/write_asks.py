@@ -21,7 +21,7 @@ LIGHT_ROWS = 10
 """Writes of more records than this count for Zoho's sub-concurrency.
 https://www.zoho.com/crm/developer/docs/api/v8/api-limits.html"""
 
-NOTE_FIELDS = "id,Note_Title,Note_Content,Created_By,Created_Time"
+NOTE_FIELDS = "id,Note_Title,Note_Content,Created_By,Created_Time,Modified_By,Modified_Time"
 ATTACHMENT_FIELDS = "id,File_Name,Size,Created_By,Created_Time"
 
 Row = Mapping[str, Any]
@@ -129,22 +129,22 @@ class WriteAsks(Asks):
         """https://www.zoho.com/crm/developer/docs/api/v8/remove-tags.html"""
         return self._tags("remove_tags", module, ids, names, {})
 
-    def activities(self, lead_id: str, related: str) -> Ask:
+    def activities(self, module: str, record_id: str, related: str) -> Ask:
         title = "Event_Title" if related.startswith("Events") else "Subject"
-        return self._list("Leads", lead_id, related, f"id,{title},Who_Id")
+        return self._list(module, record_id, related, f"id,{title},Who_Id")
 
-    def list_of_lead(self, lead_id: str, related: str) -> Ask:
-        """Any list that hangs on a lead, with the fields that `hanging` reads."""
+    def list_of(self, module: str, record_id: str, related: str) -> Ask:
+        """Any list that hangs on a record, with the fields that `hanging` reads."""
         match related:
             case "Notes":
-                return self.notes("Leads", lead_id)
+                return self.notes(module, record_id)
             case "Attachments":
-                return self.attachments("Leads", lead_id)
+                return self.attachments(module, record_id)
             case "Campaigns":
-                return self.campaigns("Leads", lead_id)
+                return self.campaigns(module, record_id)
             case name if name in ACTIVITY_LISTS:
-                return self.activities(lead_id, name)
-        return self.related("Leads", lead_id, related)
+                return self.activities(module, record_id, name)
+        return self.related(module, record_id, related)
 
     def related(self, module: str, record_id: str, related: str) -> Ask:
         """https://www.zoho.com/crm/developer/docs/api/v8/get-related-records.html"""

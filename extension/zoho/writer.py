@@ -233,10 +233,13 @@ class Writer:
             done |= {move.activity: row for move, row in zip(some, rows, strict=True)}
         return tuple(done[move.activity] for move in asked)
 
-    def lists(self, wanted: Sequence[tuple[str, str]]) -> list[list[Payload] | RowRefused]:
-        """All pages of lists of leads (lead, list), or why there are none to see. One call for
-        five of them; one that is too long for that, or fails in it, takes calls of its own."""
-        asks = [self._asks.list_of_lead(lead, related) for lead, related in wanted]
+    def lists(
+        self, wanted: Sequence[tuple[str, str]], module: str = "Leads"
+    ) -> list[list[Payload] | RowRefused]:
+        """All pages of lists of a module's records (record, list), or why there are none to see.
+        One call for five of them; one that is too long for that, or fails in it, takes calls of
+        its own."""
+        asks = [self._asks.list_of(module, record, related) for record, related in wanted]
         found = list[list[Payload] | RowRefused]()
         for start in range(0, len(asks), MOST_TOGETHER):
             some = asks[start : start + MOST_TOGETHER]

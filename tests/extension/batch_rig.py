@@ -87,6 +87,13 @@ def done(person: Person, parts: Parts, leads: list[str], **choices: Any) -> dict
     return look(person, one["id"])
 
 
+def undo(person: Person, parts: Parts, batch: str, *, force: bool = False) -> dict[str, Any]:
+    answer = person.ask("POST", f"{PATH}/{batch}/undo", json={"force": force})
+    assert (answer.status_code, answer.json["state"]) == (202, "undoing"), answer.json
+    work(parts, batch)
+    return look(person, batch)
+
+
 ZOHO: dict[str, Any] = {"key": "zoho", "label": "As Zoho does it", "kind": "zoho"}
 
 

@@ -278,7 +278,8 @@ def test_what_somebody_has_changed_since_stays_unless_it_is_forced(
     one = everything(parts, Conversion)[0].public_id
     done = run("undo", one)
     assert done.exit_code == 1
-    assert "Left alone, since somebody has changed it: Vendors " in done.stderr
+    assert "Left alone: Vendors " in done.stderr
+    assert "Somebody has changed it since.\n--force also takes" in done.stderr
     assert len(world.records["Vendors"]) == 2
     assert run("undo", one, "--force").exit_code == 0
     assert len(world.records["Vendors"]) == 1

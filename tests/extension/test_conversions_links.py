@@ -6,8 +6,9 @@ import pytest
 
 from emulator import World
 from emulator.state import Link
+from extension.parts import Parts
 from tests.extension.conversion_rig import agree, carry_out, state
-from tests.extension.rig import on_sqlite
+from tests.extension.rig import Person, on_sqlite
 
 PERSON = {
     "key": "person",
@@ -67,6 +68,67 @@ def test_a_link_that_was_there_before_stays_when_it_is_undone_and_is_as_it_was(
     assert state(warm, conversion)["state"] == "undone"
     assert memberships(world, contact) == {"Fair": "Invited"}
     assert products(world, contact) == {old}
+
+
+@on_sqlite
+@pytest.mark.parametrize("was", ["Invited", ""], ids=["of before", "of ours"])
+@pytest.mark.parametrize("force", [False, True], ids=["asked", "forced"])
+def test_a_membership_that_somebody_has_changed_since_stays_as_it_is_unless_it_is_forced(
+    warm, admin, lead, world, parts, was, force
+):
+    conversion, contact, fair = linked(warm, admin, lead, world, parts, was)
+    [mine] = [one for one in world.links if one.id == contact]
+    mine.details["Member_Status"] = "Attended"
+    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={"force": force})
+    left = [(one["module"], one["id"], one["code"]) for one in answer.json["left_alone"]]
+    assert left == ([] if force else [("Campaigns", fair, "membership_changed")])
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "undone"
+    back = {"Fair": was} if was else {}
+    assert memberships(world, contact) == (back if force else {"Fair": "Attended"})
+
+
+@on_sqlite
+def test_a_membership_of_before_that_somebody_has_ended_since_is_not_begun_anew(
+    warm, admin, lead, world, parts
+):
+    conversion, contact, fair = linked(warm, admin, lead, world, parts, "Invited")
+    world.links[:] = [one for one in world.links if one.id != contact]
+    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    assert [one["id"] for one in answer.json["left_alone"]] == [fair]
+    carry_out(parts, conversion)
+    assert memberships(world, contact) == {}
+
+
+@on_sqlite
+def test_a_membership_of_ours_that_somebody_has_ended_since_is_just_gone(
+    warm, admin, lead, world, parts
+):
+    conversion, contact, _ = linked(warm, admin, lead, world, parts, "")
+    world.links[:] = [one for one in world.links if one.id != contact]
+    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    assert answer.json["left_alone"] == []
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "undone"
+
+
+def linked(
+    warm: Person, admin: Person, lead: str, world: World, parts: Parts, was: str
+) -> tuple[str, str, str]:
+    """A lead that has responded, carried to a contact that was invited, or in no campaign: the
+    conversion, the contact and the campaign."""
+    saved = admin.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [PERSON]})
+    assert saved.status_code == 200, saved.json
+    contact = str(world.add_record("Contacts", {"Last_Name": "Roe"}, owner=world.users[1])["id"])
+    fair = str(world.add_record("Campaigns", {"Campaign_Name": "Fair"})["id"])
+    world.links.append(Link("Leads", lead, "Campaigns", fair, {"Member_Status": "Responded"}))
+    if was:
+        world.links.append(Link("Contacts", contact, "Campaigns", fair, {"Member_Status": was}))
+    wish = {"contact": {"link": contact}}
+    conversion = str(agree(warm, lead, "person", records=wish).json["id"])
+    carry_out(parts, conversion)
+    assert memberships(world, contact) == {"Fair": "Responded"}
+    return conversion, contact, fair
 
 
 def products(world: World, record: str) -> set[str]:

@@ -39,7 +39,7 @@ READS = {
     "notes": (V8.notes("Leads", "1"), "/Leads/1/Notes"),
     "attachments": (V8.attachments("Leads", "1"), "/Leads/1/Attachments"),
     "attachment": (V8.attachment("Leads", "1", "2"), "/Leads/1/Attachments/2"),
-    "activities": (V8.activities("1", "Events_History"), "/Leads/1/Events_History"),
+    "activities": (V8.activities("Leads", "1", "Events_History"), "/Leads/1/Events_History"),
     "related": (V8.related("Leads", "1", "Products"), "/Leads/1/Products"),
     "campaigns": (V8.campaigns("Leads", "1"), "/Leads/1/Campaigns"),
 }
