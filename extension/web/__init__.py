@@ -7,7 +7,7 @@ from flask_cors import CORS
 from flask_smorest import Api
 
 from ..parts import Parts
-from . import bodies, limits, live, problems, requests
+from . import bodies, door_docs, limits, live, problems, requests
 from .api import api
 from .audit import accounts
 from .automation import automation
@@ -83,6 +83,7 @@ def register(app: Flask, parts: Parts) -> None:
     problems.register(app)
     for blueprint in (pages, widget, health, docs, published, calls, notifications):
         app.register_blueprint(blueprint)
+    door_docs.register(app, ours)
     limits.register(app)
     live.register(app)
     CORS(

@@ -4,9 +4,13 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template
 
+from ..hooks import HEADER
+
 docs = Blueprint("docs", __name__, url_prefix="/api/v1", template_folder="templates")
 
 METHODS = ("get", "post", "put", "patch", "delete")
+PROOFS = {"session": "a bearer token", "hook_secret": f"the secret in the header {HEADER}"}
+"""What an operation needs, by the first way of proving it."""
 
 
 @docs.get("/docs")
@@ -33,6 +37,8 @@ def _operations(document: dict[str, Any]) -> Any:
                     ),
                     "parameters": [*item.get("parameters", []), *operation.get("parameters", [])],
                     "body": _schema(operation.get("requestBody", {})),
+                    "body_said": operation.get("requestBody", {}).get("description", ""),
+                    "body_types": list(operation.get("requestBody", {}).get("content", {})),
                     "answers": [
                         {
                             "status": status,
@@ -42,7 +48,9 @@ def _operations(document: dict[str, Any]) -> Any:
                         for status, answer in operation.get("responses", {}).items()
                         if "$ref" not in answer
                     ],
-                    "signed_in": bool(operation.get("security")),
+                    "proof": [
+                        PROOFS[way] for one in operation.get("security", [])[:1] for way in one
+                    ],
                 }
 
 

@@ -1,6 +1,8 @@
 """The OpenAPI document: it is valid, it is whole, and what it promises is kept."""
 
+import itertools
 import re
+from collections import Counter
 from contextlib import suppress
 
 import pytest
@@ -10,17 +12,23 @@ from hypothesis.errors import Unsatisfiable
 from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode, checks
 
-from extension import conversions
+from extension import channels, conversions, hooks, watching
 from extension.sessions import find
-from tests.extension.rig import on_postgresql, on_sqlite
+from extension.store.inbox import Delivery
+from extension.store.watching import Channel, Touched
+from extension.zoho.webhooks import ACTIONS
+from tests.extension.hook_rig import rule_of
+from tests.extension.rig import everything, on_postgresql, on_sqlite
 
 DOCUMENT = "/api/v1/openapi.json"
 PLAIN = {"summary", "responses", "description"}
 DOCUMENTED = (
     "api.", "plans.", "targets.", "target_previews.", "conversions.", "setup.", "doctor.",
-    "automation.", "events.", "batches.", "audit.",
+    "automation.", "events.", "batches.", "audit.", "hooks.", "notifications.",
 )  # fmt: skip
 """The blueprints whose addresses the document describes."""
+KNOCK = f"{hooks.PATH}{{key}}"
+DOORS = (KNOCK, channels.PATH)
 
 
 @pytest.fixture
@@ -38,19 +46,19 @@ def operations(document):
 
 
 @on_sqlite
-def test_every_address_under_api_v1_is_in_the_document(app, document):
+def test_every_address_of_the_api_and_of_the_doors_is_in_the_document(app, document):
     served = {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
-        if rule.rule.startswith("/api/v1/") and rule.endpoint.startswith(DOCUMENTED)
+        if rule.rule.startswith(("/api/v1/", "/hooks/")) and rule.endpoint.startswith(DOCUMENTED)
     }
     told = {(path, method) for path, method, _ in operations(document)}
     assert told == served
     others = {
         rule.rule
         for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/api/") and not rule.endpoint.startswith(DOCUMENTED)
+        if rule.rule.startswith(("/api/", "/hooks")) and not rule.endpoint.startswith(DOCUMENTED)
     }
     assert others == {DOCUMENT, "/api/v1/docs"}
 
@@ -90,7 +98,18 @@ def test_what_needs_a_session_says_so(document):
     open_to_all = {
         (path, method) for path, method, one in operations(document) if not one.get("security")
     }
-    assert open_to_all == {("/api/v1/sessions", "post")}
+    # The token of a notification stands in its body.
+    assert open_to_all == {("/api/v1/sessions", "post"), (channels.PATH, "post")}
+
+
+@on_sqlite
+def test_the_door_of_workflow_rules_says_which_secret_it_needs(document):
+    schemes = document["components"]["securitySchemes"]
+    for _, _, one in operations({"paths": {"": document["paths"][KNOCK]}}):
+        ways = [schemes[name] for each in one["security"] for name in each]
+        assert [(way["type"], way["in"], way["name"]) for way in ways] == [
+            ("apiKey", "header", hooks.HEADER), ("apiKey", "query", hooks.PARAMETER),
+        ]  # fmt: skip
 
 
 @on_sqlite
@@ -146,7 +165,7 @@ ENOUGH = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-FEW = settings(ENOUGH, max_examples=3)
+FEW = 3
 CHECKS = [
     checks.not_a_server_error,
     checks.status_code_conformance,
@@ -156,35 +175,118 @@ CHECKS = [
 ]
 
 
+every_mode = pytest.mark.parametrize("mode", list(GenerationMode))
+
+
 @on_postgresql
-@pytest.mark.parametrize("who", ["nobody", "rep", "admin"])
-@pytest.mark.parametrize("mode", list(GenerationMode))
-def test_whatever_is_sent_the_answer_is_one_of_those_promised(request, app, world, who, mode):
-    person = request.getfixturevalue(who)
+@every_mode
+def test_whatever_is_sent_the_answer_is_one_of_those_promised(app, world, nobody, rep, admin, mode):
+    """Each case is made up once, which takes longest, and sent by everybody."""
     world.add_record("Leads", {"Last_Name": "Doe"}, owner=world.users[1])
-    schema = schemathesis.openapi.from_wsgi(DOCUMENT, app)
-    headers = {"Authorization": f"Bearer {person.token}"} if person.token else {}
     tried = 0
-    for result in schema.get_all_operations():
-        operation = result.ok()
-        if (operation.method.lower(), operation.path) in ENDING and person.token:
-            continue
-        tried += 1
-        # Whoever has no session hears the same, whatever is sent.
-        turned_away = not person.token and operation.definition.raw.get("security")
-        hammer(operation, mode, headers, FEW if turned_away else ENOUGH)
-    assert tried >= 4
+    for operation in found_in(app):
+        if operation.path not in DOORS:
+            tried += 1
+            ends = (operation.method.lower(), operation.path) in ENDING
+            turned_away = Counter[str]()
+
+            def send(case, people=(nobody,) if ends else (nobody, rep, admin)) -> None:
+                for one in people:
+                    # Who has no business here hears the same, whatever is sent.
+                    if turned_away[one.token] < FEW:  # noqa: B023
+                        headers = {"Authorization": f"Bearer {one.token}"} if one.token else {}
+                        answer = case.call_and_validate(checks=CHECKS, headers=headers)
+                        turned_away[one.token] += is_turned_away(answer)  # noqa: B023
+
+            hammer(operation.as_strategy(generation_mode=mode), send)
+    assert tried >= 60
+
+
+def is_turned_away(answer) -> bool:
+    return answer.status_code in (401, 403) and answer.json()["error"]["code"] in (
+        "not_signed_in", "not_admin",
+    )  # fmt: skip
 
 
 ENDING = {("delete", "/api/v1/sessions/current"), ("delete", "/api/v1/installation")}
 """What would send the person out in the middle."""
 
 
-def hammer(operation, mode: GenerationMode, headers: dict[str, str], times: settings) -> None:
-    @times
-    @given(case=operation.as_strategy(generation_mode=mode))
+@on_postgresql
+@every_mode
+def test_at_the_door_of_rules_only_who_knows_both_secrets_leaves_a_row(
+    app, admin, lead, parts, mode
+):
+    rule = rule_of(admin)
+    key, actions = rule.path.rpartition("/")[2], itertools.cycle(ACTIONS)
+
+    def send(case) -> None:
+        before = calls(parts)
+        for mine, secret in ((key, "x" * 43), (key, ""), ("x" * 43, rule.secret)):
+            assert knock(case, mine, secret).status_code in (403, 429)
+        assert calls(parts) == before
+        check(before, knock(case, key, rule.secret))
+        # What is made up says two different things in two places, or nothing at all.
+        case.headers, case.query = {}, {"lead_id": lead, "action": next(actions)}
+        if isinstance(case.body, dict):
+            case.body = {"rule": "".join(filter(str.isprintable, str(case.body.get("rule"))))}
+        assert check(calls(parts), knock(case, key, rule.secret)) in expected
+
+    def check(before, answer) -> int:
+        after = calls(parts)
+        assert len(after) + sum(after.values()) == len(before) + sum(before.values()) + 1
+        if answer.status_code != 422:
+            told = answer.json()
+            assert (told.get("error", {}).get("details") or told)["delivery"] in after
+        return answer.status_code
+
+    expected = (200, 202) if mode.is_positive else (200, 202, 422)
+    for operation in found_in(app, KNOCK):
+        hammer(operation.as_strategy(generation_mode=mode), send)
+
+
+def knock(case, key: str, secret: str):
+    case.path_parameters = {"key": key}
+    return case.call_and_validate(checks=CHECKS, headers={hooks.HEADER: secret})
+
+
+def calls(parts) -> dict[str, int]:
+    """The deliveries, each with how often it came again."""
+    return {one.public_id: one.repeats for one in everything(parts, Delivery)}
+
+
+@on_postgresql
+@every_mode
+def test_at_the_door_of_notifications_only_who_has_the_token_is_heard(app, admin, parts, mode):
+    watching.tend(parts)
+    channel, *_ = everything(parts, Channel)
+    told = {"channel_id": channel.channel_id, "token": parts.vault.open(channel.token)}
+
+    def send(case) -> None:
+        heard = len(everything(parts, Touched))
+        body = case.body if isinstance(case.body, dict) else {}
+        for wrong in (case.body, {**body, **told, "token": "x"}, {**body, **told, "channel_id": 1}):
+            case.body = wrong
+            assert case.call_and_validate(checks=CHECKS).status_code in (403, 429)
+        assert len(everything(parts, Touched)) == heard
+        case.body = {**body, **told}
+        assert case.call_and_validate(checks=CHECKS).status_code == 200
+
+    [operation] = found_in(app, channels.PATH)
+    hammer(operation.as_strategy(generation_mode=mode), send)
+
+
+def found_in(app, *paths):
+    schema = schemathesis.openapi.from_wsgi(DOCUMENT, app)
+    every = [one.ok() for one in schema.get_all_operations()]
+    return [one for one in every if not paths or one.path in paths]
+
+
+def hammer(cases, send) -> None:
+    @ENOUGH
+    @given(case=cases)
     def throw(case) -> None:
-        case.call_and_validate(checks=CHECKS, headers=headers)
+        send(case)
 
     # Where everything fits, there is nothing wrong to be made up.
     with suppress(Unsatisfiable):
