@@ -2,27 +2,32 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 
-from . import doubts, grants
+from . import grants
 from .errors import ExtensionError
 from .parts import Parts
+from .planning.records import Record
 from .sessions import Caller
 from .store.database import once_more
 from .store.models import Grant, Installation
 from .store.sealing import Unsealable, digest
 from .store.watching import Channel, Watch
-from .zoho.notifications import MOST_CHANNELS, Opened, WatchAsks, Wish, opened
+from .zoho.notifications import MOST_CHANNELS, Opened, WatchAsks, Wish, moment, opened
 
 log = structlog.get_logger(__name__)
 
 PATH = "/hooks/notifications"
 AGAIN = timedelta(hours=1)
 """After something went wrong."""
+LOOKED_BACK = timedelta(days=1)
+"""What was changed longer ago, was so before the channels were last opened."""
+LATE = timedelta(minutes=5)
+"""So long a notification may be under way, and so far may Zoho's clock be from ours."""
 
 
 def are_open(parts: Parts, installation_id: int) -> dict[str, str]:
@@ -33,6 +38,13 @@ def are_open(parts: Parts, installation_id: int) -> dict[str, str]:
     said = {one.module: str(one.problem["message"]) for one in rows if one.problem}
     lasting = (one for one in rows if not one.problem and one.expires_at and one.expires_at > now)
     return said | dict.fromkeys((one.module for one in lasting), "")
+
+
+def refused(parts: Parts, installation_id: int) -> dict[str, str]:
+    """Module -> Zoho's code, where it did not open a channel."""
+    with parts.sessions() as db:
+        rows = list(db.scalars(select(Channel).where(Channel.installation_id == installation_id)))
+    return {one.module: str(one.problem["code"]) for one in rows if one.problem}
 
 
 def keep_open(parts: Parts, caller: Caller, modules: Iterable[str]) -> ExtensionError | None:
@@ -61,6 +73,47 @@ def keep_open(parts: Parts, caller: Caller, modules: Iterable[str]) -> Extension
         return None
     _note(parts, caller, mine, found, asks)
     return None
+
+
+def missed(parts: Parts, installation_id: int, module: str, changed_at: datetime) -> None:
+    """A record of this module was changed then: was that told? Zoho can drop a channel without a
+    word; where nothing has come by it since, the next round opens all of them again."""
+    now = parts.clock()
+    if not now - LOOKED_BACK < changed_at < now - LATE:
+        return
+    wanted = select(Channel.opened_at, Channel.heard_at).where(
+        Channel.installation_id == installation_id,
+        Channel.module == module,
+        Channel.opened_at.is_not(None),
+    )
+    with parts.sessions() as db:
+        row = db.execute(wanted).first()
+    if row is not None and changed_at > max(at for at in row if at) + LATE:
+        suspect(parts, installation_id)
+
+
+def unheard(parts: Parts, installation_id: int, lead: Record | None) -> None:
+    """The same of a lead as Zoho shows it, or does not show it any more."""
+    if lead is None:
+        suspect(parts, installation_id)
+        return
+    changed_at = moment(str(lead.values.get("Modified_Time")))
+    if changed_at is not None:
+        missed(parts, installation_id, "Leads", changed_at)
+
+
+def suspect(parts: Parts, installation_id: int) -> None:
+    """Have the channels seen to in the next round; at most once an hour, since Zoho need not tell
+    all that we think it does."""
+    now = parts.clock()
+    lately = select(Channel.installation_id).where(Channel.opened_at > now - AGAIN)
+    of = (Watch.installation_id == installation_id, Watch.due_at > now)
+    with parts.sessions.begin() as db:
+        done: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+            update(Watch).where(*of, Watch.installation_id.not_in(lately)).values(due_at=now)
+        )
+    if done.rowcount:
+        log.warning("a change was not told: channels are seen to", installation_id=installation_id)
 
 
 def close_all(parts: Parts, installation: Installation) -> None:
@@ -99,6 +152,8 @@ def _new(parts: Parts, installation_id: int, module: str) -> Channel:
         token=parts.vault.seal(token),
         token_digest=digest(token),
         expires_at=None,
+        opened_at=None,
+        heard_at=None,
         problem=None,
     )
 
@@ -111,11 +166,10 @@ def _note(
         problem = {"code": one.code, "message": one.message} if one.code else None
         # An answer that does not say until when stands for what was asked for.
         until = one.until or (None if one.code else now + asks.life)
-        _write(parts, row.channel_id, expires_at=until, problem=problem)
+        opened_at = None if one.code else now
+        _write(parts, row.channel_id, expires_at=until, opened_at=opened_at, problem=problem)
     lasting = min((one.until - now for one in found if one.until), default=asks.life)
     refused = [one.code for one in found if one.code]
-    said = [(row.module, one.code, "") for row, one in zip(rows, found, strict=True)]
-    doubts.of_refusal(parts, caller.installation.id, said)
     # Daily, or often enough for a version in which a channel lasts a day: what Zoho has dropped
     # is back by then, too.
     due = AGAIN if refused else min(timedelta(days=1), lasting / 2)

@@ -63,7 +63,7 @@ def of_lead(
 
 def of_refusals(parts: Parts, installation_id: int, found: Iterable[Ended]) -> None:
     """Zoho has refused a step that fitted."""
-    refused = [(_module(one.entry.step), one.refusal or {}) for one in found]
+    refused = [(module_of(one.entry.step), one.refusal or {}) for one in found]
     of_refusal(
         parts,
         installation_id,
@@ -102,7 +102,7 @@ def _not_offered(known: Field, value: object) -> list[str]:
     return [one for one in held if isinstance(one, str) and one and one not in offered]
 
 
-def _module(step: Step) -> str:
+def module_of(step: Step) -> str:
     """Where it writes what has been checked; "" for a step that writes nothing of the kind."""
     match step:
         case Create(module=module):

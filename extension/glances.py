@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from . import catalogues, chosen_targets, doubts, grants, looking
+from . import catalogues, channels, chosen_targets, doubts, grants, looking
 from .errors import NotFound, NotPermitted, ZohoMissing, ZohoRefused
 from .looking import Look, Seen
 from .parts import Parts
@@ -51,6 +51,7 @@ def anew(parts: Parts, caller: Caller, lead_id: str) -> Glance:
         user, known, seen = _gather(parts, caller, lead_id)
     glance = Glance(user, known, seen, at)
     doubts.of_lead(parts, caller.installation.id, known.catalogue, seen.lead.values)
+    channels.unheard(parts, caller.installation.id, seen.lead)
     parts.glances.put((caller.grant.id, lead_id), at, glance)
     return glance
 

@@ -42,8 +42,9 @@ def keep(parts: Parts) -> None:
             "kept house",
             forgotten=tidy(parts),
             freshened=freshen(parts),
-            watched=watching.tend(parts),
+            # What is found to have been missed has the channels seen to.
             swept=watching.sweep(parts),
+            watched=watching.tend(parts),
         )
     except Exception as error:
         sentry.report(error)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session as Db
 from . import catalogues, channels, chosen_targets, doubts, grants
 from .errors import ExtensionError, ForgedDelivery, ZohoError
 from .parts import Parts
+from .planning import step_json
 from .planning.provision import told_modules
 from .planning.targets import Target
 from .sessions import Caller
@@ -32,6 +33,8 @@ TURN = timedelta(minutes=10)
 SWEEP_EVERY = timedelta(hours=1)
 SWEEP_MOST = 500
 """Leads that one sweep looks at: five calls, five credits."""
+WRITTEN_MOST = 20
+"""Conversions that are looked at for when we last wrote."""
 LEAST_CREDITS = 1000
 """Where Zoho says that fewer are left today, nothing is spent on what may be nothing."""
 TOUCHED_KEPT = timedelta(minutes=10)
@@ -63,7 +66,9 @@ def _verified(parts: Parts, channel_id: str, token: str) -> Channel:
 def _heed(parts: Parts, channel: Channel, told: News) -> None:
     # The channel says of which module it is; what was posted might say anything.
     leads = told.ids if channel.module == "Leads" else (EVERY,)
+    of = Channel.channel_id == channel.channel_id
     with parts.sessions.begin() as db:
+        db.execute(update(Channel).where(of).values(heard_at=parts.clock()))
         touch(parts, db, channel.installation_id, leads, told.at)
     doubts.of_news(parts, channel.installation_id, channel.module, told)
     log.info("notified", module=channel.module, operation=told.operation[:10], ids=len(told.ids))
@@ -121,6 +126,8 @@ def tend(parts: Parts) -> int:
     for caller in _due(parts):
         try:
             channels.keep_open(parts, caller, told_modules(_targets(parts, caller)))
+            said = channels.refused(parts, caller.installation.id).items()
+            doubts.of_refusal(parts, caller.installation.id, [(*one, "") for one in said])
             count += 1
         except ExtensionError as error:
             _log("channels not seen to", caller, error)
@@ -210,6 +217,8 @@ def _mine(parts: Parts, caller: Caller, is_time: ColumnElement[bool], **values: 
 
 
 def _sweep(parts: Parts, caller: Caller) -> int:
+    for module, at in _written(parts, caller.installation.id).items():
+        channels.missed(parts, caller.installation.id, module, at)
     waiting = _waiting(parts, caller.installation.id)
     if not waiting:
         return 0
@@ -223,11 +232,30 @@ def _sweep(parts: Parts, caller: Caller) -> int:
         found = writer.read("Leads", some, ["Modified_Time"])
         for one in some:
             lead = found.get(one)
-            if lead is None or lead.values.get("Modified_Time") != waiting[one]:
-                changed.append(one)
+            if lead is not None and lead.values.get("Modified_Time") == waiting[one]:
+                continue
+            changed.append(one)
+            channels.unheard(parts, caller.installation.id, lead)
     if changed:
         once_more(lambda: _touch(parts, caller.installation.id, changed))
     return len(changed)
+
+
+def _written(parts: Parts, installation_id: int) -> dict[str, datetime]:
+    """When we last wrote to each module, as far as the newest conversions tell: of that, too, Zoho
+    tells us."""
+    newest = (
+        select(Conversion.id)
+        .where(Conversion.installation_id == installation_id, Conversion.state == "done")
+        .order_by(Conversion.id.desc())
+        .limit(WRITTEN_MOST)
+    )
+    wanted = select(Line.step, Line.ended_at).where(
+        Line.conversion_id.in_(newest), Line.state == "done", Line.ended_at.is_not(None)
+    )
+    with parts.sessions() as db:
+        rows = db.execute(wanted.order_by(Line.ended_at)).all()
+    return {doubts.module_of(step_json.from_json(row.step)): row.ended_at for row in rows}
 
 
 def _touch(parts: Parts, installation_id: int, leads: Sequence[str]) -> None:

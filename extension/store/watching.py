@@ -39,6 +39,10 @@ class Channel(Base):
     token_digest: Mapped[str] = mapped_column(String(64))
     expires_at: Mapped[datetime | None]
     """As Zoho said; NULL while it is not open."""
+    opened_at: Mapped[datetime | None]
+    """When Zoho last said that it is open."""
+    heard_at: Mapped[datetime | None]
+    """When Zoho last told us something by it."""
     problem: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
     """Why Zoho did not open it: code and message."""
 

@@ -86,11 +86,12 @@ def _opened(entry: Any) -> Opened:
     if not isinstance(entry, dict):
         return Opened(None, entry.zoho_code, entry.message)
     events = objects(inner(entry, "details").get("events"))
-    moments = [_moment(text(one, "channel_expiry")) for one in events]
+    moments = [moment(text(one, "channel_expiry")) for one in events]
     return Opened(min((one for one in moments if one is not None), default=None))
 
 
-def _moment(said: str) -> datetime | None:
+def moment(said: str) -> datetime | None:
+    """When it was, as Zoho writes it; None for what is no moment."""
     try:
         found = datetime.fromisoformat(said)
     except ValueError:
