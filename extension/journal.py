@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session as Db
 
 from .parts import Parts
@@ -13,8 +13,9 @@ from .planning import step_json
 from .planning.steps import ConvertInZoho, Create, Outcome, Place, Step
 from .store.conversions import Conversion, Line
 
-GAP = 10_000
-"""Room between two steps of a plan for those that a list unfolds to."""
+GAP = 100_000
+"""Room between two steps of a plan for those that a list unfolds to: ten times what Zoho lists.
+Where there is less, as in what was written down before, what comes after it makes room."""
 
 State = Literal["due", "sent", "done", "refused", "skipped"]
 
@@ -172,20 +173,40 @@ def ended(parts: Parts, found: Iterable[Ended]) -> None:
                 "refusal": None if one.refusal is None else dict(one.refusal),
                 "ended_at": parts.clock(),
             }
-            db.execute(update(Line).where(Line.id == one.entry.id).values(**values))
-            if one.steps:
+            # What a list unfolds to is written with its end, and once: whoever comes second knows.
+            mine = (Line.id == one.entry.id, *((Line.state != "done",) if one.steps else ()))
+            noted: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+                update(Line).where(*mine).values(**values)
+            )
+            if one.steps and noted.rowcount == 1:
                 _unfold(db, one.entry, one.steps)
 
 
 def _unfold(db: Db, entry: Entry, steps: Sequence[Step]) -> None:
-    """The steps behind the line. One that stands there already (the process died just after it
-    was written) is not written again."""
+    """The steps behind the line, before whatever comes after it."""
     line = db.get_one(Line, entry.id)
-    of = (Line.conversion_id == entry.conversion, Line.undoing.is_(entry.undoing))
-    there = set(db.scalars(select(Line.place).where(*of)))
-    for at, step in enumerate(steps, entry.place + 1):
-        if at not in there:
-            db.add(_line(entry.conversion, line.installation_id, at, step, undoing=entry.undoing))
+    _make_room(db, line, len(steps))
+    db.add_all(
+        _line(entry.conversion, line.installation_id, at, step, undoing=entry.undoing)
+        for at, step in enumerate(steps, line.place + 1)
+    )
+    db.flush()
+
+
+def _make_room(db: Db, line: Line, count: int) -> None:
+    """Move what comes after the line, where it stands too near for so many."""
+    after = (
+        Line.conversion_id == line.conversion_id,
+        Line.undoing.is_(line.undoing),
+        Line.place > line.place,
+    )
+    nearest = db.scalar(select(func.min(Line.place)).where(*after))
+    lacking = 0 if nearest is None else line.place + count + 1 - nearest
+    if lacking > 0:
+        # By way of where nothing stands: no two may stand in one place, not for a moment either.
+        db.execute(update(Line).where(*after).values(place=Line.place + LAST))
+        far = (*after[:2], Line.place > LAST)
+        db.execute(update(Line).where(*far).values(place=Line.place - LAST + lacking))
 
 
 def _line(
