@@ -172,6 +172,9 @@ def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
         _move(parts, db, row, ("planning", "planned", "running"), "cancelled", problem=None)
         left = (BatchRow.batch_id == row.id, BatchRow.state.in_(("listed", "planned")))
         db.execute(update(BatchRow).where(*left).values(state="cancelled"))
+        asked = (Conversion.batch_id == row.id, Conversion.state == "waiting")
+        for one in db.scalars(select(Conversion).where(*asked)):
+            requested.never_mind(parts, db, one)
         db.execute(
             update(Conversion)
             .where(

@@ -174,7 +174,16 @@ def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
         )
         if done.rowcount != 1:
             raise wrong_state(row)
+        never_mind(parts, db, row)
     return find(parts, caller, public_id)
+
+
+def never_mind(parts: Parts, db: Db, row: Conversion) -> None:
+    """Whoever stops it was asked, and shown which records may be the one: it is not asked again."""
+    question: Mapping[str, Any] = row.question or {}
+    if row.state == "waiting" and question.get("code") == "which_record":
+        mine = (Line.id == question["details"]["line"], Line.state == "sent")
+        db.execute(update(Line).where(*mine).values(state="skipped", ended_at=parts.clock()))
 
 
 def resolve(parts: Parts, caller: Caller, public_id: str, answer: Mapping[str, object]) -> Json:
@@ -209,6 +218,8 @@ def _choose(parts: Parts, db: Db, question: Mapping[str, Any], record: str) -> N
     if record and record not in known:
         raise NotFound("That record is none of those that may have been made.")
     line = db.get_one(Line, details["line"])
+    if line.state != "sent":
+        raise WrongState("This question was answered already.", details={"state": "waiting"})
     since = line.sent_at or parts.clock()
     if record in tracing.made_lately(parts, line.installation_id, since):
         raise WrongState(
@@ -238,11 +249,14 @@ def person_is_back(parts: Parts, db: Db, grant_id: int) -> set[int]:
 
 
 def _go_on(parts: Parts, db: Db, row: Conversion, *, queue: bool = True) -> None:
-    """Where it was: in the middle of being undone, or of being carried out."""
+    """Where it was: in the middle of being undone, or of being carried out; or stopped, if it was
+    asked about only since then."""
+    question: Any = row.question or {}
+    then = question.get("details", {}).get("then")
     back = (Line.conversion_id == row.id, Line.undoing.is_(True))
     undoing = db.scalar(select(Line.id).where(*back).limit(1)) is not None
-    state = "undoing" if undoing else "queued"
-    values = {"state": state, "open": True, "question": None, "problem": None}
+    values = {"state": "undoing" if undoing else "queued", "open": True, "problem": None}
+    values = {**(then or values), "question": None}
     moved: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
         update(Conversion)
         .where(Conversion.id == row.id, Conversion.state == row.state)

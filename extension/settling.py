@@ -1,20 +1,32 @@
 """Finds out what became of what was under way when conversions were stopped."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import cast
 
-from . import journal, performing, tracing, waves
+from . import ending, journal, performing, tracing, waves
 from .errors import GrantRevoked, ScopeMissing, ZohoRefused
 from .hung_since import Where
 from .journal import Ended
 from .parts import Parts
 from .performing import Task
 from .runs import Runs, task_of
+from .store.conversions import Conversion
 from .tracing import Later, Unsure
 from .zoho.outcomes import RowRefused
 
 
 def settle(parts: Parts, runs: Runs) -> None:
-    """Find out what became of what was under way when they were stopped; nothing is sent again."""
+    """Find out what became of what was under way when they were stopped; nothing is sent again.
+    What only a person can tell, or let us see, they are asked; then they stand as they did."""
+    try:
+        _settle(parts, runs)
+    except (GrantRevoked, ScopeMissing):
+        for row in runs.stopped.values():
+            _ask(parts, runs, row, ending.SIGN_IN)
+        raise
+
+
+def _settle(parts: Parts, runs: Runs) -> None:
     forward = journal.by_conversion(parts, runs.stopped, undoing=False)
     tasks = [
         task_of(runs, runs.stopped[ident], one, waves.made(lines))
@@ -30,11 +42,19 @@ def settle(parts: Parts, runs: Runs) -> None:
                 journal.unsent(parts, [task.entry])
             case Ended() as found:
                 journal.ended(parts, [found])
-            case Unsure() if runs.stopped[task.entry.conversion].state == "cancelled":
-                # Whoever cancelled it was asked, and shown which records these may be.
-                journal.ended(parts, [Ended(task.entry, "skipped")])
+            case Unsure() as unsure:
+                row = runs.stopped[task.entry.conversion]
+                _ask(parts, runs, row, tracing.question(unsure))
             case Later(seconds):
                 runs.wait = seconds
+
+
+def _ask(
+    parts: Parts, runs: Runs, row: Conversion, question: Mapping[str, object]
+) -> None:  # fmt: skip
+    then = {"state": row.state, "problem": row.problem}
+    details = {**cast(Mapping[str, object], question["details"]), "then": then}
+    ending.end(parts, runs, row, "waiting", question={**question, "details": details})
 
 
 def _looked_for(
