@@ -77,7 +77,8 @@ def begun(parts: Parts, public_ids: Sequence[str]) -> list[Runs]:
         stopped = {ident: row for ident, row in mine.items() if row.state in STOPPED}
         crm = grants.crm(parts, caller.installation, grant)
         made = partial(tracing.made_lately, parts, caller.installation.id)
-        eyes = Eyes(crm, Writer(crm), grant.zoho_user_id, parts.clock(), made)
+        copied = partial(tracing.copied, parts, caller.installation.id)
+        eyes = Eyes(crm, Writer(crm), grant.zoho_user_id, parts.clock(), made, copied)
         rest = {ident: row for ident, row in mine.items() if ident not in stopped}
         found.append(Runs(caller, eyes, rest, stopped=stopped))
     return found

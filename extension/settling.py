@@ -3,16 +3,19 @@
 from collections.abc import Collection, Mapping
 from typing import cast
 
-from . import ending, journal, performing, tracing, waves
+from . import ending, journal, overwritten, performing, tracing, waves
+from .changed_since import read
 from .errors import GrantRevoked, ScopeMissing, ZohoRefused
 from .hung_since import Where
 from .journal import Ended
 from .parts import Parts
 from .performing import Task
+from .planning.steps import MoveActivity
 from .runs import Runs, task_of
 from .store.conversions import Conversion
 from .tracing import Later, Unsure
 from .zoho.outcomes import RowRefused
+from .zoho.writer import Writer
 
 
 def settle(parts: Parts, runs: Runs) -> None:
@@ -62,8 +65,25 @@ def _looked_for(
 ) -> Ended | Unsure | Later | None:
     """As `tracing.trace`; where Zoho refuses to show what it would have been about, it is over."""
     try:
-        return tracing.trace(runs.eyes, task, taken, there)
+        found = tracing.trace(runs.eyes, task, taken, there)
+        if found is None and _stands(runs.eyes.writer, task):
+            return performing.done_already(task, "")
+        return found
     except (GrantRevoked, ScopeMissing):
         raise
     except ZohoRefused as error:
         return performing.refused(task, RowRefused(error.zoho_code, error.message))
+
+
+def _stands(writer: Writer, task: Task) -> bool:
+    """Whether what may be sent twice was sent, by what stands there now: to send it again would
+    tell, but it is not sent again, and what was not done is not taken back."""
+    step = task.step
+    if isinstance(step, MoveActivity):
+        where = (step.module, step.activity)
+        activity = read(writer, [where], ["What_Id"]).get(where)
+        about = activity and activity.values.get("What_Id")
+        on_lead = isinstance(about, Mapping) and str(about.get("id")) == task.lead
+        return activity is not None and not on_lead
+    [now] = overwritten.before(writer, [task])
+    return bool(now) and now != task.entry.before

@@ -71,6 +71,9 @@ class Eyes:
     now: datetime
     made: Callable[[datetime], Collection[str]]
     """The ids of the records that conversions of the installation are known to have made since."""
+    copied: Callable[[Collection[str]], Collection[str]]
+    """Of these notes and attachments those that conversions of the installation are known to have
+    put there: what leads share gets the like from each of them."""
 
 
 def made_lately(parts: Parts, installation: int, since: datetime) -> set[str]:
@@ -79,6 +82,14 @@ def made_lately(parts: Parts, installation: int, since: datetime) -> set[str]:
     with parts.sessions() as db:
         lines = db.scalars(select(Line).where(*of, Line.ended_at >= since)).all()
     return {ident for _, _, ident in records_made(map(entry, lines))}
+
+
+def copied(parts: Parts, installation: int, ids: Collection[str]) -> set[str]:
+    """As `Eyes.copied` wants it."""
+    made = Line.outcome["id"].as_string()
+    of = (Line.installation_id == installation, Line.undoing.is_(False), Line.state == "done")
+    with parts.sessions() as db:
+        return set(db.scalars(select(made).where(*of, made.in_(list(ids)))))
 
 
 def standing(writer: Writer, tasks: Iterable[Task]) -> set[Where]:
@@ -106,10 +117,10 @@ def trace(
         case Note(on=on, title=title, content=content):
             notes = _lately(eyes, task, on, writer.notes(on.module, task.at(on)))
             same = [one.id for one in notes if (one.title, one.content) == (title, content)]
-            return _first(task, same, taken)
+            return _first(eyes, task, same)
         case Attach(on=on, file_name=name) | Salvage(on=on, file_name=name):
             files = _lately(eyes, task, on, writer.attachments(on.module, task.at(on)))
-            return _first(task, [one.id for one in files if one.file_name == name], taken)
+            return _first(eyes, task, [one.id for one in files if one.file_name == name])
         case DeleteLead(lead=lead):
             return None if ("Leads", lead) in there else done_already(task, lead)
         case Delete(module=module, id=ident, on=None):
@@ -168,7 +179,8 @@ def _lately(eyes: Eyes, task: Task, on: Place, there: Sequence[Hung]) -> list[Hu
     ]
 
 
-def _first(task: Task, ids: list[str], taken: Collection[str]) -> Ended | None:
+def _first(eyes: Eyes, task: Task, ids: list[str]) -> Ended | None:
+    taken = eyes.copied(ids) if ids else ()
     free = [one for one in ids if one not in taken]
     return done_already(task, free[0]) if free else None
 

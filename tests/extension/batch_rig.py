@@ -132,9 +132,9 @@ def second_rep(world: World) -> User:
     return one
 
 
-def through_cuts(parts: Parts, clock: Clock, batch: str) -> None:
+def through_cuts(parts: Parts, clock: Clock, batch: str, *, chunks: int = 1) -> None:
     """As the engine does it: again after every power cut, and as often as it wants to be called."""
-    for run in (None, "0"):
+    for run in (None, *map(str, range(chunks))):
         for _ in range(80):
             try:
                 verdict = batch_runs.process(parts, batch, run)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -123,8 +123,21 @@ def _this(request: requests.PreparedRequest) -> Hashable:
     return request.method, request.url, body
 
 
+class Cuts(Protocol):
+    """What a wire is told to do when something is sent."""
+
+    def before(self, request: requests.PreparedRequest) -> None: ...
+
+    def after(
+        self, request: requests.PreparedRequest, answer: requests.Response
+    ) -> requests.Response: ...
+
+
+SomeCuts = TypeVar("SomeCuts", bound=Cuts)
+
+
 @contextmanager
-def power_cuts(wire: Wire, cutter: Cutter | CutAt) -> Iterator[Cutter | CutAt]:
+def power_cuts(wire: Wire, cutter: SomeCuts) -> Iterator[SomeCuts]:
     wire.before, wire.twist = cutter.before, cutter.after
     try:
         yield cutter

@@ -1,12 +1,8 @@
-"""Batches in bad weather: power cuts, refusals, crowds of clicks, dead grants."""
+"""Batches in bad weather: refusals, crowds of clicks, dead grants."""
 
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from typing import Any
-
-import pytest
 
 from emulator import World
 from extension import batch_runs
@@ -22,46 +18,14 @@ from tests.extension.batch_rig import (
     rows,
     start,
     three,
-    through_cuts,
     work,
 )
-from tests.extension.conversion_rig import MARK
-from tests.extension.cuts import MOMENTS, Cutter, PowerCut, never, picture, power_cuts, without_bin
 from tests.extension.rig import Clock, Zoho, asked, error_of, everything, on_sqlite
 
 THREADS = 20
 
 
-# Power cuts
-
-
-@on_sqlite
-def test_planning_that_is_cut_at_any_question_comes_to_the_same_plan(warm, world, parts, wire):
-    leads = three(world)
-    expected = planned(warm, parts, leads)
-    batch, cut = ask(warm, leads).json["id"], 0
-    seen: set[int] = set()
-
-    def die_once(request: Any) -> None:
-        nonlocal cut
-        cut += 1
-        if cut not in seen:
-            seen.add(cut)
-            raise PowerCut
-
-    wire.before = die_once
-    for _ in range(50):
-        cut = 0
-        try:
-            batch_runs.process(parts, batch)
-            break
-        except PowerCut:
-            continue
-    wire.before = None
-    one = look(warm, batch)
-    assert len(seen) > 1
-    assert (one["state"], one["digest"], one["joined"]) == ("planned", expected["digest"], 1)
-    assert not world.records["Vendors"]
+# Refusals
 
 
 @on_sqlite
@@ -73,70 +37,6 @@ def test_leads_that_are_added_share_with_those_that_were_planned_before(warm, wo
     batch_runs.process(parts, one["id"])
     assert [each["joined_to"] for each in rows(warm, one["id"])] == [None, 1, None]
     assert error_of(start(warm, one)) == (409, "plan_changed")
-
-
-@dataclass
-class Dying:
-    """A place in line whose second entry is not written down: the process has died."""
-
-    queue: Any
-    count: int = field(default=0, init=False)
-
-    def enqueue(self, *what: Any, **more: Any) -> None:
-        self.count += 1
-        if self.count == 2:
-            raise PowerCut
-        self.queue.enqueue(*what, **more)
-
-
-def test_a_start_that_is_cut_between_two_hundreds_goes_on_with_the_second(warm, world, parts):
-    one = planned(warm, parts, new_leads(world, 120))
-    assert start(warm, one).status_code == 202
-    dying = replace(parts, queue=Dying(parts.queue))
-    with pytest.raises(PowerCut):
-        batch_runs.process(dying, one["id"])
-    assert look(warm, one["id"])["counts"]["queued"] == 100
-    work(parts, one["id"])
-    assert look(warm, one["id"])["counts"]["done"] == 120
-    assert len(everything(parts, Conversion)) == len(world.records["Vendors"]) == 120
-
-
-@on_sqlite
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_wherever_a_batch_is_cut_each_record_is_made_and_taken_back_once(
-    warm, world, parts, wire, clock, moment
-):
-    pictures = []
-    for cutter in (never(), Cutter(moment)):
-        leads = three(world)
-        before = without_bin(picture(world))
-        one = planned(warm, parts, leads, lead_after=MARK)
-        assert start(warm, one).status_code == 202
-        with power_cuts(wire, cutter):
-            through_cuts(parts, clock, one["id"])
-        assert look(warm, one["id"])["counts"]["done"] == 3, rows(warm, one["id"])
-        names = Counter(each["Vendor_Name"] for each in world.records["Vendors"].values())
-        assert names == {"Acme Ltd.": 1, "Works 0000": 1}
-        marked = [world.find("Leads", each).get("Lead_Status") for each in leads]
-        assert marked == ["Contacted"] * 3
-        if cutter.moment == moment:
-            assert cutter.everywhere, (cutter.writes, cutter.cut)
-        pictures.append(without_bin(picture(world)))
-        back = Cutter(cutter.moment)
-        answer = warm.ask("POST", f"{PATH}/{one['id']}/undo", json={})
-        assert answer.status_code == 202, answer.json
-        with power_cuts(wire, back):
-            through_cuts(parts, clock, one["id"])
-        assert look(warm, one["id"])["counts"]["undone"] == 3, rows(warm, one["id"])
-        if cutter.moment == moment:
-            assert back.everywhere, (back.writes, back.cut)
-        assert without_bin(picture(world)) == before
-        for each in leads:
-            del world.records["Leads"][each]
-    assert pictures[0] == pictures[1]
-
-
-# Refusals
 
 
 @on_sqlite

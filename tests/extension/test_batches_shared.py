@@ -18,6 +18,7 @@ from tests.extension.batch_rig import (
     start,
     work,
 )
+from tests.extension.cuts import cut_off
 from tests.extension.rig import error_of, on_sqlite
 
 
@@ -99,3 +100,21 @@ def test_zohos_own_conversion_makes_one_account_of_three_leads_and_a_contact_of_
     [account] = world.records["Accounts"]
     of = [one["Account_Name"]["id"] for one in world.records["Contacts"].values()]
     assert of == [account] * 3
+
+
+@on_sqlite
+def test_of_the_same_note_of_two_leads_neither_is_taken_for_the_other(warm, world, parts, wire):
+    leads = alike(world, 2)
+    for lead in leads:
+        parent = {"Parent_Id": {"id": lead, "name": "Doe"}, "$se_module": "Leads"}
+        note = {"Note_Title": "Call", "Note_Content": "Rang.", **parent}
+        world.add_record("Notes", note, owner=world.users[1])
+    one = planned(warm, parts, leads)
+    assert start(warm, one).status_code == 202
+    # The vendor, the first one's note, and the second one's.
+    with cut_off(wire, 3, "before"):
+        work(parts, one["id"])
+    work(parts, one["id"])
+    assert look(warm, one["id"])["counts"]["done"] == 2
+    holders = [note["$se_module"] for note in world.records["Notes"].values()]
+    assert holders.count("Vendors") == 2

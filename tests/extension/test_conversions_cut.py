@@ -6,58 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
-from emulator import World
-from emulator.schema import Field
-from extension.planning.own_fields import KEY_FIELD
 from extension.store.conversions import Conversion, Line
 from tests.extension.conversion_rig import (
-    MARK,
-    WRITES,
     agree,
     carry_out,
-    made_of,
     new_lead,
     state,
     with_power_cuts,
 )
 from tests.extension.cuts import cut_off
 from tests.extension.rig import Person, error_of, on_sqlite
-
-
-def give_vendors_a_key(world: World) -> None:
-    """The field that the installer adds, so that Zoho itself refuses a double."""
-    key = Field(
-        api_name=KEY_FIELD, label="Convert Anywhere Key", data_type="text", length=60, unique=True,
-        custom=True,
-    )  # fmt: skip
-    world.module("Vendors").add(key)
-    world.add_module()
-
-
-@on_sqlite
-@pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("keyed", [True, False], ids=["with a key", "without a key"])
-def test_wherever_the_power_is_cut_everything_is_there_once(
-    warm, admin, lead, world, parts, wire, moment, keyed
-):
-    if keyed:
-        give_vendors_a_key(world)
-        assert admin.ask("POST", "/api/v1/metadata/refresh").status_code == 200
-    for at in range(1, WRITES + 2):
-        company = f"Cut-{at}"
-        one = new_lead(world, company)
-        conversion = agree(warm, one, lead_after=MARK).json["id"]
-        cut = with_power_cuts(parts, wire, conversion, at, moment)
-        assert cut is (at <= WRITES), at
-        assert state(warm, conversion)["state"] == "done", at
-        assert made_of(world, one, company) == {
-            "vendors": ["555 0199"],
-            "notes": ["Call", "What this record does not hold of its lead"],
-            "files": 1,
-            "task moved": True,
-            "lead": "Contacted",
-            "notes of the lead": 1,
-        }, at
 
 
 @on_sqlite

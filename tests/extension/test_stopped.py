@@ -10,7 +10,17 @@ from extension.parts import Parts
 from extension.store.conversions import Conversion, Line
 from extension.store.models import Job
 from tests.extension.batch_rig import PATH, done, new_leads, rows
-from tests.extension.conversion_rig import agree, carry_out, change_phone, new_lead, send, state
+from tests.extension.conversion_rig import (
+    MARK,
+    WRITES,
+    agree,
+    carry_out,
+    change_phone,
+    made_of,
+    new_lead,
+    send,
+    state,
+)
 from tests.extension.cuts import cut_off
 from tests.extension.rig import error_of, on_sqlite
 
@@ -78,6 +88,26 @@ def test_what_was_under_way_when_it_was_cancelled_is_found_before_it_is_undone(
     assert warm.ask("POST", f"{ONE}/{conversion}/undo", json={}).status_code == 202
     carry_out(parts, conversion)
     assert (state(warm, conversion)["state"], world.records["Vendors"]) == ("undone", {})
+
+
+@on_sqlite
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("write", [3, WRITES], ids=["a task", "the lead"])
+def test_what_may_be_sent_twice_is_taken_back_if_it_was_sent_once(
+    warm, lead, world, parts, wire, moment, write
+):
+    start = made_of(world, lead, "Acme")
+    conversion = agree(warm, lead, lead_after=MARK).json["id"]
+    with cut_off(wire, write, moment):
+        running.run(parts, [conversion])
+    with parts.sessions.begin() as db:
+        row = db.scalars(select(Conversion)).one()
+        row.state, row.open = "cancelled", None
+    carry_out(parts, conversion)
+    assert warm.ask("POST", f"{ONE}/{conversion}/undo", json={}).status_code == 202
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "undone"
+    assert made_of(world, lead, "Acme") == start
 
 
 @on_sqlite

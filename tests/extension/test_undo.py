@@ -6,34 +6,11 @@ import pytest
 
 from tests.extension.conversion_rig import (
     MARK,
-    WRITES,
     agree,
     carry_out,
-    made_of,
-    new_lead,
     state,
-    with_power_cuts,
 )
 from tests.extension.rig import error_of, on_sqlite
-
-
-@on_sqlite
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_undone_everything_is_as_it_was_wherever_the_power_is_cut(
-    warm, lead, world, parts, wire, moment
-):
-    for at in range(1, WRITES + 2):
-        company = f"Undone-{at}"
-        one = new_lead(world, company)
-        before = made_of(world, one, company)
-        conversion = agree(warm, one, lead_after=MARK).json["id"]
-        carry_out(parts, conversion)
-        answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
-        assert (answer.status_code, answer.json["state"]) == (202, "undoing"), answer.json
-        with_power_cuts(parts, wire, conversion, at, moment)
-        done = state(warm, conversion)
-        assert (done["state"], done["left_alone"]) == ("undone", []), (at, done)
-        assert made_of(world, one, company) == before, at
 
 
 def left_alone(one: dict[str, Any]) -> list[tuple[str, str]]:
