@@ -7,7 +7,7 @@ from requests.adapters import BaseAdapter
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import config as settings
-from . import logs, sentry, web
+from . import logs, refusals, sentry, web
 from .cli import commands
 from .config import Config
 from .doors import Doors
@@ -17,6 +17,7 @@ from .pen import Pen
 from .shelf import Glances, Shelf
 from .store import arrivals, database
 from .store.sealing import Vault
+from .tally import Tally
 from .zoho.client import Limiters, Transport
 from .zoho.datacenters import known
 
@@ -60,6 +61,7 @@ def join(config: Config, *, network: BaseAdapter | None = None, clock: Clock = n
         glances=Glances(),
         doors=Doors(),
         pen=Pen(arrivals.writer(engine), company=engine.dialect.name == "sqlite"),
+        refused=Tally(refusals.writer(engine, clock)),
         background=ThreadPoolExecutor(BACKGROUND_THREADS, thread_name_prefix="background"),
         queue=Queue(engine),
         clock=clock,

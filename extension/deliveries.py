@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import CursorResult, select, update
 
-from . import inbox
+from . import inbox, refusals
 from .errors import NotFound, WrongState
 from .parts import Parts
 from .sessions import Caller
@@ -51,6 +51,7 @@ def listed(parts: Parts, caller: Caller, page: Page) -> Json:
     return {
         "deliveries": [view(one, states) for one in shown],
         "next": shown[-1].public_id if len(rows) > len(shown) else None,
+        "refused": refusals.view(parts, caller.installation.id),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import func, select
 
-from . import chosen_targets, grants, provisioning
+from . import chosen_targets, grants, provisioning, refusals
 from .errors import ExtensionError
 from .parts import Parts
 from .planning.deal_fields import DealGap, deal_gaps
@@ -52,6 +52,7 @@ def examine(parts: Parts, caller: Caller) -> tuple[Complaint, ...]:
         ahead=ahead,
         deals=zoho.deals,
         unread=zoho.unread,
+        refused=refusals.since_yesterday(parts, caller.installation.id),
     )
     return complaints(facts, f"{parts.config.public_url}/install")
 

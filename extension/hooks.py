@@ -16,6 +16,7 @@ from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session as Db
 from sqlalchemy.orm import aliased
 
+from . import refusals
 from .doors import NOWHERE, Door
 from .errors import ForgedDelivery
 from .parts import Parts
@@ -30,6 +31,8 @@ KINDS: tuple[Kind, ...] = ("key", "secret")
 PATH = "/hooks/workflow/"
 HEADER = "X-Convert-Anywhere-Secret"
 PARAMETER = "secret"
+KEPT = timedelta(days=30)
+"""How long one that has ended is recognised: its administrators hear that it is still used."""
 OVERLAP = timedelta(days=7)
 """How long the former one is accepted unless somebody says otherwise: time to change Zoho."""
 
@@ -49,6 +52,8 @@ def verified(parts: Parts, key: str, secret: str) -> Door:
         hmac.compare_digest(one, given) and _lasts(ends_at, now) for one, ends_at in known.secrets
     ]
     if not any(fits) or door is None or not _lasts(door.ends_at, now):
+        kind = "secret" if _lasts(known.ends_at, now) else "address"
+        refusals.count(parts, known.installation_id, kind if door else "unknown")
         raise ForgedDelivery("This call could not prove where it comes from.")
     return door
 
@@ -74,8 +79,9 @@ def _look(parts: Parts, name: str) -> Door | None:
         .outerjoin(Automation, Automation.installation_id == HookSecret.installation_id)
         .where(HookSecret.digest == name, HookSecret.kind == "key", other.kind == "secret")
     )
+    lasting = or_(other.ends_at.is_(None), other.ends_at > parts.clock())
     with parts.sessions() as db:
-        rows = db.execute(wanted).all()
+        rows = db.execute(wanted.where(lasting)).all()
     if not rows:
         return None
     installation_id, short_id, ends_at, *_, document = rows[0]
@@ -155,8 +161,8 @@ def reseal(parts: Parts) -> int:
 
 
 def forget(parts: Parts, db: Db) -> int:
-    """Delete those that are accepted no longer."""
-    over = delete(HookSecret).where(HookSecret.ends_at <= parts.clock())
+    """Delete those that have not been accepted for long."""
+    over = delete(HookSecret).where(HookSecret.ends_at <= parts.clock() - KEPT)
     return len(list(db.scalars(over.returning(HookSecret.digest))))
 
 

@@ -15,6 +15,7 @@ from . import (
     grants,
     hooks,
     inbox,
+    refusals,
     remembered,
     sentry,
     watching,
@@ -32,6 +33,7 @@ ATTEMPTS_KEPT = timedelta(days=7)
 FORGETTING = (
     hooks.forget, inbox.forget, remembered.forget, watching.forget, events.forget,
     event_endpoints.forget, audit.forget, batch_runs.forget, doubts.forget,
+    refusals.forget,
 )  # fmt: skip
 
 

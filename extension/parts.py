@@ -16,6 +16,7 @@ from .pen import Pen
 from .shelf import Glances, Shelf
 from .store.database import Sessions
 from .store.sealing import Vault
+from .tally import Tally
 from .zoho.client import Transport
 from .zoho.datacenters import DataCenters
 from .zoho.limiter import Limiters
@@ -41,6 +42,8 @@ class Parts:
     doors: Doors
     pen: Pen[Mapping[str, Any], int | None]
     """Writes deliveries down as they come."""
+    refused: Tally[tuple[int, str]]
+    """Counts calls without proof, by installation and kind."""
     background: ThreadPoolExecutor
     """For work that nobody waits for, such as refreshing metadata that is about to expire."""
     queue: Queue

@@ -6,8 +6,9 @@ import click
 from flask.cli import with_appcontext
 
 from . import doctor as examining
-from . import installations, provisioning
+from . import installations, provisioning, refusals
 from .errors import ExtensionError
+from .planning.doctor import of_calls
 from .planning.provision import Item
 from .planning.provision_rule import RuleWish
 from .provisioning import Look
@@ -99,5 +100,9 @@ def doctor(org: str) -> None:
         click.echo(f"[{one.severity}] {one.message}\n          {one.fix}")
     if not found:
         click.echo("All is well.")
+    # Of these nobody knows for which org they were meant.
+    for refused in refusals.since_yesterday(parts(), refusals.NOBODY):
+        said = of_calls(refused)
+        click.echo(f"[note] {said.message}\n          {said.fix}")
     if any(one.severity == "error" for one in found):
         raise click.exceptions.Exit(1)

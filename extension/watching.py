@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import ColumnElement, CursorResult, Select, delete, select, update
 from sqlalchemy.orm import Session as Db
 
-from . import catalogues, channels, chosen_targets, doubts, grants
+from . import catalogues, channels, chosen_targets, doubts, grants, refusals
 from .errors import ExtensionError, ForgedDelivery, ZohoError
 from .parts import Parts
 from .planning import step_json
@@ -59,6 +59,8 @@ def _verified(parts: Parts, channel_id: str, token: str) -> Channel:
         channel = db.get(Channel, channel_id)
     known = channel.token_digest if channel is not None else digest("")
     if not hmac.compare_digest(known, digest(token)) or channel is None:
+        whose = channel.installation_id if channel is not None else refusals.NOBODY
+        refusals.count(parts, whose, "token" if channel is not None else "channel")
         raise ForgedDelivery("This call could not prove where it comes from.")
     return channel
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from extension.planning.deal_fields import DealGap
@@ -18,6 +19,15 @@ class Complaint:
     severity: Literal["error", "warning"]
     message: str
     fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Calls that were refused since yesterday, for the same want of proof."""
+
+    kind: str
+    count: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class Facts:
     """Seconds by which our clock is ahead of Zoho's; None where Zoho did not say its time."""
     unread: str = ""
     """Why Zoho could not be asked, where it could not."""
+    refused: Sequence[Refused] = ()
 
 
 WAITING_MINUTES = 2.0
@@ -55,7 +66,8 @@ MOST_ASTRAY = 60.0
 
 def complaints(facts: Facts, install_url: str) -> tuple[Complaint, ...]:
     """All there is to say, the worst first."""
-    found = [*_of_ours(facts), *_of_grants(facts, install_url), *_of_zoho(facts)]
+    calls = map(of_calls, facts.refused)
+    found = [*_of_ours(facts), *_of_grants(facts, install_url), *_of_zoho(facts), *calls]
     return tuple(sorted(found, key=lambda one: one.severity != "error"))
 
 
@@ -80,6 +92,48 @@ def _of_ours(facts: Facts) -> Iterator[Complaint]:
             "nobody carries them out.",
             "Start a worker (`flask --app wsgi work`), or look into its log.",
         )  # fmt: skip
+
+
+CALLS = {
+    "secret": (
+        "with a wrong secret, or with none",
+        "Look whether the secret in Zoho's webhook is the present one, which "
+        "`flask --app wsgi hooks show` prints; or make a new one, and give it to Zoho.",
+    ),
+    "address": (
+        "to a former address of yours, which has ended",
+        "Look which webhook of Zoho's still has it, and give it the present address.",
+    ),
+    "token": (
+        "as notifications of Zoho's, with a wrong token",
+        "The worker opens the channels anew. If it goes on, somebody else sends them: nothing of "
+        "it was believed.",
+    ),
+    "unknown": (
+        "to addresses that no organisation has here",
+        "Look whether a webhook of Zoho's has another address than `flask --app wsgi hooks show` "
+        "prints.",
+    ),
+    "channel": (
+        "as notifications of channels that are not ours",
+        "Zoho may tell of a channel that was closed for up to a week; nothing of it was believed.",
+    ),
+    "too_many": (
+        "from network addresses that had sent too many wrong ones, and were told to wait",
+        "Where one webhook of Zoho's is wrong it is named beside this; else somebody guesses.",
+    ),
+}
+"""What was wrong, and what to do about it."""
+OF_NOBODY = ("unknown", "channel", "too_many")
+"""Of which nobody knows for which org they were meant."""
+
+
+def of_calls(refused: Refused) -> Complaint:
+    what, fix = CALLS[refused.kind]
+    many = f"{refused.count} calls" if refused.count != 1 else "1 call"
+    last = refused.last_at.strftime("%Y-%m-%d %H:%M UTC")
+    message = f"Refused since yesterday: {many} {what}. The last came at {last}."
+    return Complaint(f"refused_{refused.kind}", "warning", message, fix)
 
 
 def _of_deals(gap: DealGap) -> Iterator[Complaint]:

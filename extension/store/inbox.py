@@ -1,6 +1,6 @@
 """The tables of the other door: who may knock, what came, what is to be done about it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -79,6 +79,23 @@ class Delivery(Base):
     a call is written down with one row."""
     received_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+
+
+class Refusal(Base):
+    """How many calls were refused for the same want of proof on one day."""
+
+    __tablename__ = "refusals"
+
+    whose: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The installation's id, too, or 0 where what was sent names none: by NULL no row is found
+    again."""
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    installation_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Installation.id, ondelete="CASCADE"), index=True
+    )
+    count: Mapped[int]
+    last_at: Mapped[datetime]
 
 
 class Automation(Base):

@@ -116,6 +116,19 @@ class DeliveryView(Schema):
     changed_at = fields.String(required=True)
 
 
+class RefusedView(Schema):
+    kind = fields.String(required=True)
+    count = fields.Integer(required=True)
+    last_at = fields.String(required=True)
+    message = fields.String(required=True)
+    fix = fields.String(required=True, metadata={"description": "What to do about it"})
+
+
 class DeliveriesView(Schema):
     deliveries = fields.List(fields.Nested(DeliveryView), required=True)
     next = fields.String(required=True, allow_none=True)
+    refused = fields.List(
+        fields.Nested(RefusedView),
+        required=True,
+        metadata={"description": "Calls since yesterday that proved nothing: counted, not kept"},
+    )

@@ -10,6 +10,9 @@ from flask_limiter.util import get_remote_address
 from limits import parse
 from werkzeug.exceptions import TooManyRequests
 
+from .. import refusals
+from .world import parts
+
 # A whole office may come from one address on a Monday morning, and each of its widgets asks every
 # two seconds whether its user is through the pop-up.
 RATES = {
@@ -44,6 +47,7 @@ def count_forged() -> None:
     [limiter] = current_app.extensions["limiter"]
     address = get_remote_address()
     if not limiter.limiter.hit(FORGED, "forged", address):
+        refusals.count(parts(), refusals.NOBODY, "too_many")
         reset_at, _ = limiter.limiter.get_window_stats(FORGED, "forged", address)
         raise TooManyRequests(retry_after=max(1, math.ceil(reset_at - time.time())))
 

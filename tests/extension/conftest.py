@@ -138,6 +138,7 @@ def end(*ended: Parts) -> None:
     threads._pool.cache_clear()
     for parts in ended:
         parts.transport.close()
+        parts.refused.write_down()
         parts.engine.dispose()
 
 

@@ -1,11 +1,12 @@
 """From what was found out to what is said of it."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from extension.planning.deal_fields import DealGap
-from extension.planning.doctor import Facts, complaints
+from extension.planning.doctor import CALLS, Facts, Refused, complaints, of_calls
 
 WELL = Facts(tables_current=True, api_version="v8", automation="active")
 URL = "https://convert.example.com/install"
@@ -34,6 +35,10 @@ def test_of_what_is_well_nothing_is_said():
         ({"ahead": 61.0}, "clock_astray", "error"),
         ({"ahead": -61.0}, "clock_astray", "error"),
         ({"credits_left": 999}, "credits_low", "warning"),
+        *(
+            ({"refused": [Refused(kind, 2, datetime(2026, 1, 10))]}, f"refused_{kind}", "warning")
+            for kind in CALLS
+        ),
     ],
 )
 def test_each_fault_is_said_with_its_fix(facts, code, severity):
@@ -47,6 +52,15 @@ def test_each_fault_is_said_with_its_fix(facts, code, severity):
 def test_it_is_said_which_way_the_clock_is_wrong(ahead, said):
     [one] = complaints(replace(WELL, ahead=ahead), URL)
     assert said in one.message
+
+
+def test_it_is_said_how_many_calls_were_refused_and_when_the_last_came():
+    at = datetime(2026, 1, 10, 12, 3)
+    assert of_calls(Refused("secret", 14, at)).message == (
+        "Refused since yesterday: 14 calls with a wrong secret, or with none. "
+        "The last came at 2026-01-10 12:03 UTC."
+    )
+    assert "1 call to a former address" in of_calls(Refused("address", 1, at)).message
 
 
 def test_little_is_no_fault():

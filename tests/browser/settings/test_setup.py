@@ -6,6 +6,7 @@ import pytest
 from marshmallow import Schema
 from playwright.sync_api import Locator, expect
 
+from extension.planning.doctor import CALLS, OF_NOBODY
 from extension.planning.provision_words import EVERY
 from extension.web.automation_schemas import DeliveriesView
 from extension.web.doctor import DoctorView
@@ -203,6 +204,24 @@ def test_a_call_that_came_to_nothing_is_dealt_with_once_more(desk: Desk) -> None
     first.get_by_role("button").click()
     expect(first).to_contain_text("In line")
     expect(calls.get_by_role("button", name="Deal once more")).to_have_count(1)
+
+
+def test_calls_that_were_refused_are_told_with_what_to_do(desk: Desk) -> None:
+    desk.open("/setup")
+    refused = section(desk, "Calls").get_by_role("listitem")
+    expect(refused).to_have_count(1)
+    expect(refused).to_contain_text("14 calls with a wrong secret, or with none, were refused")
+    expect(refused).to_contain_text("Look whether the secret in the webhook")
+    desk.site.on("GET", DELIVERIES, say({**answer("deliveries"), "refused": []}))
+    section(desk, "Calls").get_by_role("button", name="Look again").click()
+    expect(refused).to_have_count(0)
+
+
+def test_every_refusal_that_an_org_is_told_of_is_said_in_our_words() -> None:
+    words = json.loads((APP / "translations" / "setup" / "en.json").read_text())
+    told = {key.removeprefix("refused.") for key in words if key.startswith("refused.")}
+    assert told == set(CALLS) - set(OF_NOBODY)
+    assert all(f"{one}.refused_{kind}" in words for one in ("ill", "fix") for kind in told)
 
 
 def test_changes_of_targets_are_kept_while_somebody_looks_here(desk: Desk) -> None:

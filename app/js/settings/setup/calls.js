@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { asProblem, needsSignIn, sentences } from "../../failures.js";
 import { html } from "../../html.js";
 import { useWords } from "../../i18n.js";
+import { Icon } from "../../icons.js";
 import { Trouble, Waiting, useAnswer } from "./asking.js";
 
 const SHOWN = 20;
@@ -20,6 +21,7 @@ export function Calls({ state, flow }) {
     <section class="panel" aria-labelledby="calls" aria-busy=${busy}>
       <h2 id="calls">${t("calls.title")}</h2>
       <p class="quiet">${t("calls.text")}</p>
+      ${data?.refused.length > 0 && html`<${Refused} refused=${data.refused} />`}
       ${data?.deliveries.length === 0 && html`<p>${t("calls.none")}</p>`}
       ${data?.deliveries.length > 0 && html`
         <${Table} deliveries=${data.deliveries} state=${state} flow=${flow} look=${look} />`}
@@ -31,6 +33,22 @@ export function Calls({ state, flow }) {
       </div>
     </section>
   `;
+}
+
+// Who calls is told nothing of what was wrong, and Zoho shows nobody our answers: so it is said here.
+function Refused({ refused }) {
+  const { t, when } = useWords();
+  return html`<ul class="findings">
+    ${refused.map(({ kind, count, last_at: last, message, fix }) => html`
+      <li key=${kind} class="finding finding--warning">
+        <${Icon} name="warn" />
+        <span>
+          ${t(`refused.${kind}`, { count, when: when(last) }, message)}
+          <span class="finding__fix">${t(`fix.refused_${kind}`, {}, fix)}</span>
+        </span>
+      </li>
+    `)}
+  </ul>`;
 }
 
 const COLUMNS = ["when", "lead", "asked", "state"];
