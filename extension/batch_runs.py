@@ -7,6 +7,7 @@ carries out the N-th hundred of them.
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -263,7 +264,8 @@ def _carry_out(parts: Parts, row: Batch, chunk: int, backoff: Backoff) -> Verdic
         return _pause(parts, row)
     _go_on(parts, row)
     name = f"{row.public_id}.{chunk}"
-    wait = running.run(parts, _conversions(parts, row, chunk), reserve=spending.RESERVE)
+    ids, got_on = _conversions(parts, row, chunk), partial(backoff.over, name)
+    wait = running.run(parts, ids, reserve=spending.RESERVE, got_on=got_on)
     left = spending.left(parts, row.installation_id)
     if wait is not None and left is not None and left < spending.RESERVE:
         return _pause(parts, row)

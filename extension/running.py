@@ -1,6 +1,6 @@
 """Does, for conversions: carry out what was agreed to, wave by wave, and never twice."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -57,7 +57,7 @@ def duty(parts: Parts) -> Duty:
 
 
 def _verdict(parts: Parts, public_id: str, backoff: Backoff) -> Verdict:
-    wait = run(parts, [public_id])
+    wait = run(parts, [public_id], got_on=partial(backoff.over, public_id))
     if wait is None:
         backoff.over(public_id)
         return Waiting()
@@ -77,15 +77,22 @@ def give_up(parts: Parts, public_id: str) -> None:
             events.note(parts, db, row, "failed", ending.FAULT)
 
 
-def run(parts: Parts, public_ids: Sequence[str], *, reserve: int = 0) -> float | None:
+def run(
+    parts: Parts,
+    public_ids: Sequence[str],
+    *,
+    reserve: int = 0,
+    got_on: Callable[[], None] = lambda: None,
+) -> float | None:
     """Carry out what remains of these conversions; one that fails keeps no other. With fewer of
-    Zoho's credits left than `reserve` the rest has to wait.
+    Zoho's credits left than `reserve` the rest has to wait. `got_on` is told of every step that
+    comes to its end.
 
     Returns after how many seconds to call again, or None where all are over or wait for somebody.
     """
     waits = []
     for runs in begun(parts, public_ids):
-        runs.reserve = reserve
+        runs.reserve, runs.got_on = reserve, got_on
         waits.append(_run_for(parts, runs))
         spending.note(parts, runs.caller.installation.id, runs.eyes.crm.credits_left)
     return min((one for one in waits if one is not None), default=None)
@@ -278,6 +285,8 @@ def _traced(parts: Parts, runs: Runs, task: Task, there: Collection[Where]) -> b
 def _note(parts: Parts, runs: Runs, found: list[Ended]) -> None:
     """Write down what came of lines; a refusal ends its conversion, and no other."""
     journal.ended(parts, found)
+    if found:
+        runs.got_on()
     doubts.of_refusals(parts, runs.caller.installation.id, found)
     for one in found:
         # Of several that were refused at once the first says why.

@@ -1,6 +1,6 @@
 """Conversions that are carried out together: one person's, as far as they have come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -43,6 +43,7 @@ class Runs:
     """Seconds after which to go on, where it cannot go on now."""
     reserve: int = 0
     """With fewer credits left than this it goes on later."""
+    got_on: Callable[[], None] = lambda: None
     stopped: dict[int, Conversion] = field(default_factory=dict)
     """Those that somebody or something has stopped while a write was under way."""
     held: dict[int, Conversion] = field(default_factory=dict)

@@ -7,9 +7,11 @@ import requests
 from sqlalchemy import delete
 
 from extension import running
+from extension.attempts import Again, Waiting
+from extension.backoff import BUSY_SECONDS
 from extension.store.conversions import Conversion
 from extension.store.models import Metadata
-from tests.extension.conversion_rig import agree, carry_out, new_lead, state
+from tests.extension.conversion_rig import MARK, agree, carry_out, new_lead, state
 from tests.extension.rig import error_of, on_sqlite
 
 
@@ -23,6 +25,24 @@ def test_where_zoho_is_busy_it_goes_on_later(warm, lead, world, parts):
     carry_out(parts, conversion)
     assert state(warm, conversion)["state"] == "done"
     assert len(world.records["Vendors"]) == 1
+
+
+@on_sqlite
+def test_it_leaves_zoho_alone_no_longer_each_time_while_it_gets_on(warm, lead, world, parts):
+    work = running.duty(parts).work
+    conversion = agree(warm, lead, lead_after=MARK).json["id"]
+    pauses = []
+    for method, path in (("POST", "/Vendors"), ("POST", "/Notes"), ("PUT", "/Leads")):
+        world.faults.order("busy", times=1, method=method, path=path)
+    for _ in range(3):
+        pauses.append(work(conversion))
+    assert pauses == [Again(BUSY_SECONDS)] * 3
+    assert work(conversion) == Waiting()
+    another = agree(warm, new_lead(world, "Other")).json["id"]
+    world.faults.order("busy", times=None, method="POST", path="/Vendors")
+    stuck = [work(another) for _ in range(4)]
+    assert all(isinstance(one, Again) for one in stuck)
+    assert stuck[3].after_seconds > BUSY_SECONDS
 
 
 @on_sqlite
