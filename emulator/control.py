@@ -171,6 +171,17 @@ def forgive(zgid: str) -> Response:
     return _done({"forgiven": True})
 
 
+@bp.post("/orgs/<zgid>/withdraw")
+def withdraw(zgid: str) -> Response:
+    """A user of the org, `user`, takes back every consent."""
+    world, given = _world(zgid), _given()
+    _only(given, "user")
+    user = world.user(str(given.get("user")))
+    if user is None:
+        abort(400, "no such user")
+    return _done({"withdrawn": _worlds().tokens.withdraw(world, user.id)})
+
+
 @bp.post("/orgs/<zgid>/credits")
 def credits(zgid: str) -> Response:
     """What the org may spend in 24 hours, in place of what its edition gives."""

@@ -160,6 +160,15 @@ class Tokens:
             _same_place(refresh.world, location)
             self._forget(refresh)
 
+    def withdraw(self, world: "World", user_id: str) -> int:
+        """A user takes back every consent, as among Zoho's connected apps. How many that were."""
+        with self._lock:
+            given = [one for one in self._refresh.values()
+                     if one.world is world and one.user_id == user_id]  # fmt: skip
+            for one in given:
+                self._forget(one)
+            return len(given)
+
     def find(self, value: str) -> Access | None:
         """The access token, if it is alive and its user may still work."""
         with self._lock:

@@ -27,7 +27,7 @@ from . import (
 )  # fmt: skip
 from .attempts import Again, Done, Duty, Verdict, Waiting
 from .backoff import BUSY_SECONDS, Backoff
-from .ending import FAULT, SIGN_IN
+from .ending import FAULT, sign_in
 from .errors import ExtensionError, GrantRevoked, ScopeMissing, ZohoBusy, ZohoUnclear
 from .parts import Parts
 from .planning import crowd
@@ -82,13 +82,19 @@ def process(
         least = float(str(error.details.get("retry_after", BUSY_SECONDS)))
         return Again(waiting.longer(name, least))
     except (GrantRevoked, ScopeMissing):
-        _say(parts, row, SIGN_IN, ("planning", "to_undo"))
+        _say(parts, row, sign_in(_asker(parts, row)), ("planning", "to_undo"))
         return Waiting()
     except ExtensionError as error:
         reason = {"code": error.code, "message": error.message, "details": {}}
         _stop(parts, row, reason)
     waiting.over(name)
     return Done()
+
+
+def _asker(parts: Parts, row: Batch) -> Grant:
+    """As whom it is planned, or taken back."""
+    with parts.sessions() as db:
+        return db.get_one(Grant, (row.state == "to_undo" and row.undone_by) or row.grant_id)
 
 
 def _row(parts: Parts, public_id: str) -> Batch | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, and_, case, cast, func, or_, select
+from sqlalchemy import Select, String, and_, case, cast, false, func, or_, select
 from sqlalchemy.orm import Session as Db
 
 from . import journal, left_alone
@@ -21,6 +21,10 @@ STATES = (
     "undoing", "undone",
 )  # fmt: skip
 MOVING = ("queued", "running")
+STANDING = ("done", "waiting", "cancelled", "undone")
+"""States of a batch in which it can be taken back."""
+STOOD = ("done", "failed", "cancelled")
+"""States of conversions that may have done something which was not taken back."""
 MOST_ROWS = 200
 STATE = func.coalesce(Conversion.state, BatchRow.state)
 COLUMNS = (
@@ -30,7 +34,7 @@ COLUMNS = (
 LEFT_ALONE = func.length(cast(Conversion.left_alone, String)) > len("null")
 """Whether undoing has left records of a conversion alone: a list of them, and no empty one."""
 TO_TAKE_BACK = or_(
-    Conversion.state.in_(("done", "failed", "cancelled")),
+    Conversion.state.in_(STOOD),
     and_(Conversion.state == "undone", LEFT_ALONE),
 )
 """Whether undoing would look at a conversion."""
@@ -71,6 +75,7 @@ def seen(db: Db, row: Batch) -> Json:
         "leads_with_losses": int(losing),
         "joined": int(joined),
         "left_alone": int(left or 0),
+        "undoable": _undoable(db, row.id) if state in STANDING else 0,
         "estimate": row.estimate,
         "possible": state == "planned" and counts["planned"] > 0 and row.problem is None,
         "problem": row.problem,
@@ -113,6 +118,21 @@ def _counts(db: Db, batch: int) -> dict[str, int]:
     )
     found = {str(one[0]): int(one[1]) for one in db.execute(wanted).all()}
     return {name: found.get(name, 0) for name in STATES}
+
+
+def _undoable(db: Db, batch: int) -> int:
+    """How many conversions have done something that can be taken back."""
+    something = select(Line.id).where(
+        Line.conversion_id == Conversion.id, Line.undoing.is_(False), Line.state == "done"
+    )
+    never = cast(Conversion.left_alone, String).contains('"cannot_undo"')
+    wanted = select(func.count()).where(
+        Conversion.batch_id == batch,
+        Conversion.state.in_(STOOD),
+        func.coalesce(never, false()).is_(False),
+        something.exists(),
+    )
+    return int(db.scalar(wanted) or 0)
 
 
 def _seconds_left(

@@ -218,8 +218,8 @@ def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -
     `force`. Raises WrongState where there is none."""
     row = _mine(parts, caller, public_id)
     seen = view(parts, row)
-    some = [*(seen["counts"][one] for one in ("done", "failed", "cancelled")), seen["left_alone"]]
-    if seen["state"] not in ("done", "waiting", "cancelled", "undone") or not any(some):
+    some = [*(seen["counts"][one] for one in batch_views.STOOD), seen["left_alone"]]
+    if seen["state"] not in batch_views.STANDING or not any(some):
         raise wrong_state(row, seen["state"])
     with parts.sessions.begin() as db:
         _move(parts, db, row, (row.state,), "to_undo", force=force, undone_by=caller.grant.id,

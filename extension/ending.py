@@ -11,6 +11,7 @@ from .journal import Ended
 from .parts import Parts
 from .runs import Runs
 from .store.conversions import Conversion
+from .store.models import Grant
 
 log = structlog.get_logger(__name__)
 
@@ -41,11 +42,16 @@ FAULT = {
     "message": "Something went wrong on our side, again and again. Try again later.",
     "details": {},
 }
-SIGN_IN = {
-    "code": "sign_in",
-    "message": "Zoho does not let us in for the person who asked. They must sign in again.",
-    "details": {},
-}
+
+
+def sign_in(grant: Grant) -> dict[str, Any]:
+    """What is asked of who has asked for it, and of nobody else: Zoho does not let us in."""
+    message = "Zoho does not let us in for {} any more. They must sign in again."
+    return {
+        "code": "sign_in",
+        "message": message.format(grant.user_name or "the person who asked"),
+        "details": {"person": {"id": grant.zoho_user_id, "name": grant.user_name}},
+    }
 
 
 def moved(why: str, stamp: str, fields: Sequence[str] = ()) -> dict[str, object]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session as Db
 from . import conversions, glances, in_line, journal, left_alone, tracing
 from .errors import NotFound, NotPermitted, NotPossible, PlanChanged, WrongState
 from .glances import Glance
+from .journal import Entry
 from .parts import Parts
 from .planning import drawn
 from .planning.option import reason_json
@@ -307,7 +308,7 @@ def wrong_state(row: Conversion) -> WrongState:
 
 def view(parts: Parts, row: Conversion, caller: Caller) -> Json:
     """A conversion as our API shows it to this person."""
-    lines = journal.entries(parts, [row.id], undoing=row.state in ("undoing", "undone"))
+    lines = _lines(parts, row)
     over = [one for one in lines if one.state in ("done", "skipped")]
     return {
         "id": row.public_id,
@@ -328,6 +329,15 @@ def view(parts: Parts, row: Conversion, caller: Caller) -> Json:
         "created_at": row.created_at.isoformat(),
         "changed_at": row.changed_at.isoformat(),
     }
+
+
+def _lines(parts: Parts, row: Conversion) -> list[Entry]:
+    """Those that are being carried out: on the way back, also while that waits for somebody."""
+    if row.state in ("undoing", "undone", "waiting"):
+        back = journal.entries(parts, [row.id], undoing=True)
+        if back or row.state != "waiting":
+            return back
+    return journal.entries(parts, [row.id], undoing=False)
 
 
 def new_id() -> str:

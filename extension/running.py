@@ -120,7 +120,7 @@ def _run_for(parts: Parts, runs: Runs) -> float | None:
                 holding.hold(parts, runs)
     except (GrantRevoked, ScopeMissing):
         for row in [*runs.rows.values(), *runs.held.values()]:
-            ending.end(parts, runs, row, "waiting", question=ending.SIGN_IN)
+            ending.end(parts, runs, row, "waiting", question=ending.sign_in(runs.caller.grant))
     except ZohoBusy as error:
         runs.wait = float(str(error.details.get("retry_after", BUSY_SECONDS)))
     except ZohoUnclear:

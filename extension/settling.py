@@ -25,7 +25,7 @@ def settle(parts: Parts, runs: Runs) -> None:
         _settle(parts, runs)
     except (GrantRevoked, ScopeMissing):
         for row in runs.stopped.values():
-            _ask(parts, runs, row, ending.SIGN_IN)
+            _ask(parts, runs, row, ending.sign_in(runs.caller.grant))
         raise
 
 

@@ -78,6 +78,10 @@ class BatchView(Schema):
         required=True,
         metadata={"description": "Leads that share a record with another one of the batch"},
     )
+    undoable = fields.Integer(
+        required=True,
+        metadata={"description": "Conversions that have done something which can be taken back"},
+    )
     left_alone = fields.Integer(
         required=True,
         metadata={"description": "Leads of which undoing has left something alone"},

@@ -151,10 +151,7 @@ class Zoho:
 
     def withdraw(self, world: World, user: User) -> None:
         """The person removes us from their connected apps."""
-        tokens = self.worlds.tokens
-        for one in list(tokens._refresh.values()):
-            if one.world is world and one.user_id == user.id:
-                tokens.revoke(one.value)
+        self.worlds.tokens.withdraw(world, user.id)
 
 
 @dataclass

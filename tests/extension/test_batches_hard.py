@@ -164,6 +164,8 @@ def test_a_batch_whose_person_is_locked_out_waits_and_goes_on_once_they_are_back
         assert seen["state"] == "waiting", (state, seen)
         why = seen["problem"] or rows(admin, one["id"])[0]["question"]
         assert why["code"] == "sign_in"
+        rep = world.users[1]
+        assert why["details"] == {"person": {"id": rep.id, "name": rep.full_name}}
         assert "signed in" in warm.sign_in(world, world.users[1]).text.lower()
         batch_runs.process(parts, one["id"])
         work(parts, one["id"])

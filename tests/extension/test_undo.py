@@ -130,3 +130,23 @@ def test_a_deleted_lead_comes_back(warm, lead, world, parts):
     assert done["state"] == "undone", done
     assert lead in world.records["Leads"]
     assert not world.records["Vendors"]
+
+
+@on_sqlite
+def test_while_it_waits_on_its_way_back_the_steps_back_are_told_and_for_whom_it_waits(
+    warm, admin, lead, world, parts, zoho, clock
+):
+    conversion = agree(warm, lead).json["id"]
+    carry_out(parts, conversion)
+    undoing = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={}).json
+    zoho.withdraw(world, world.users[1])
+    clock.advance(hours=2)
+    carry_out(parts, conversion)
+    waits = state(admin, conversion)
+    assert (waits["state"], waits["steps"], waits["steps_done"]) == ("waiting", undoing["steps"], 0)
+    rep = world.users[1]
+    assert waits["question"]["details"] == {"person": {"id": rep.id, "name": rep.full_name}}
+    warm.sign_in(world, rep)
+    assert state(warm, conversion)["state"] == "undoing"
+    carry_out(parts, conversion)
+    assert (state(warm, conversion)["state"], world.records["Vendors"]) == ("undone", {})

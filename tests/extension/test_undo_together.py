@@ -6,13 +6,13 @@ import io
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from emulator import World
 from extension import batch_runs, running
 from extension.parts import Parts
 from extension.store.batches import Batch
-from extension.store.conversions import Conversion
+from extension.store.conversions import Conversion, Line
 from tests.extension.batch_rig import (
     PATH,
     ZOHO,
@@ -157,6 +157,24 @@ def test_what_somebody_has_deleted_is_gone_and_the_others_go_too(warm, world, pa
     assert not world.records["Vendors"]
 
 
+@on_sqlite
+def test_what_only_failed_and_cancelled_ones_have_made_is_counted_and_taken_back(
+    warm, world, parts
+):
+    one = done(warm, parts, new_leads(world, 4))
+    assert one["undoable"] == 4
+    with parts.sessions.begin() as db:
+        rows_ = db.scalars(select(Conversion).order_by(Conversion.id)).all()
+        for row, state in zip(rows_, ("failed", "failed", "cancelled", "cancelled"), strict=True):
+            row.state = state
+        nothing = (Line.conversion_id.in_([rows_[0].id, rows_[2].id]),)
+        db.execute(update(Line).where(*nothing).values(state="due", outcome=None))
+    assert look(warm, one["id"])["undoable"] == 2
+    assert len(world.records["Vendors"]) == 4
+    assert undo(warm, parts, one["id"])["undoable"] == 0
+    assert len(world.records["Vendors"]) == 2
+
+
 # What is left alone
 
 
@@ -199,7 +217,7 @@ def test_zohos_own_conversions_stay_and_say_so(warm, admin, world, parts):
     one = done(warm, parts, new_leads(world, 2), target="zoho")
     before = picture(world)
     seen = undo(warm, parts, one["id"])
-    assert (seen["counts"]["done"], seen["left_alone"]) == (2, 2)
+    assert (seen["counts"]["done"], seen["left_alone"], seen["undoable"]) == (2, 2, 0)
     left = rows(warm, one["id"])[0]["left_alone"]
     assert {each["module"] for each in left} == {"Accounts", "Contacts"}
     assert {each["code"] for each in left} == {"cannot_undo"}

@@ -5,6 +5,8 @@ import { html } from "../html.js";
 import { useWords } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { OVER } from "./batch.js";
+import { forceable } from "../views/made.js";
+import { another } from "../views/question.js";
 import { reasons } from "./ledger.js";
 import { Deed, Meter, Obstacle, Trouble, lasting } from "./parts.js";
 import { Rows } from "./rows.js";
@@ -95,15 +97,17 @@ function Counts({ batch: { counts, left_alone: left }, view }) {
 }
 
 /** Zoho lets nobody in for whoever asked for this: once is enough for all of them. */
-function SignIns({ about: { batch, flow }, rows }) {
+function SignIns({ about: { batch, flow, state: { me } }, rows }) {
   const { t } = useWords();
   const waiting = rows.filter(({ question }) => question?.code === "sign_in");
   // While it is planned or taken back the batch itself waits.
-  if (!waiting.length && batch.problem?.code !== "sign_in") return null;
+  const asked = batch.problem?.code === "sign_in" ? batch.problem : waiting[0]?.question;
+  if (!asked) return null;
+  const name = another(asked, me);
   const go = () => flow.signInFor(...waiting.map(({ conversion }) => ({ id: conversion })));
   return html`<div class="remark">
-    <${Icon} name="key" /><span>${t("question.sign_in")}</span>
-    <button type="button" class="button button--main" onClick=${go}>${t("signin.button")}</button>
+    <${Icon} name="key" /><span>${t(name ? "question.sign_in_of" : "question.sign_in", { name })}</span>
+    ${!name && html`<button type="button" class="button button--main" onClick=${go}>${t("signin.button")}</button>`}
   </div>`;
 }
 
@@ -124,8 +128,8 @@ function Deeds({ about, rows }) {
   // Locked out with every lead looked at, it is on its way back.
   const back = state === "undoing" || (problem?.code === "sign_in" && !counts.listed);
   const still = (over || state === "waiting") && !back;
-  const undoable = undone ? counts.failed : counts.done;
-  const forced = over && rows.some(({ left_alone: left = [] }) => left.some(({ code }) => code === "changed"));
+  const { undoable } = batch;
+  const forced = over && rows.some(({ left_alone: left = [] }) => left.some(forceable));
   return html`
     <div class="conversion__deeds">
       ${still && !undone && counts.failed > 0 && html`<${Deed} name="retry" main deed=${deed}>

@@ -5,7 +5,7 @@ import { deeds, useDeed } from "../conversion.js";
 import { classes, html } from "../html.js";
 import { useWords } from "../i18n.js";
 import { Icon } from "../icons.js";
-import { Made, Open } from "../views/made.js";
+import { Left, Made, Open } from "../views/made.js";
 import { Question } from "../views/question.js";
 import { matching, views } from "./ledger.js";
 
@@ -83,7 +83,7 @@ function Row({ row, about, out, onOut }) {
         <${Open} module="Leads" id=${lead} name=${called} about=${{ me: about.state.me, flow: about.flow }} />
       </div>
       <${Why} row=${row} about=${about} />
-      ${left.length > 0 && html`<${LeftAlone} left=${left} />`}
+      <${Left} left=${left} tone="line line--careful" icon="lock" />
       <${Losses} row=${row} />
       ${row.joined_to !== null && html`<p class="line">
         <${Icon} name="twins" />${t("many.joined_to", { name: about.ledger.rows.find(({ place }) => place === row.joined_to)?.name ?? "—" })}
@@ -100,16 +100,6 @@ function Why({ row, about }) {
   return html`<p class=${row.state === "failed" ? "line ledger__bad" : "line line--careful"}>
     <${Icon} name="warn" />${about.tell(row)}
   </p>`;
-}
-
-const LEFT = { changed: "converting.left_alone", cannot_undo: "refused.cannot_undo" };
-
-/** Why undoing has not touched some records: of one lead, the first reason. */
-function LeftAlone({ left }) {
-  const { t, apart } = useWords();
-  const [{ code, message }] = left;
-  const said = t(LEFT[code] ?? `left.${code}`, { count: left.length }, apart(message));
-  return html`<p class="line line--careful"><${Icon} name="lock" />${said}</p>`;
 }
 
 function Losses({ row }) {

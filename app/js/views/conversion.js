@@ -5,8 +5,8 @@ import { html } from "../html.js";
 import { useWords } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { reasons } from "./agreement.js";
-import { Made } from "./made.js";
-import { Question } from "./question.js";
+import { Left, Made } from "./made.js";
+import { Question, another } from "./question.js";
 import { styled } from "./styled.js";
 
 await styled("../../css/controls.css", "../../css/plan.css", "../../css/conversion.css");
@@ -30,7 +30,9 @@ export function Conversion({ conversion, answer, begun, fresh, state: { me, retu
   const steps = stepsOf(conversion, t);
   const rest = state === "undone" && conversion.left_alone.length > 0;
   const text = t(rest ? "converting.undone_rest" : `converting.${state}_text`);
-  const said = { name: t(`converting.${state}`, { label }), text };
+  // Nobody else's answer helps.
+  const name = another(conversion.question, me);
+  const said = { name: t(name ? "converting.waiting_for" : `converting.${state}`, { label, name }), text: name ? "" : text };
   return html`
     <section class=${`conversion conversion--${state}`} aria-labelledby="conversion">
       <h2 class="conversion__title" id="conversion" tabindex="-1" ref=${title}>
@@ -125,14 +127,10 @@ function Lost({ conversion, begun }) {
 }
 
 function LeftAlone({ about }) {
-  const { t } = useWords();
-  const left = about.conversion.left_alone;
-  const each = [...new Map(left.map((one) => [`${one.module}/${one.id}`, one])).values()];
-  if (!each.length) return null;
-  const shared = each.some(({ code }) => code === "shared");
+  const { left_alone: left } = about.conversion;
   return html`
-    <p class="remark"><${Icon} name="warn" />${t(shared ? "left.shared" : "converting.left_alone", { count: each.length })}</p>
-    <${Made} records=${each} about=${about} />
+    <${Left} left=${left} tone="remark" icon="warn" />
+    <${Made} records=${left} about=${about} />
   `;
 }
 

@@ -16,6 +16,23 @@ export function Made({ records, about }) {
   `;
 }
 
+const LEFT = { changed: "converting.left_alone", cannot_undo: "refused.cannot_undo" };
+
+/** Whether the person may insist that it is taken back too. */
+export const forceable = ({ code }) => /^(changed|member|added|needed)/.test(code);
+
+/** What undoing has not touched: a sentence for each reason. */
+export function Left({ left, tone, icon }) {
+  const { t, apart, list } = useWords();
+  return [...new Set(left.map(({ code }) => code))].map((code) => {
+    const each = left.filter((one) => one.code === code);
+    const [{ added = {}, message }] = each;
+    const what = list(Object.entries(added).map(([module, count]) => `${module} (${count})`));
+    const said = t(LEFT[code] ?? `left.${code}`, { count: each.length, what }, apart(message));
+    return html`<p key=${code} class=${tone}><${Icon} name=${icon} />${said}</p>`;
+  });
+}
+
 function One({ record, about }) {
   const { module, id } = record;
   const label = labelOf(record, about.option);

@@ -20,7 +20,8 @@ function Which({ about }) {
   const { t } = useWords();
   const [chosen, choose] = useState(null); // "": none of them
   const { conversion, deed } = about;
-  const { module, candidates } = conversion.question.details;
+  // Of one that had stopped before nothing more is done.
+  const { module, candidates, then: stood } = conversion.question.details;
   const off = chosen === null || deed.busy !== "";
   return html`
     <fieldset class="question">
@@ -36,20 +37,31 @@ function Which({ about }) {
       `)}
       <label class="tick">
         <input type="radio" name="which" checked=${chosen === ""} onChange=${() => choose("")} />
-        <span>${t("question.none")}</span>
+        <span>${t(stood ? "question.none_made" : "question.none")}</span>
       </label>
     </fieldset>
     <div class="conversion__deeds">
       <button type="button" class="button button--main" aria-disabled=${off ? "true" : undefined}
-        onClick=${() => !off && deed.act("answer", chosen)}>${t("question.answer")}</button>
+        onClick=${() => !off && deed.act("answer", chosen)}>${t(stood ? "question.go_on" : "question.answer")}</button>
       <${Stop} about=${about} />
     </div>
   `;
 }
 
+/** Who else has to sign in; "" where it is who looks at this. */
+export function another(question, me) {
+  const { id, name } = question?.details.person ?? {};
+  return me && id && id !== me.user.id ? name : "";
+}
+
 function SignInAgain({ about, returned }) {
   const { t } = useWords();
-  const { conversion, deed, flow } = about;
+  const { conversion, deed, flow, me } = about;
+  const name = another(conversion.question, me);
+  if (name) return html`
+    <p>${t("question.sign_in_of", { name })}</p>
+    <div class="conversion__deeds"><${Stop} about=${about} /></div>
+  `;
   const go = () => (returned ? deed.act("answer", "") : flow.signInFor(conversion));
   return html`
     <p>${t("question.sign_in")}</p>

@@ -70,6 +70,11 @@ class Zoho:
                 return
         raise AssertionError(f"There was never a call for {kind}.")
 
+    def withdraw(self) -> None:
+        """The person takes their consent to us back."""
+        url = f"{self.running.emulator}/_emulator/orgs/{self.org['zgid']}/withdraw"
+        requests.post(url, json={"user": self._user()}, timeout=10).raise_for_status()
+
     def calm(self) -> None:
         requests.delete(self._faults, timeout=10).raise_for_status()
 

@@ -158,6 +158,7 @@ class Batches:
             "leads_with_losses": sum(row["lost"] > 0 for row in self.rows),
             "joined": sum(row["joined_to"] is not None for row in self.rows),
             "left_alone": sum(bool(row["left_alone"]) for row in self.rows),
+            "undoable": sum(map(undoable, self.rows)),
             "estimate": {"calls": 44, "credits": 51, "seconds": 130, "credits_left": 4000}
             if planned else None,
             "possible": planned, "problem": None, "digest": DIGEST if planned else None,
@@ -165,6 +166,10 @@ class Batches:
             "changed_at": f"2026-01-31T09:00:{self.ticks:02d}+00:00", "asked_by": "Rob Rep",
             **self.more,
         }  # fmt: skip
+
+
+def undoable(row: dict[str, Any]) -> bool:
+    return bool(row["state"] == "done" or (row["state"] == "failed" and row["records"]))
 
 
 def changed(batch: Batches) -> Reply:

@@ -241,7 +241,7 @@ def test_what_zoho_refuses_is_said_in_its_words_and_can_be_tried_again_or_taken_
     expect(title(desk)).to_have_text("Converting: Vendor")
     expect(title(desk)).to_be_focused()
     expect(title(desk)).to_have_text("It stopped: Vendor")
-    left = [{"module": "Vendors", "id": "9100"}] * 2
+    left = [{"module": "Vendors", "id": "9100", "code": "changed"}]
     undone = conversion("undone", left_alone=left)
     desk.site.on("POST", f"{ONE}/undo", said(conversion("undoing")))
     desk.site.on("GET", ONE, say(undone))
@@ -318,6 +318,57 @@ def test_who_has_to_sign_in_signs_in_and_it_goes_on(desk: Desk) -> None:
     assert answer.headers["Authorization"] == "Bearer fresh"
 
 
+def test_whoever_looks_at_what_waits_for_another_is_told_who_has_to_sign_in(desk: Desk) -> None:
+    person = {"person": {"id": "77", "name": "Rita Rep"}}
+    known(desk, conversion("waiting", question={**SIGN_IN, "details": person}))
+    desk.open()
+    expect(title(desk)).to_have_text("It waits for Rita Rep: Vendor")
+    expect(panel(desk)).to_contain_text("Once Rita Rep signs in here again, it goes on by itself.")
+    expect(desk.button("Sign in with Zoho")).to_have_count(0)
+    expect(desk.button("Stop here")).to_be_visible()
+
+
+def test_whoever_is_asked_to_sign_in_themselves_can(desk: Desk) -> None:
+    me = {"person": {"id": "3652397000000186017", "name": "Sam Owner"}}
+    known(desk, conversion("waiting", question={**SIGN_IN, "details": me}))
+    desk.open()
+    expect(desk.button("Sign in with Zoho")).to_be_visible()
+
+
+def test_of_one_that_had_stopped_before_the_answer_makes_nothing_new(desk: Desk) -> None:
+    then = {"state": "failed", "problem": REFUSED}
+    question = {**WHICH, "details": {**WHICH["details"], "then": then}}
+    known(desk, conversion("waiting", question=question, steps_done=1))
+    failed = conversion("failed", steps_done=1, problem=REFUSED)
+    desk.site.on("POST", f"{ONE}/resolve", said(failed))
+    desk.open()
+    expect(desk.frame.get_by_text("create it now")).to_have_count(0)
+    desk.frame.get_by_label("None of them").check()
+    desk.button("Go on").click()
+    expect(title(desk)).to_have_text("It stopped: Vendor")
+    expect(desk.button("Undo")).to_be_visible()
+
+
+LEFT = [
+    {"module": "Contacts", "id": "9101", "code": "added", "added": {"Notes": 2, "Tasks": 1}},
+    {"module": "Accounts", "id": "9102", "code": "needed"},
+    {"module": "Campaigns", "id": "9103", "code": "membership_changed"},
+]
+
+
+def test_what_was_left_alone_since_somebody_has_added_to_it_says_what(desk: Desk) -> None:
+    known(desk, conversion("undone", left_alone=LEFT))
+    desk.open()
+    said_there = panel(desk).locator(".remark")
+    expect(said_there).to_have_text([
+        "Left alone, because somebody has added to it since: Notes (2) and Tasks (1).",
+        "Left alone, because something that stays hangs on it.",
+        "The membership of a campaign was left alone, because somebody has changed it since.",
+    ])  # fmt: skip
+    expect(panel(desk).get_by_role("listitem")).to_have_count(3)
+    expect(desk.button("Take that back too")).to_be_visible()
+
+
 def test_a_lead_that_was_changed_gets_a_new_plan(desk: Desk, planner: Planner) -> None:
     known(desk, conversion("waiting", question=CHANGED))
     desk.site.on("POST", f"{ONE}/cancel", say(conversion("cancelled")))
@@ -351,7 +402,9 @@ VIEWS = {
     "done": DONE,
     "failed": conversion("failed", steps_done=2, problem=REFUSED),
     "waiting": conversion("waiting", question=WHICH, steps_done=1),
-    "undone": conversion("undone", left_alone=[{"module": "Vendors", "id": "9100"}]),
+    "undone": conversion(
+        "undone", left_alone=[{"module": "Vendors", "id": "9100", "code": "changed"}]
+    ),
 }
 
 

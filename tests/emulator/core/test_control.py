@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.tokens import Asked, Throttled
+from emulator.tokens import DEMO_CLIENT_ID, Asked, InvalidCode, Throttled
 
 
 @pytest.fixture
@@ -178,6 +178,20 @@ def test_all_tokens_of_an_org_can_expire(client, org, zoho, worlds, world):
     token = worlds.tokens.sign_in(world, world.users[0], ["ZohoCRM.org.READ"]).value
     assert client.post(f"{org}/expire-tokens").json == {"expired": 1}
     assert zoho("GET", "/org", token=token).status_code == 401
+
+
+def test_a_person_takes_every_consent_back_and_nobody_else_does(client, org, worlds, world):
+    theirs, others = (
+        worlds.tokens.grant(world, user, ["ZohoCRM.org.READ"]) for user in world.users[:2]
+    )
+    access = worlds.tokens.renew(theirs.value, DEMO_CLIENT_ID)
+    wish = {"user": world.users[0].id}
+    assert client.post(f"{org}/withdraw", json=wish).json == {"withdrawn": 1}
+    assert worlds.tokens.find(access.value) is None
+    with pytest.raises(InvalidCode):
+        worlds.tokens.renew(theirs.value, DEMO_CLIENT_ID)
+    assert worlds.tokens.renew(others.value, DEMO_CLIENT_ID).value
+    assert client.post(f"{org}/withdraw", json={"user": "1"}).status_code == 400
 
 
 def test_consents_given_so_far_can_be_forgiven(client, org, worlds, world):

@@ -185,6 +185,34 @@ def test_what_was_left_alone_is_named_and_the_person_may_insist(desk: Desk, batc
     expect(desk.frame.get_by_role("button", name="Left alone: 1")).to_have_count(0)
 
 
+def test_what_only_failed_ones_have_made_can_be_taken_back(desk: Desk, batch: Batches) -> None:
+    batch.plan()
+    made = [{"key": "Vendors", "module": "Vendors", "id": "9101"}]
+    batch.become("failed", *range(1, 61), reason=None)
+    batch.become("failed", 1, 2, records=made)
+    batch.move("done")
+    desk.site.on("GET", ROOT, say({"batches": [batch.view()]}))
+    desk.open(LEADS)
+    desk.frame.get_by_role("button", name="Have a look").click()
+    desk.button("Undo all (2)").click()
+    desk.button("Yes, undo all").click()
+    assert desk.site.once_asked("POST", f"{ONE}/undo")[0].json == {"force": False}
+
+
+def test_of_a_batch_that_waits_for_another_is_said_who_has_to_sign_in(
+    desk: Desk, batch: Batches
+) -> None:
+    batch.plan()
+    carried_out(batch)
+    person = {"person": {"id": "77", "name": "Rita Rep"}}
+    batch.move("waiting", problem={**SIGNING, "details": person})
+    desk.site.on("GET", ROOT, say({"batches": [batch.view()]}))
+    desk.open(LEADS)
+    desk.frame.get_by_role("button", name="Go on").click()
+    expect(desk.frame.locator(".remark")).to_contain_text("Once Rita Rep signs in here again")
+    expect(desk.frame.get_by_role("button", name="Sign in with Zoho")).to_have_count(0)
+
+
 def test_what_zoho_cannot_take_back_says_so_and_nobody_can_insist(
     desk: Desk, batch: Batches
 ) -> None:

@@ -57,7 +57,7 @@ def undone(batch: Batches) -> None:
     batch.become("undone", *(one for one in range(1, 61) if one not in (4, 9, 17, 23, 31)))
     made = [{"key": "Vendors", "module": "Vendors", "id": "9102"}]
     batch.become("undone", 2, left_alone=LEFT, records=made)
-    batch.become("failed", 3, reason=INVALID)
+    batch.become("failed", 3, reason=INVALID, records=made)
     batch.move("undone")
 
 
