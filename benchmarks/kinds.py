@@ -262,8 +262,8 @@ ONE_BY_ONE = (
 """Twenty, in the shares in which they come about."""
 
 SUPPLIERS = Kind(
-    "supplier", {"target": "supplier", "lead_after": MARK}, CONTACT_FACT, VENDOR_FACT,
-    adds=(f"Vendors/{CALL}", f"Vendors/{RING}", MARKED, *NO_TITLE),
+    "supplier", {"target": "supplier", "lead_after": MARK, "salvage": False}, CONTACT_FACT,
+    VENDOR_FACT, adds=(f"Vendors/{CALL}", f"Vendors/{RING}", MARKED),
     gone=(f"Leads/{RING}", LEAD), hang=_note_and_task,
 )  # fmt: skip
 SUPPLIERS_ONLY = Kind(
