@@ -30,6 +30,7 @@ def lead(world: World) -> str:
 # Planned
 
 
+@on_sqlite
 def test_a_batch_is_planned_before_anybody_says_yes(warm, world, parts):
     leads = new_leads(world, 3)
     answer = ask(warm, leads)
@@ -45,6 +46,7 @@ def test_a_batch_is_planned_before_anybody_says_yes(warm, world, parts):
     assert (first["lead"], first["company"], first["state"]) == (leads[0], "Works 0000", "planned")
 
 
+@on_sqlite
 def test_what_was_agreed_to_is_done_in_waves(warm, world, parts):
     leads = new_leads(world, 120)
     one = planned(warm, parts, leads)

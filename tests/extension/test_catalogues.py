@@ -53,6 +53,7 @@ def kept(parts: Parts) -> list[str]:
         return sorted(db.scalars(select(Metadata.kind)))
 
 
+@on_sqlite
 def test_metadata_is_read_once_and_then_at_hand(rep, lead, world):
     first = rep.options(lead)
     assert asked(world, "/settings/") > 0
@@ -115,6 +116,7 @@ def test_for_ten_minutes_nobody_asks_again(warm, lead, world, clock):
     assert asked(world, "/settings/") == 0
 
 
+@on_sqlite
 def test_after_ten_minutes_it_is_read_again_and_nobody_waits(warm, lead, world, clock, parts):
     rename(world, "Supplier")
     clock.advance(minutes=10)
@@ -227,6 +229,7 @@ def test_people_who_open_it_cold_at_once_read_it_once(rep, admin, lead, world, p
 # On demand
 
 
+@on_sqlite
 def test_an_administrator_has_it_read_at_once(warm, admin, lead, world, clock):
     rename(world, "Supplier")
     clock.advance(seconds=1)

@@ -59,12 +59,14 @@ def kinds(parts: Parts) -> set[str]:
         return set(db.scalars(select(Metadata.kind)))
 
 
+@on_sqlite
 def test_what_one_profile_sees_is_not_what_the_org_has(withdrawn, limited, rep, lead):
     assert targets(limited, lead) == ["zoho"]
     assert targets(rep, lead) == ["zoho", "Vendors"]
     assert targets(limited, lead) == ["zoho"]
 
 
+@on_sqlite
 def test_what_one_profile_sees_is_at_hand_for_that_profile(withdrawn, limited, lead, world):
     first = targets(limited, lead)
     world.log.clear()

@@ -48,6 +48,7 @@ def test_migrate_makes_the_tables_of_an_empty_database(config, new_app, tmp_path
     assert app.test_client().get("/readyz").status_code == 200
 
 
+@on_sqlite
 def test_options_prints_what_the_api_answers(admin, run, lead):
     done = run("options", lead, "--json")
     assert done.exit_code == 0
@@ -127,6 +128,7 @@ def test_an_org_without_an_automation_grant_is_told(admin, run, parts):
         assert "install" in done.stderr.lower()
 
 
+@on_sqlite
 def test_refresh_metadata_reads_it_again(admin, run, world):
     world.log.clear()
     done = run("refresh-metadata")

@@ -91,6 +91,7 @@ def test_custom_modules_are_offered_after_vendors_in_the_order_of_their_labels(r
 # What it costs
 
 
+@on_sqlite
 def test_a_plain_lead_costs_at_most_four_calls(warm, lead, world):
     warm.options(lead)
     assert asked(world) <= 4
@@ -149,6 +150,7 @@ def test_no_person_asks_with_another_persons_grant(warm, lead, world):
 # Who may have it
 
 
+@on_sqlite
 def test_a_lead_that_does_not_exist_is_not_found(warm):
     answer = warm.options("1234567000000999999")
     assert error_of(answer) == (404, "not_found")
@@ -172,6 +174,7 @@ def test_a_lead_in_the_recycle_bin_is_not_found(warm, lead, world):
     assert error_of(warm.options(lead)) == (404, "not_found")
 
 
+@on_sqlite
 def test_a_stranger_does_not_find_it(warm, stranger, lead, world):
     assert error_of(stranger.options(lead)) == (404, "not_found")
     assert error_of(stranger.options(lead)) == (404, "not_found"), "nor when warm"

@@ -51,6 +51,7 @@ def vendor_of(world: World) -> str:
     return str(next(iter(world.records["Vendors"])))
 
 
+@on_sqlite
 def test_the_plan_says_what_becomes_of_every_value(warm, lead):
     plan = drawn(warm, lead)
     assert fates(plan) == {
@@ -63,6 +64,7 @@ def test_the_plan_says_what_becomes_of_every_value(warm, lead):
     assert len(plan["digest"]) == 64
 
 
+@on_sqlite
 def test_zohos_own_conversion_has_its_plan(warm, lead):
     plan = drawn(warm, lead, "zoho")
     assert [one["key"] for one in plan["records"]] == ["Contacts", "Accounts"]
@@ -291,6 +293,7 @@ def test_the_record_that_stands_in_does_not_clash_with_itself(rep, taxed, world)
 # Who may ask
 
 
+@on_sqlite
 def test_a_stranger_has_no_plan(warm, stranger, lead, world):
     warm.options(lead)
     world.log.clear()

@@ -38,6 +38,7 @@ def verifier(world) -> str:
     return VERIFIER + world.users[1].id
 
 
+@on_sqlite
 def test_the_widget_gets_its_session_once_the_person_has_compared_the_codes(
     admin, nobody, widget, world, verifier
 ):

@@ -63,6 +63,7 @@ def test_a_stranger_sets_up_their_own_org_only(admin, stranger, world, elsewhere
 # What would change
 
 
+@on_sqlite
 def test_what_is_missing_is_shown_and_nothing_is_written(admin, world):
     found = shown(admin)
     assert states(found)[KEY] == "missing"
@@ -93,6 +94,7 @@ def test_from_then_on_a_record_says_what_made_it(admin, rep, world, parts):
     assert vendor[KEY_FIELD].startswith(f"{installation.short_id}-{one}-")
 
 
+@on_sqlite
 def test_a_second_time_nothing_is_doubled(admin, world):
     applied(admin)
     before = {name: ours(world, name) for name in ("Vendors", "Leads")}
@@ -173,6 +175,7 @@ def opened(world):
     return sorted(name for _, name in world.state.channels)
 
 
+@on_sqlite
 def test_channels_are_shown_then_opened_and_never_doubled(admin, world, parts):
     assert states(shown(admin))["channel:Leads"] == "missing"
     assert opened(world) == []
@@ -318,12 +321,14 @@ def assessed(admin):
     return admin.get(AUTOMATION).json["automation"]["assess"]
 
 
+@on_sqlite
 def test_assessments_are_written_to_the_fields_that_were_made(admin, world):
     applied(admin)
     assert assessed(admin) == OURS
     assert admin.get(AUTOMATION).json["findings"] == []
 
 
+@on_sqlite
 def test_where_zoho_names_a_field_otherwise_that_name_is_used(admin, world):
     taken = Field(
         api_name="Convert_Anywhere_Readiness", label="Something else", data_type="textarea",
@@ -335,6 +340,7 @@ def test_where_zoho_names_a_field_otherwise_that_name_is_used(admin, world):
     assert set(states(shown(admin)).values()) == {"right"}
 
 
+@on_sqlite
 def test_who_has_chosen_another_field_keeps_it(admin, world):
     mine = {"readiness": "Description", "target": OURS["mark"]}
     made = [one for one in ON_LEADS if one.api_name == OURS["mark"]]
@@ -347,6 +353,7 @@ def test_who_has_chosen_another_field_keeps_it(admin, world):
     assert admin.get(AUTOMATION).json["findings"] == []
 
 
+@on_sqlite
 def test_what_was_taken_away_is_not_chosen_again(admin, world):
     applied(admin)
     version = admin.get(AUTOMATION).json["version"]
@@ -380,6 +387,7 @@ def test_where_the_metadata_cannot_be_read_again_the_fields_are_chosen_already(a
     assert assessed(admin) == OURS
 
 
+@on_sqlite
 def test_fields_that_nobody_chose_when_they_were_made_are_chosen_the_next_time(admin, world):
     body = {"version": 0, "automation": {"lead_in_text": "Lead"}}
     assert admin.ask("PUT", AUTOMATION, json=body).status_code == 200
@@ -398,6 +406,7 @@ def test_fields_that_nobody_chose_when_they_were_made_are_chosen_the_next_time(a
 # The shell
 
 
+@on_sqlite
 def test_the_command_shows_and_does(admin, app, world):
     runner = app.test_cli_runner()
     dry = runner.invoke(args=["provision", "--dry-run"])

@@ -37,6 +37,7 @@ def test_nobody_gets_a_rule_who_wishes_for_none(admin):
     assert not {HOOK, OUR_RULE} & set(states(shown(admin)))
 
 
+@on_sqlite
 def test_what_is_wished_for_is_shown_and_done(admin, world):
     found = states(shown(admin, **WISH))
     assert (found[HOOK], found[OUR_RULE]) == ("missing", "missing")
@@ -195,6 +196,7 @@ def test_the_command_makes_the_rule(admin, app, world):
 # Taken away
 
 
+@on_sqlite
 def test_what_would_be_taken_away_is_shown_and_then_done(ruled, world):
     assert set(states(shown(ruled, REMOVAL)).values()) == {"surplus"}
     assert (len(hooks(world)), len(rules(world))) == (1, 1)
@@ -249,6 +251,7 @@ def add_action(world):
     actions.append({**actions[0], "id": "77", "name": other["name"]})
 
 
+@on_sqlite
 def test_a_rule_that_others_have_added_to_stays_and_calls_us_no_more(ruled, world):
     add_action(world)
     assert shown(ruled, REMOVAL)["items"][0]["key"] == "rule.detach"
@@ -364,6 +367,7 @@ def test_a_lead_whose_status_changes_becomes_a_vendor_and_is_taken_back(ruled, r
     assert world.records["Vendors"] == {}
 
 
+@on_sqlite
 def test_which_rule_is_looked_after_is_told_to_whoever_looks_again(admin):
     assert shown(admin)["rule"] is None
     applied(admin, **WISH)

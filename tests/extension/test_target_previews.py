@@ -41,6 +41,7 @@ def values(plan: dict[str, Any], at: int = 0) -> dict[str, Any]:
 # Trying out
 
 
+@on_sqlite
 def test_a_draft_is_tried_out_on_a_lead_and_not_saved(admin, parts, world, lead):
     before = {name: dict(rows) for name, rows in world.records.items()}
     answer = tried(admin, lead, with_fields(Category="Company"))
@@ -191,6 +192,7 @@ def test_a_lead_that_is_not_there_is_not_found(admin):
 # What rules are made of
 
 
+@on_sqlite
 def test_the_fields_of_a_module_are_those_that_rules_can_fill(admin):
     answer = admin.get(f"{FIELDS}Vendors").json
     fields = {one["field"]: one for one in answer["fields"]}

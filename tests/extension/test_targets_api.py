@@ -88,6 +88,7 @@ def test_who_is_no_administrator_any_more_is_refused(admin, supplier, world, clo
 # Shown and saved
 
 
+@on_sqlite
 def test_before_anybody_has_saved_the_suggested_targets_are_shown(admin):
     answer = admin.get(PATH).json
     assert (answer["version"], answer["changed_at"], answer["changed_by"]) == (0, None, None)
@@ -291,6 +292,7 @@ def test_what_stands_in_too_many_lists_is_refused(admin):
 # Suggested
 
 
+@on_sqlite
 def test_a_first_target_for_a_module_comes_with_its_reasons(admin):
     answer = admin.get(SUGGESTION)
     assert answer.status_code == 200
@@ -341,6 +343,7 @@ def test_which_module_has_to_be_said(admin):
 # One rule
 
 
+@on_sqlite
 def test_one_rule_is_put_in_its_place(admin, supplier):
     answer = admin.ask("PUT", RULE, json={"rule": "Website"})
     assert answer.status_code == 200, answer.json

@@ -60,6 +60,7 @@ SHORT = changed(
 # export
 
 
+@on_sqlite
 def test_export_writes_what_the_api_gives(admin, supplier, run):
     done = run("export")
     assert (done.exit_code, done.stdout) == (0, admin.get(f"{PATH}/file").text)
@@ -135,6 +136,7 @@ def test_diff_says_what_would_change_and_ends_with_one(admin, supplier, run, fil
     assert kept(parts) == [(1, [SUPPLIER])]
 
 
+@on_sqlite
 def test_diff_of_what_was_exported_is_nothing(admin, run, tmp_path):
     path = tmp_path / "targets.yaml"
     run("export", path)
@@ -145,6 +147,7 @@ def test_diff_of_what_was_exported_is_nothing(admin, run, tmp_path):
 # apply
 
 
+@on_sqlite
 def test_apply_shows_what_changes_and_saves_it(admin, supplier, run, file, parts, world):
     done = run("apply", file(SHORT), "--yes")
     assert done.exit_code == 0, done.output

@@ -71,6 +71,7 @@ def test_a_stranger_meets_only_what_is_their_own(supplier, stranger, world, meth
 # There and back
 
 
+@on_sqlite
 def test_what_is_taken_can_be_sent_back_and_changes_nothing(admin, supplier):
     taken = admin.get(FILE)
     assert (taken.status_code, taken.mimetype) == (200, YAML)
@@ -81,6 +82,7 @@ def test_what_is_taken_can_be_sent_back_and_changes_nothing(admin, supplier):
     assert (answer.json["targets"], answer.json["changes"]) == ([SUPPLIER], [])
 
 
+@on_sqlite
 def test_what_was_suggested_can_be_taken_too(admin):
     assert send(admin, admin.get(FILE).data).json["changes"] == []
 
