@@ -14,6 +14,7 @@ from extension.planning.fit import NUMBERS
 from extension.planning.lint import Finding, is_offered
 from extension.planning.lint_rules import Said
 from extension.planning.policies import Condition, meets
+from extension.planning.reasons import Reason
 from extension.planning.records import Catalogue, Field
 from extension.planning.shape import Shape
 from extension.planning.target_data import condition_data, condition_from
@@ -146,10 +147,20 @@ def _of_rule(
     try:
         choosing.read(rule.wish, targets, catalogue)
     except InvalidInput as error:
-        told = error.details.get("fields")
-        for name, message in (told if isinstance(told, Mapping) else {}).items():
-            said = finding("choice_does_not_fit", choice=name, why=str(message))
+        for name, said in _refused(error):
             yield (f"{path}.choices.{name}", "error", said)
+
+
+def _refused(error: InvalidInput) -> Iterator[tuple[str, Reason]]:
+    """Where a choice does not fit, and why: by its own code where it has one."""
+    told, coded = error.details.get("fields"), error.details.get("reasons")
+    coded = coded if isinstance(coded, Mapping) else {}
+    for name, message in (told if isinstance(told, Mapping) else {}).items():
+        if name in coded:
+            one = coded[name]
+            yield name, Reason(one["code"], str(message), one["params"], one["key"])
+        else:
+            yield name, finding("choice_does_not_fit", what=name, why=str(message))
 
 
 def _of_fields(

@@ -95,7 +95,7 @@ def _no_target(shape: Shape) -> InvalidInput:
 def _id(shape: Shape) -> str:
     text = shape.text("")
     if text and not (text.isascii() and text.isdigit()):
-        shape.wrong("An id is expected here.")
+        shape.wrong(fault("no_id"))
     return text
 
 

@@ -14,9 +14,14 @@ FAULTS = {
     "no_field": "There is no such field.",
     "no_field.lead": "Leads have no such field.",
 }
+FAULTS_OF_RULES = {
+    "no_id": "An id is expected here.",
+    "no_marks": "Say which fields mark the lead.",
+}
+"""What of choices only the page of the automation can send besides."""
 FINDINGS = {
     "unknown_target": "There is no target {target}.",
-    "choice_does_not_fit": "{choice} does not fit: {why}",
+    "choice_does_not_fit": "{what} does not fit: {why}",
     "taken_twice": "Each needs a field of its own.",
     "dead_rule.every": "This rule takes every lead: the ones after it are never reached.",
     "dead_rule.target": "The target {target} writes {label} as well, and each replaces the other.",
@@ -55,7 +60,7 @@ FINDINGS = {
 
 def fault(key: str, **params: object) -> Reason:
     """What is wrong with a choice."""
-    return _said(FAULTS[key], key, params)
+    return _said((FAULTS | FAULTS_OF_RULES)[key], key, params)
 
 
 def finding(key: str, **params: object) -> Reason:

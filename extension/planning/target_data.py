@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, cast
 
 from extension.planning import rule_data
+from extension.planning.faults import fault
 from extension.planning.policies import (
     AFTERS,
     CARRIED_LISTS,
@@ -241,7 +242,7 @@ def after_from(shape: Shape, kind: str) -> LeadAfter:
     values = shape.at("values").entries(lambda one: one.value)
     kind = shape.at("kind").one_of(AFTERS)
     if kind == "mark" and not values:
-        shape.at("values").wrong("Say which fields mark the lead.")
+        shape.at("values").wrong(fault("no_marks"))
     if kind != "mark" and values:
         shape.at("values").wrong("Only a lead that is marked takes values.")
     return LeadAfter(kind, values)  # type: ignore[arg-type]

@@ -156,6 +156,68 @@ def test_a_draft_is_checked_and_each_finding_can_be_translated(admin, parts):
 
 
 @on_sqlite
+@pytest.mark.parametrize(
+    ("choices", "path", "key"),
+    [
+        ({"owner": "Rae"}, "owner", "no_id"),
+        ({"records": {"Vendors": {"link": "?"}}}, "records.Vendors.link", "no_id"),
+        ({"records": {"nobody": {}}}, "records.nobody", "no_record"),
+        ({"records": {"Vendors": {"layout": "1"}}}, "records.Vendors.layout", "no_layout"),
+        (
+            {"records": {"Vendors": {"values": {"Nothing": "x"}}}},
+            "records.Vendors.values.Nothing", "no_field",
+        ),
+        (
+            {"records": {"Vendors": {"values": {"Phone": "5" * 99}}}},
+            "records.Vendors.values.Phone", "loss.too_long",
+        ),
+        (
+            {"records": {"Vendors": {"sources": {"Phone": "Nothing"}}}},
+            "records.Vendors.sources.Phone", "no_field.lead",
+        ),
+        (
+            {"records": {"Vendors": {"merge": {"Phone": "burn"}}}},
+            "records.Vendors.merge.Phone", "choice_does_not_fit",
+        ),
+        ({"carry": {"Notes": "burn"}}, "carry.Notes", "choice_does_not_fit"),
+        ({"lead_after": {"kind": "mark", "values": {}}}, "lead_after.values", "no_marks"),
+        (
+            {"lead_after": {"kind": "mark", "values": {"No_of_Employees": "x"}}},
+            "lead_after.values.No_of_Employees", "loss.type_mismatch",
+        ),
+        ({"salvage": "no"}, "salvage", "choice_does_not_fit"),
+        ({"overwrite": True}, "overwrite", "choice_does_not_fit"),
+    ],
+)  # fmt: skip
+def test_a_choice_that_does_not_fit_is_named_by_its_field_and_why(admin, parts, choices, path, key):
+    draft = {"rules": [{**RULE, "choices": choices}]}
+    found = admin.ask("POST", f"{PATH}/lint", json={"automation": draft}).json["findings"]
+    [one] = [one for one in found if one["severity"] == "error"]
+    assert (one["path"], one["key"]) == (f"rules[0].choices.{path}", key)
+    assert one["code"] == key.partition(".")[0] or key.startswith("loss.")
+    answer = save(admin, 0, **draft)
+    assert error_of(answer) == (422, "invalid_input")
+    assert answer.json["error"]["details"]["fields"] == {one["path"]: one["message"]}
+    assert everything(parts, Automation) == []
+
+
+@on_sqlite
+def test_choices_that_fit_are_saved_as_they_are(admin, world):
+    rep = str(world.users[1].id)
+    vendor = {
+        "link": "", "values": {"Phone": "5", "City": None}, "sources": {"Email": "Email"},
+        "merge": {"Website": "keep"},
+    }  # fmt: skip
+    choices = {
+        "owner": rep, "records": {"Vendors": vendor}, "carry": {"Notes": "leave"},
+        "lead_after": {"kind": "mark", "values": {"Lead_Status": "Contacted"}}, "salvage": False,
+    }  # fmt: skip
+    answer = save(admin, 0, rules=[{**RULE, "choices": choices}])
+    assert answer.status_code == 200, answer.json
+    assert admin.get(PATH).json["automation"]["rules"][0]["choices"] == choices
+
+
+@on_sqlite
 @pytest.mark.parametrize("body", [{}, {"automation": []}, {"automation": {}, "version": 1}])
 def test_a_draft_that_cannot_be_read_is_refused(admin, body):
     assert error_of(admin.ask("POST", f"{PATH}/lint", json=body)) == (422, "invalid_input")

@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from extension.planning.faults import FAULTS, FINDINGS, fault, finding
+from extension.planning.faults import FAULTS, FAULTS_OF_RULES, FINDINGS, fault, finding
 from extension.planning.reasons import Reason
 from tests.planning.test_reasons import parts_of
 from tests.tools.check_widget import APP, UNTRANSLATABLE
 
-FOLDERS = {"plan": ("fault", FAULTS), "settings": ("said", FINDINGS)}
+FOLDERS = {
+    "plan": ("fault", FAULTS), "settings": ("said", FINDINGS),
+    "decided": ("said", FAULTS | FAULTS_OF_RULES),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -26,7 +29,9 @@ def test_every_sentence_is_said_in_every_language_with_the_same_parts(
     }
 
 
-@pytest.mark.parametrize(("say", "sentences"), [(fault, FAULTS), (finding, FINDINGS)])
+@pytest.mark.parametrize(
+    ("say", "sentences"), [(fault, FAULTS | FAULTS_OF_RULES), (finding, FINDINGS)]
+)
 def test_every_sentence_is_said_with_its_parts(
     say: Callable[..., Reason], sentences: Mapping[str, str]
 ) -> None:

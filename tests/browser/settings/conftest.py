@@ -116,6 +116,8 @@ def site() -> Iterator[WidgetSite]:
     served.on("GET", f"{API}/records/search", say({"records": [{"id": "77", "name": "Pat Doe"}]}))
     served.replies["GET", f"{TARGETS}/fields"] = _fields
     served.replies["GET", PROVISION] = _provision
+    people = [{"id": "1", "name": "Ada Admin"}, {"id": "3", "name": "Rae Rep"}]
+    served.on("GET", f"{API}/users", say({"users": people}))
     served.on("GET", f"{API}/doctor", say(answer("doctor")))
     served.on("GET", DELIVERIES, say(answer("deliveries")))
     served.on("GET", AUTOMATION, say(answer("automation")))

@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.settings.conftest import LINT, PROVISION, TARGETS, Desk, answer, changed
+from tests.browser.settings.conftest import (
+    AUTOMATION,
+    LINT,
+    PROVISION,
+    TARGETS,
+    Desk,
+    answer,
+    changed,
+)
 from tests.browser.widget.server import APP, ROOT, refuse, say
 
 pytestmark = pytest.mark.browser
@@ -63,7 +71,7 @@ def setup(desk: Desk, lang: str = "en") -> None:
     desk.page.locator("[aria-labelledby=zoho] .button--main").click()
     expect(desk.page.locator(".item--failed")).to_have_count(2)
     desk.page.locator(".setup__right summary").click()
-    expect(desk.page.locator(".finding")).to_have_count(2)
+    expect(desk.page.locator(".finding")).to_have_count(3)
     expect(desk.page.locator("[aria-labelledby=calls] tbody tr")).to_have_count(3)
 
 
@@ -74,7 +82,21 @@ def automation(desk: Desk, lang: str = "en") -> None:
     expect(desk.page.locator(".finding")).to_have_count(2)
 
 
+def decided(desk: Desk, lang: str = "en") -> None:
+    """All that a rule can decide, with some of it decided and something that does not fit."""
+    desk.site.on("GET", AUTOMATION, say(answer("decided")))
+    desk.open("/automation", lang)
+    expect(desk.page.locator(".auto-rule")).to_have_count(2)
+    for number, rule in enumerate(desk.page.locator(".auto-rule").all()):
+        rule.locator("[aria-expanded]").click()
+        expect(rule.locator(".decided__record").nth(1)).to_be_visible()
+        expect(rule.locator(".decided select").nth(4 + number)).to_be_visible()
+    expect(desk.page.locator(".decided .finding")).to_have_count(2)
+    expect(desk.page.locator(".decided .field--wrong")).to_have_count(1)
+
+
 VIEWS = {
+    "decided": decided,
     "automation": automation,
     "list": Desk.open,
     "target": everything,
@@ -117,11 +139,12 @@ def test_every_view_fits_and_is_translated(desk: Desk, lang: str, look: dict[str
     # Every view is seen in every language and at every width, though not in each at each.
     narrow_first = lang in ("de", "ar")
     some = narrow_first == (width == 400)
-    views = ("list", "conflict", "automation") if some else ("target", "setup")
+    views = ("list", "conflict", "automation", "decided") if some else ("target", "setup")
     words = {
         **json.loads((APP / "translations" / "en.json").read_text()),
         **json.loads((APP / "translations" / "settings" / "en.json").read_text()),
         **json.loads((APP / "translations" / "setup" / "en.json").read_text()),
+        **json.loads((APP / "translations" / "decided" / "en.json").read_text()),
     }
     for name in views:
         VIEWS[name](desk, lang=lang)
@@ -156,6 +179,9 @@ def test_axe_finds_nothing_wrong(desk: Desk, look: dict[str, Any]) -> None:
     start_anew(desk)
     automation(desk)
     assert complaints(desk) == []
+    start_anew(desk)
+    decided(desk)
+    assert complaints(desk) == []
 
 
 @pytest.mark.parametrize("look", [{"viewport": {"width": 400, "height": 800}}])
@@ -167,6 +193,9 @@ def test_what_can_be_pressed_is_large_enough_for_a_thumb(desk: Desk) -> None:
     assert too_small(desk) == []
     start_anew(desk)
     automation(desk)
+    assert too_small(desk) == []
+    start_anew(desk)
+    decided(desk)
     assert too_small(desk) == []
 
 

@@ -36,8 +36,9 @@ def desk(context: BrowserContext, running: Running) -> Desk:
     return one
 
 
-def set_up(page: Page, running: Running) -> None:
-    """Open the page as the administrator, and have Zoho set up with a rule."""
+def set_up(page: Page, running: Running, target: str = "Vendors") -> None:
+    """Open the page as the administrator, and have Zoho set up with a rule; without a target the
+    rules of the automation choose it."""
     page.goto(f"{running.extension}/app/settings.html?lang=en#/setup")
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Sign in with Zoho").click()
@@ -47,7 +48,7 @@ def set_up(page: Page, running: Running) -> None:
         popup.get_by_role("button", name="Accept").click()
     page.get_by_label("When this field").select_option("Lead_Status")
     page.get_by_label("becomes", exact=True).select_option("Pre-Qualified")
-    page.get_by_label("Target", exact=True).select_option("Vendors")
+    page.get_by_label("Target", exact=True).select_option(target)
     expect(
         page.get_by_text("Zoho gets the rule Convert Anywhere rule: when Lead Status")
     ).to_be_visible()

@@ -102,7 +102,7 @@ function Editor({ state, flow }) {
           items=${saved.acts_as ? people : [["", t("auto.nobody")], ...people]} />
       <//>
     </section>
-    <${Rules} state=${state} rules=${draft.rules} found=${found} put=${(rules) => put({ rules })} />
+    <${Rules} state=${state} flow=${flow} rules=${draft.rules} found=${found} put=${(rules) => put({ rules })} />
     <${Assessed} leads=${state.material.Leads} held=${draft.assess} found=${found}
       put=${(assess) => put({ assess })} />
     <section class="panel" aria-labelledby="text">

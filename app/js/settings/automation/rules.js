@@ -2,14 +2,22 @@
 import { Select } from "../../controls.js";
 import { html } from "../../html.js";
 import { useWords } from "../../i18n.js";
+import { later } from "../../later.js";
 import { changed, condition, moved, replaced, without } from "../draft.js";
 import { Condition } from "../views/audience.js";
 import { Findings, IconButton, Labelled, TextBox } from "../views/parts.js";
-import { rulePlace, whenPlace } from "./places.js";
+import { learn } from "../words.js";
+import { choicesPlace, rulePlace, whenPlace } from "./places.js";
 
 const MOST = 50;
 
-export function Rules({ state, rules, found, put }) {
+const DecidedPlace = later(
+  () => import("../decided/decided.js").then(({ Decided }) => Decided),
+  () => learn("decided/"),
+  "loading.setup",
+);
+
+export function Rules({ state, flow, rules, found, put }) {
   const { t } = useWords();
   const { targets } = state.saved;
   const add = () => {
@@ -25,7 +33,7 @@ export function Rules({ state, rules, found, put }) {
       <ol class="auto-rules">
         ${rules.map((rule, at) => html`
           <${Rule} key=${at} at=${at} rule=${rule} last=${at === rules.length - 1} targets=${targets}
-            leads=${state.material.Leads} found=${found}
+            leads=${state.material.Leads} found=${found} state=${state} flow=${flow}
             onChange=${(next) => put(replaced(rules, at, next))}
             onMove=${(to) => (put(moved(rules, at, to)), soon(to < at ? `up-${to}` : `down-${to}`, `name-${to}`))}
             onRemove=${() => (put(without(rules, at)), document.getElementById("rules")?.focus())} />
@@ -47,7 +55,7 @@ function soon(id, otherwise = id) {
   });
 }
 
-function Rule({ at, rule, last, targets, leads, found, onChange, onMove, onRemove }) {
+function Rule({ at, rule, last, targets, leads, found, state, flow, onChange, onMove, onRemove }) {
   const { t } = useWords();
   const { name, when } = rule;
   const set = (change) => onChange({ ...rule, ...change });
@@ -65,7 +73,7 @@ function Rule({ at, rule, last, targets, leads, found, onChange, onMove, onRemov
           <${TextBox} id=${`name-${at}`} value=${name} marks=${{ maxlength: 100 }} onType=${(text) => set({ name: text })} />
         <//>
         <${Labelled} id=${`becomes-${at}`} name=${t("auto.becomes")}>
-          <${Select} id=${`becomes-${at}`} value=${rule.target} onPick=${(target) => set({ target })}
+          <${Select} id=${`becomes-${at}`} value=${rule.target} onPick=${(target) => onChange(retargeted(rule, target))}
             items=${known ? items : [[rule.target, rule.target || t("rule.choose")], ...items]} />
         <//>
       </div>
@@ -79,19 +87,15 @@ function Rule({ at, rule, last, targets, leads, found, onChange, onMove, onRemov
       </ul>
       <button type="button" class="button button--plain" aria-label=${t("auto.add_condition", { name })}
         onClick=${() => set({ when: [...when, condition("", "filled")] })}>${t("audience.add")}</button>
-      <${Choices} rule=${rule} onDrop=${() => onChange(changed(rule, { choices: undefined }))} />
+      <${DecidedPlace} at=${at} rule=${rule} state=${state} flow=${flow} findings=${found.get(choicesPlace(at))}
+        onChange=${(choices) => set({ choices })} />
       <${Findings} findings=${found.get(rulePlace(at))} />
     </li>
   `;
 }
 
-// What a person would choose beside the target was said over the API; it stays, or goes as a whole.
-function Choices({ rule, onDrop }) {
-  const { t, list } = useWords();
-  const names = Object.keys(rule.choices ?? {});
-  if (!names.length) return null;
-  return html`<p class="quiet">
-    ${t("auto.choices", { names: list(names.map((name) => t(`choice.${name}`, {}, name))) })}${" "}
-    <button type="button" class="button button--plain" onClick=${onDrop}>${t("auto.drop_choices")}</button>
-  </p>`;
+// To another target goes what fits each.
+function retargeted(rule, target) {
+  const { owner, salvage } = rule.choices ?? {};
+  return { ...rule, target, choices: changed({}, { owner, salvage }) };
 }

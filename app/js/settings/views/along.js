@@ -41,33 +41,39 @@ function After({ state, target, after, found, put, flow }) {
   const { t } = useWords();
   const place = `t-${target.key}-after`;
   const leads = state.material.Leads;
-  const values = target.lead_after?.values ?? {};
   const set = (next, tag) => put(changed(target, { lead_after: { kind: "mark", values: next } }), tag);
-  const free = (leads?.fields ?? []).filter((one) => one.writable && !(one.field in values));
-  const remove = (name) => set(Object.fromEntries(Object.entries(values).filter(([key]) => key !== name)));
   return html`
     <div id=${place} class="after">
       <${Labelled} id="after" name=${t("along.after")}>
         <${Select} id="after" value=${after} items=${AFTERS.map((one) => [one, t(`after.${one}`)])}
           onPick=${(kind) => put(withAfter(target, kind))} />
       <//>
-      ${after === "mark" && html`
-        <ul class="lines">
-          ${Object.entries(values).map(([name, value]) => html`
-            <li key=${name} class="line-controls">
-              <${Value} id=${`after-${name}`} field=${fieldOf(leads, name)} name=${labelOf(leads, name)}
-                value=${value} ask=${flow.ask}
-                onChange=${(one) => set({ ...values, [name]: one }, `${place}-${name}`)} />
-              <${IconButton} icon="bin" name=${t("along.remove", { label: labelOf(leads, name) })}
-                onClick=${() => remove(name)} />
-            </li>
-          `)}
-        </ul>
-        <${Select} value="" name=${t("along.mark")} onPick=${(name) => name && set({ ...values, [name]: first(leads, name) })}
-          items=${[["", t("along.mark")], ...free.map((one) => [one.field, one.label])]} />
-      `}
+      ${after === "mark" && html`<${Marks} id="after" leads=${leads} values=${target.lead_after.values ?? {}}
+        ask=${flow.ask} set=${(next, name) => set(next, name && `${place}-${name}`)} />`}
       <${Findings} findings=${found.get(place)} />
     </div>
+  `;
+}
+
+/** The lead's fields that mark it: `set(values, name)`, `name` where one letter follows another. */
+export function Marks({ id, leads, values, ask, set, problemOf = () => null }) {
+  const { t } = useWords();
+  const free = (leads?.fields ?? []).filter((one) => one.writable && !(one.field in values));
+  const remove = (name) => set(Object.fromEntries(Object.entries(values).filter(([key]) => key !== name)));
+  return html`
+    <ul class="lines">
+      ${Object.entries(values).map(([name, value]) => html`
+        <li key=${name} class="line-controls">
+          <${Value} id=${`${id}-${name}`} field=${fieldOf(leads, name)} name=${labelOf(leads, name)}
+            value=${value} ask=${ask} problem=${problemOf(name)}
+            onChange=${(one) => set({ ...values, [name]: one }, name)} />
+          <${IconButton} icon="bin" name=${t("along.remove", { label: labelOf(leads, name) })}
+            onClick=${() => remove(name)} />
+        </li>
+      `)}
+    </ul>
+    <${Select} value="" name=${t("along.mark")} onPick=${(name) => name && set({ ...values, [name]: first(leads, name) })}
+      items=${[["", t("along.mark")], ...free.map((one) => [one.field, one.label])]} />
   `;
 }
 
@@ -78,12 +84,12 @@ function first(leads, name) {
 }
 
 /** A value of a field's own type, as plain data. */
-export function Value({ id, field, name, value, ask, onChange }) {
+export function Value({ id, field, name, value, ask, problem, onChange }) {
   const shown = { choices: [], type: "text", ...field, label: name, required: false };
   const typed = asTyped(shown, value);
   const hear = (next) => {
     const taken = asTaken(shown, next);
     onChange("problem" in taken ? next?.name ?? String(next) : taken.value ?? "");
   };
-  return html`<${Field} id=${id} field=${shown} typed=${typed} ask=${ask} onType=${hear} />`;
+  return html`<${Field} id=${id} field=${shown} typed=${typed} ask=${ask} problem=${problem} onType=${hear} />`;
 }

@@ -49,7 +49,7 @@ export function Findings({ id, findings = [] }) {
 }
 
 // The server speaks English: where there is no translation, its kind is said first.
-function Said({ finding }) {
+export function Said({ finding }) {
   const { t, say, language } = useWords();
   const said = finding.key && say("said", { ...finding, message: "" });
   if (said) return finding.params.choice ? `${finding.params.choice}: ${said}` : said;
