@@ -279,12 +279,13 @@ def _by_another(record: Record, ours: Touched) -> bool:
     said = str(record.values.get("Modified_Time") or "")
     if not said or ours.written is None:
         return False
+    # What we write has our name, whatever the clocks say.
+    who = record.values.get("Modified_By")
+    if isinstance(who, Mapping) and who.get("id") and str(who["id"]) not in ours.doers:
+        return True
     # Zoho's times have no fractions of a second.
     stamp = datetime.fromisoformat(said).astimezone(UTC)
     if stamp <= ours.written.replace(microsecond=0):
         return False
-    if ours.touched is None or stamp > ours.touched.replace(microsecond=0):
-        return True
-    # While the rest of the conversion ran: by us, unless Zoho names somebody else.
-    who = record.values.get("Modified_By")
-    return isinstance(who, Mapping) and bool(who.get("id")) and str(who["id"]) not in ours.doers
+    # While the rest of the conversion ran, by us.
+    return ours.touched is None or stamp > ours.touched.replace(microsecond=0)

@@ -150,3 +150,13 @@ def test_while_it_waits_on_its_way_back_the_steps_back_are_told_and_for_whom_it_
     assert state(warm, conversion)["state"] == "undoing"
     carry_out(parts, conversion)
     assert (state(warm, conversion)["state"], world.records["Vendors"]) == ("undone", {})
+
+
+@on_sqlite
+def test_what_another_has_changed_is_left_alone_whatever_the_clocks_say(warm, lead, world, parts):
+    conversion = agree(warm, lead).json["id"]
+    carry_out(parts, conversion)
+    [vendor] = list(world.records["Vendors"].values())
+    vendor["Modified_By"] = {"id": world.users[0].id, "name": "Somebody else"}
+    answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    assert left_alone(answer.json) == [("Vendors", vendor["id"])]
