@@ -75,12 +75,13 @@ def act(parts: Parts, row: Delivery) -> Became | Later:
     except ZohoUnclear:
         return Later(SOON)
     except (GrantRevoked, ScopeMissing) as error:
-        return Later(BUSY_SECONDS, _to_say(row, error))
+        return Later(BUSY_SECONDS, to_say(row, error))
     except ExtensionError as error:
         return Became("failed", error.code, error.message, details=_codes(error))
 
 
-def _to_say(row: Delivery, error: ExtensionError) -> dict[str, object]:
+def to_say(row: Delivery, error: ExtensionError) -> dict[str, object]:
+    """What a person has to do before the delivery goes on."""
     details = {"insists": True} if insists(row) else {}
     return {"code": error.code, "message": error.message, "details": details}
 
@@ -290,6 +291,13 @@ def _note(parts: Parts, row: Delivery, what: dict[str, object]) -> None:
 
 def _options(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     """Work the options out for the lead's owner, who is likely to open the widget next."""
+    if row.problem and not row.replays and row.received_at + remembered.KEPT <= parts.clock():
+        # Whoever came back may find thousands of these before the calls that still matter.
+        message = (
+            "These options had to wait until nobody would have found them ready any more. The "
+            "widget works them out when the lead is opened."
+        )
+        return Became("nothing", "too_late", message)
     glance = glances.anew(parts, caller, row.lead_id)
     owner = glance.seen.lead.values.get("Owner")
     person = _person(parts, caller, str(owner.get("id")) if isinstance(owner, Mapping) else "")

@@ -23,7 +23,15 @@ from .acting import Became, Later
 from .attempts import Again, Done, Duty, Verdict
 from .backoff import Backoff
 from .doors import Door
-from .errors import ExtensionError, ForgedDelivery, InvalidInput, ZohoBusy, ZohoUnclear
+from .errors import (
+    ExtensionError,
+    ForgedDelivery,
+    GrantRevoked,
+    InvalidInput,
+    ScopeMissing,
+    ZohoBusy,
+    ZohoUnclear,
+)
 from .parts import Parts
 from .store import arrivals
 from .store.database import lock_soon
@@ -212,8 +220,8 @@ def go_on(parts: Parts, installation_id: int) -> None:
 
 def answer(parts: Parts, accepted: Accepted, lead_id: str) -> dict[str, Any]:
     """What the lead can become, while the sender waits: as `conversions.offer`. It is remembered,
-    and then worked out for the lead's owner, too. An error names the delivery; where Zoho may well
-    answer later, a worker tries."""
+    and then worked out for the lead's owner, too. An error names the delivery and its state: a
+    worker tries where Zoho may well answer later, or once a person has done something about it."""
     row = _row(parts, accepted.id)
     try:
         caller = automations.caller_of(parts, row.installation_id)
@@ -221,13 +229,32 @@ def answer(parts: Parts, accepted: Accepted, lead_id: str) -> dict[str, Any]:
         offered = conversions.offered(glance)
         acting.remember(parts, caller, glance, offered)
     except ExtensionError as error:
-        error.details = {**error.details, "delivery": accepted.public_id}
-        if not isinstance(error, ZohoBusy | ZohoUnclear):
-            _end(parts, row, Became("failed", error.code, error.message))
-        raise
+        raise _unanswered(parts, row, _whose(parts, row, error)) from error
     with parts.sessions.begin() as db:
         due(parts, db, row.installation_id, lead_id)
     return offered
+
+
+def _whose(parts: Parts, row: Delivery, error: ExtensionError) -> ExtensionError:
+    """The sender is not the one whose consent has ended: they are told whose it is."""
+    if isinstance(error, GrantRevoked):
+        try:
+            automations.caller_of(parts, row.installation_id)
+        except ExtensionError as named:
+            return named
+    return error
+
+
+def _unanswered(parts: Parts, row: Delivery, error: ExtensionError) -> ExtensionError:
+    """Note why the sender gets no options. Others wait for that person in the same way."""
+    state = "accepted"
+    if isinstance(error, GrantRevoked | ScopeMissing):
+        _say(parts, row, acting.to_say(row, error))
+    elif not isinstance(error, ZohoBusy | ZohoUnclear):
+        _end(parts, row, Became("failed", error.code, error.message))
+        state = "failed"
+    error.details = {**error.details, "delivery": row.public_id, "state": state}
+    return error
 
 
 def duty(parts: Parts, otherwise: Duty) -> Duty:

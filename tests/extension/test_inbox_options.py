@@ -2,10 +2,13 @@
 
 import pytest
 
+from extension import inbox
+from extension.attempts import Again
 from extension.store.conversions import Conversion
 from extension.store.inbox import Delivery, Remembered
+from extension.zoho.scopes import SCOPES
 from tests.extension.cuts import PowerCut
-from tests.extension.hook_rig import work
+from tests.extension.hook_rig import rule_of, work
 from tests.extension.rig import asked, error_of, everything, on_sqlite
 
 
@@ -83,3 +86,75 @@ def test_options_are_worked_out_by_the_worker_where_the_sender_went_unanswered(
     work(parts)
     assert [one.state for one in everything(parts, Delivery)] == ["done"]
     assert everything(parts, Conversion) == []
+
+
+@pytest.fixture
+def locked_out(rule, warm, lead, world, worlds, zoho):
+    """What the sender is answered while Zoho lets nobody in for whom automation acts as."""
+    zoho.withdraw(world, world.users[0])
+    worlds.tokens.expire_all(world)
+    return rule.call(lead_id=lead, action="options")
+
+
+@on_sqlite
+def test_where_the_consent_is_withdrawn_the_sender_hears_whose_and_that_the_call_waits(
+    locked_out, rule, lead, admin, world, parts
+):
+    name = f"{world.users[0].first_name} {world.users[0].last_name}".strip()
+    # The second time Zoho is not even asked.
+    for answer in (locked_out, rule.call(lead_id=lead, action="options")):
+        assert error_of(answer) == (401, "grant_revoked")
+        assert f"withdrawn the consent of {name}" in answer.json["error"]["message"]
+        [row] = everything(parts, Delivery)
+        details = answer.json["error"]["details"]
+        assert details == {"delivery": row.public_id, "state": "accepted"}
+    assert (row.state, row.problem["code"], row.repeats) == ("accepted", "grant_revoked", 1)
+    assert row.problem["message"] == answer.json["error"]["message"]
+
+
+@on_sqlite
+@pytest.mark.parametrize("tried", [False, True], ids=["untouched", "tried by a worker"])
+def test_once_the_consent_is_back_the_owner_opens_the_widget_with_one_light_call(
+    locked_out, warm, admin, world, lead, parts, clock, tried
+):
+    if tried:
+        clock.advance(minutes=1)
+        inbox.put_in_line(parts)
+        [row] = everything(parts, Delivery)
+        found = inbox.process(parts, f"lead-{row.installation_id}-{lead}")
+        assert isinstance(found, Again), "nothing is lost by that"
+    clock.advance(minutes=2)
+    admin.sign_in(world, world.users[0])
+    work(parts)
+    assert [(one.state, one.problem) for one in everything(parts, Delivery)] == [("done", None)]
+    world.log.clear()
+    assert warm.options(lead).status_code == 200
+    assert asked(world) == 1
+
+
+@on_sqlite
+def test_options_that_nobody_waits_for_any_more_are_not_worked_out_unless_somebody_insists(
+    locked_out, admin, world, parts, clock
+):
+    clock.advance(minutes=15)
+    admin.sign_in(world, world.users[0])
+    world.log.clear()
+    work(parts)
+    [row] = everything(parts, Delivery)
+    assert (row.state, row.problem["code"]) == ("nothing", "too_late")
+    assert everything(parts, Remembered) == []
+    assert asked(world, "/crm/v8/Leads") == 0, "and cost nothing"
+    assert admin.ask("POST", f"/api/v1/deliveries/{row.public_id}/replay").status_code == 202
+    work(parts)
+    assert [one.state for one in everything(parts, Delivery)] == ["done"]
+    assert len(everything(parts, Remembered)) == 1
+
+
+@on_sqlite
+def test_options_that_a_scope_is_missing_for_wait_as_well(rule, person, lead, world, parts):
+    few = [one for one in SCOPES if one != "ZohoCRM.modules.ALL"]
+    boss = person().at_home(world, world.users[0], installs=True, scopes=few)
+    answer = rule_of(boss).call(lead_id=lead, action="options")
+    assert error_of(answer) == (403, "scope_missing")
+    [row] = everything(parts, Delivery)
+    assert (row.state, row.problem["code"]) == ("accepted", "scope_missing")
