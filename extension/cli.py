@@ -153,7 +153,7 @@ def uninstall(org: str) -> None:
 @with_appcontext
 def work() -> None:
     """Carry out what is in line, and keep house, until told to stop."""
-    world, stop = parts(), threading.Event()
+    world, stop = parts().patient(), threading.Event()
     if not database.is_ready(world.engine):
         raise click.ClickException(
             "The database does not answer, or its tables are not up to date: "

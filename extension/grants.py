@@ -38,6 +38,7 @@ def crm(parts: Parts, installation: Installation, grant: Grant) -> Crm:
         center,
         parts.config.zoho_api_version,
         parts.limiters.of(installation.id, limiter.allowed(installation.edition)),
+        parts.patience,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from .tally import Tally
 from .zoho.client import Transport
 from .zoho.datacenters import DataCenters
 from .zoho.limiter import Limiters
+from .zoho.patience import PATIENT, PROMPT, Patience
 
 Clock = Callable[[], datetime]
 
@@ -50,3 +51,9 @@ class Parts:
     clock: Clock = now
     network: BaseAdapter | None = None
     """Takes the place of the network in tests."""
+    patience: Patience = PROMPT
+    """With a Zoho that is too busy to answer."""
+
+    def patient(self, patience: Patience = PATIENT) -> "Parts":
+        """The same, for work that nobody waits for."""
+        return replace(self, patience=patience)

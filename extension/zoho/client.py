@@ -7,15 +7,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from extension.errors import GrantRevoked, TokenExpired, ZohoError, ZohoMissing
+from extension.errors import GrantRevoked, TokenExpired, ZohoBusy, ZohoError, ZohoMissing
 from extension.planning.records import (
     Field,
     Layout,
@@ -34,6 +35,7 @@ from .datacenters import DataCenter
 from .files import PIECE, Multipart, Sink
 from .limiter import Limiter, Limiters
 from .metadata import RelatedList
+from .patience import PROMPT, Patience
 from .people import Org
 from .protocol import Ask, Payload, broken, busy, decipher, more_follow
 from .quiet import hush
@@ -51,6 +53,8 @@ Zoho a while, and whoever hangs up too early does not know what became of them."
 POOLS, POOL_SIZE = 16, 64
 """Hosts, and connections to each: more than there are threads, so that none is thrown away."""
 CREDITS_HEADER = "X-API-CREDITS-REMAINING"
+SPENT = 10
+"""Credits. With fewer left a call may be turned away for want of them, until the next day."""
 MOST_PAGES = 50
 
 log = logging.getLogger(__name__)
@@ -135,6 +139,7 @@ class Crm:
         api: DataCenter,
         version: str,
         limiter: Limiter,
+        patience: Patience = PROMPT,
     ) -> None:
         self.asks = Asks(named(version))
         self.calls = 0
@@ -147,29 +152,32 @@ class Crm:
         self._tokens = tokens
         self._origin = api.api
         self._limiter = limiter
+        self._patience = patience
         self._counting = threading.Lock()
 
     def ask(self, ask: Ask) -> Payload:
         """Zoho's answer to any question. A dead access token is replaced once."""
-        return self._asked(ask, None)
+        return self._asked(ask, None, self._patience)
 
     def download(self, ask: Ask, into: BinaryIO, most: int) -> None:
         """A file of Zoho's, piece by piece, of at most so many bytes. Raises ZohoMissing where
         there is none."""
         sink = Sink(into, most)
-        self._asked(ask, sink)
+        self._asked(ask, sink, self._patience)
         if not sink.filled:
             raise ZohoMissing("There is no such file, or you may not see it.")
 
-    def _asked(self, ask: Ask, into: Sink | None) -> Payload:
+    def _asked(self, ask: Ask, into: Sink | None, patience: Patience) -> Payload:
+        # A write that was not answered is not sent again before it is known what came of it.
+        patience = PROMPT if ask.writes else patience
         token = self._tokens.access_token()
         try:
-            return self._once(ask, token, into)
+            return patience.asked(partial(self._once, ask, token, into), in_vain=self._in_vain)
         except TokenExpired:
             log.info("Zoho refuses an access token; asking for another")
         token = self._tokens.access_token(stale=token)
         try:
-            return self._once(ask, token, into)
+            return patience.asked(partial(self._once, ask, token, into), in_vain=self._in_vain)
         except TokenExpired as error:
             raise GrantRevoked(
                 "Zoho does not let us in on your behalf any more. Sign in again.",
@@ -254,7 +262,22 @@ class Crm:
 
     def composite(self, asks: Mapping[str, Ask]) -> Answers:
         """Up to five questions in one call, made with `crm.asks`; each has its own outcome."""
-        return composite.apart(asks, self.ask(self.asks.composite(asks)))
+        if not composite.separable(asks):
+            return composite.apart(asks, self.ask(self.asks.composite(asks)))
+        told: Answers = {}
+        try:
+            self._patience.asked(partial(self._rest, asks, told), in_vain=self._in_vain)
+        except ZohoBusy:
+            if not told:
+                raise
+        return {name: told[name] for name in asks}
+
+    def _rest(self, asks: Mapping[str, Ask], told: Answers) -> None:
+        """Ask what Zoho has not told yet. Raises ZohoBusy where a part of that is still open."""
+        left = composite.untold(asks, told)
+        told |= composite.apart(left, self._asked(self.asks.composite(left), None, PROMPT))
+        for one in composite.untold(asks, told):
+            raise cast(ZohoBusy, told[one])
 
     def _once(self, ask: Ask, token: str, into: Sink | None) -> Payload:
         with self._limiter.places(ask.places, heavy=ask.heavy):
@@ -266,6 +289,10 @@ class Crm:
         if into is not None and into.filled:
             return None
         return decipher(answer.status, answer.headers, answer.body, ask.writes)
+
+    def _in_vain(self, error: ZohoBusy) -> bool:
+        spent = self.credits_left is not None and self.credits_left < SPENT
+        return spent or isinstance(error, TokenExpired)
 
     def _note_credits(self, answer: Answer) -> None:
         said = {name.upper(): value for name, value in answer.headers.items()}.get(CREDITS_HEADER)

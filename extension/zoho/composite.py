@@ -6,7 +6,7 @@ https://www.zoho.com/crm/developer/docs/api/v8/composite-api.html
 import re
 from collections.abc import Mapping
 
-from extension.errors import ZohoError
+from extension.errors import ZohoBusy, ZohoError
 
 from .protocol import Ask, Json, Payload, broken, is_error, judge, named_error
 
@@ -24,6 +24,23 @@ def reference(name: str, path: str) -> str:
     if not NAME.fullmatch(name):
         raise ValueError(f"{name!r} cannot name a question: letters, digits and _ only.")
     return f"@{{{name}:$.{path}}}"
+
+
+def separable(asks: Mapping[str, Ask]) -> bool:
+    """Whether each can be asked again without the others: none writes, none uses what another one
+    was answered."""
+    return not any(
+        ask.writes or "@{" in f"{ask.path}{ask.params}{ask.json}" for ask in asks.values()
+    )
+
+
+def untold(asks: Mapping[str, Ask], told: Answers) -> dict[str, Ask]:
+    """Those that were not answered yet, or that Zoho was too busy for."""
+    return {
+        name: ask
+        for name, ask in asks.items()
+        if name not in told or isinstance(told[name], ZohoBusy)
+    }
 
 
 def apart(asks: Mapping[str, Ask], payload: Payload) -> Answers:

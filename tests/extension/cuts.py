@@ -46,7 +46,7 @@ class Cutter:
     def before(self, request: requests.PreparedRequest) -> None:
         if self._dies:
             self._die(self._dies)
-        if _writes(request):
+        if writes(request):
             self.writes.add(_kind(request))
             self._due = _this(request) not in self._seen
             self._seen.add(_this(request))
@@ -56,7 +56,7 @@ class Cutter:
     def after(
         self, request: requests.PreparedRequest, answer: requests.Response
     ) -> requests.Response:
-        if _writes(request):
+        if writes(request):
             if self._is("noted"):
                 self._dies = _kind(request)
             if self._is("after"):
@@ -88,13 +88,13 @@ class CutAt:
         self.at, self.moment, self.writes = at, moment, 0
 
     def before(self, request: Any) -> None:
-        if _writes(request):
+        if writes(request):
             self.writes += 1
             if (self.writes, self.moment) == (self.at, "before"):
                 raise PowerCut
 
     def after(self, request: Any, answer: Any) -> Any:
-        if _writes(request) and (self.writes, self.moment) == (self.at, "after"):
+        if writes(request) and (self.writes, self.moment) == (self.at, "after"):
             raise PowerCut
         return answer
 
@@ -106,7 +106,7 @@ def never() -> Cutter:
 MOMENTS = ("before", "lost", "after", "noted")
 
 
-def _writes(request: requests.PreparedRequest) -> bool:
+def writes(request: requests.PreparedRequest) -> bool:
     path = request.path_url
     return request.method != "GET" and "/crm/" in path and not path.endswith(READING)
 

@@ -11,6 +11,7 @@ from requests.adapters import BaseAdapter
 
 from extension.zoho.client import Crm, Limiter, Transport
 from extension.zoho.datacenters import known
+from extension.zoho.patience import PROMPT, Patience
 
 ANSWERS = Path(__file__).parent / "answers"
 
@@ -96,11 +97,13 @@ def crm(tokens: TokenBox) -> Iterable[Callable[..., tuple[Crm, Wire]]]:
     """A CRM client over a network of these answers."""
     transports = []
 
-    def make(*answers: Any, version: str = "v8", limit: int = 10) -> tuple[Crm, Wire]:
+    def make(
+        *answers: Any, version: str = "v8", limit: int = 10, patience: Patience = PROMPT
+    ) -> tuple[Crm, Wire]:
         wire = Wire(*answers)
         transports.append(Transport(wire))
         center = known().by_location("eu")
-        return Crm(transports[-1], tokens, center, version, Limiter(limit)), wire
+        return Crm(transports[-1], tokens, center, version, Limiter(limit), patience), wire
 
     yield make
     for transport in transports:

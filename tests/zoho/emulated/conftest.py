@@ -12,6 +12,7 @@ from emulator.tokens import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from extension.zoho import oauth
 from extension.zoho.client import Crm, Limiter, Transport
 from extension.zoho.datacenters import known
+from extension.zoho.patience import PROMPT
 from extension.zoho.writer import Writer
 
 BACK = "https://convert.example.com/install/callback"
@@ -104,9 +105,9 @@ def crm(adapter, grant):
     """A client for one user of the org."""
     transport = Transport(adapter)
 
-    def make(user=None, scopes=oauth.SCOPES, version="v8", tokens=None):
+    def make(user=None, scopes=oauth.SCOPES, version="v8", tokens=None, patience=PROMPT):
         held = tokens or grant(user, scopes)
-        return Crm(transport, held, CENTERS.by_location("us"), version, Limiter(10))
+        return Crm(transport, held, CENTERS.by_location("us"), version, Limiter(10), patience)
 
     yield make
     transport.close()

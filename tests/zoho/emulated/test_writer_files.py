@@ -13,6 +13,7 @@ from extension.zoho.datacenters import known
 from extension.zoho.hanging import AttachmentEntry
 from extension.zoho.oauth import SCOPES
 from extension.zoho.outcomes import Written
+from extension.zoho.patience import Patience
 from extension.zoho.writer import MOST_BYTES, Writer
 
 ALL = ["v2", "v2.1", "v3", "v4", "v5", "v6", "v7", "v8"]
@@ -148,6 +149,15 @@ def test_a_download_in_trouble_is_busy_and_nothing_is_written(
     with pytest.raises(ZohoBusy):
         one.copy_attachment("Leads", lead, offer, "Vendors", vendor)
     assert one.attachments("Vendors", vendor) == ()
+
+
+@pytest.mark.parametrize("kind", ["busy", "server_error", "answer_lost", "answer_cut"])
+def test_a_worker_asks_for_a_file_again(crm, world, lead, vendor, offer, kind):
+    one = Writer(crm(patience=Patience(1, sleep=lambda _: None)))
+    world.faults.order(kind, method="GET", path="/Leads/*/Attachments/*")
+    one.copy_attachment("Leads", lead, offer, "Vendors", vendor)
+    [found] = one.attachments("Vendors", vendor)
+    assert content(world, found.id) == CONTENT
 
 
 @pytest.mark.parametrize("kind", ["answer_lost", "answer_cut"])
