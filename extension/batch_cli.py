@@ -12,8 +12,8 @@ import click
 from flask.cli import ScriptInfo, with_appcontext
 
 from . import (
+    batch_given,
     batch_text,
-    batch_wishes,
     batches,
     installations,
     left_alone,
@@ -22,9 +22,7 @@ from . import (
 )
 from .batch_wishes import Wish
 from .errors import ExtensionError, InvalidInput, NotFound, NotPossible
-from .planning.fit import NUMBERS
 from .sessions import Caller
-from .web.api import zoho_id
 from .web.conversion_schemas import MOST_NAMED
 from .web.world import parts
 
@@ -37,9 +35,6 @@ QUIET = (
     "work`). If one is, Zoho is slow or busy. This goes on by itself."
 )
 ROWS = 200
-STDIN = "<stdin>"
-UNREAD = (*NUMBERS, "boolean", "multiselectpicklist")
-"""Fields whose values are no texts: what is typed for them is read as JSON."""
 
 
 @click.command("convert")
@@ -69,12 +64,12 @@ def convert(
     Ends with 1 where some are blocked, fail or wait, and with 2 where what was given is wrong and
     nothing was begun.
     """
-    if file is not None and _name(file) == STDIN and not yes:
+    if file is not None and batch_given.is_stdin(file) and not yes:
         raise click.UsageError("With leads from standard input nobody can be asked: say --yes.")
     with _in_sentences():
-        named = _named(leads, file)
+        named = batch_given.leads(leads, file)
         caller = installations.automation(parts(), org)
-        choices = _choices(caller, target, typed)
+        choices = batch_given.choices(caller, target, typed)
         batch = batches.request(parts(), caller, Wish(named[:MOST_NAMED], choices))["id"]
         with _nothing_left(caller, batch):
             for at in range(MOST_NAMED, len(named), MOST_NAMED):
@@ -219,67 +214,6 @@ def _watched_one(caller: Caller, conversion: str, going_on: Sequence[str]) -> Js
 def _end(one: Json) -> None:
     if one["state"] != "done" or one["counts"]["done"] != one["leads"]:
         raise click.exceptions.Exit(1)
-
-
-def _named(leads: Sequence[str], file: TextIO | None) -> list[str]:
-    """The leads that are meant. Raises InvalidInput, UsageError."""
-    if bool(leads) == (file is not None):
-        raise click.UsageError("Name leads, or with --file a file of them: one of the two.")
-    found: dict[str, str] = {}
-    for place, lead in _places(leads, file):
-        try:
-            zoho_id(lead)
-        except InvalidInput as error:
-            raise InvalidInput(f"{place}: {error.message}") from None
-        if lead in found:
-            raise InvalidInput(f"{place}: this lead was named before ({found[lead]}).")
-        found[lead] = place
-        if len(found) > batches.MOST:
-            raise InvalidInput(f"A batch has at most {batches.MOST:,} leads.")
-    if not found:
-        raise InvalidInput("The file names no leads.")
-    return list(found)
-
-
-def _places(leads: Sequence[str], file: TextIO | None) -> Iterator[tuple[str, str]]:
-    if file is None:
-        yield from ((f"Lead number {at}", lead) for at, lead in enumerate(leads, 1))
-        return
-    for at, line in enumerate(file, 1):
-        if line.strip():
-            yield f"{_name(file)}, line {at}", line.strip()
-
-
-def _name(file: TextIO) -> str:
-    return str(getattr(file, "name", STDIN))
-
-
-def _choices(caller: Caller, target: str, typed: Sequence[str]) -> Json:
-    """What is decided for all of them. Raises InvalidInput."""
-    choices: Json = {"target": target}
-    for one in typed:
-        place, equals, value = one.partition("=")
-        record, dot, field = place.partition(".")
-        if not (equals and dot and record and field):
-            raise InvalidInput(f"--set {one[:60]}: it is RECORD.FIELD=VALUE.")
-        values = choices.setdefault("records", {}).setdefault(record, {"values": {}})["values"]
-        if field in values:
-            raise InvalidInput(f"--set {place[:60]}: it was set before.")
-        values[field] = _value(caller, target, record, field, value) if value else None
-    return choices
-
-
-def _value(caller: Caller, target: str, record: str, field: str, value: str) -> object:
-    """The value as the field's type has it; what does not fit is refused where all choices are."""
-    known = batch_wishes.known_of(parts(), caller)
-    for one in (each for some in known.targets if some.key == target for each in some.records):
-        module = known.catalogue.modules.get(one.module) if one.key == record else None
-        meant = module.fields.get(field) if module is not None else None
-        if meant is not None and meant.data_type in UNREAD:
-            with suppress(ValueError):
-                # NaN and its like are no numbers to Zoho: a ValueError here.
-                return json.loads(value, parse_constant=int)
-    return value
 
 
 @contextmanager
