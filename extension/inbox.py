@@ -34,6 +34,7 @@ from .errors import (
 )
 from .parts import Parts
 from .store import arrivals
+from .store.arrivals import Arrived
 from .store.database import lock_soon
 from .store.inbox import Delivery
 from .store.models import Installation
@@ -123,41 +124,32 @@ def _values(parts: Parts, door: Door, told: Told, raw: bytes) -> dict[str, Any]:
 
 
 def _accepted(parts: Parts, values: dict[str, Any], window: timedelta) -> Accepted:
-    """What nobody has sent before takes one statement, in company with what comes just then."""
+    """One statement, in company with what comes just then; more where it is like one that came too
+    long ago."""
+    values[arrivals.SINCE] = values["received_at"] - window
     try:
-        made = parts.pen.write(values)
-        if made is not None:
-            return Accepted(made, values["public_id"], values["state"], False)
-        with parts.sessions.begin() as again:
-            lock_soon(again.connection())
-            return _repeated(again, values, window)
+        found = parts.pen.write(values)
+        if found is None:
+            with parts.sessions.begin() as db:
+                lock_soon(db.connection())
+                found = _news_again(db, values)
     except IntegrityError:
         raise ForgedDelivery("This call could not prove where it comes from.") from None
+    return Accepted(*found[:3], found.public_id != values["public_id"], found.conversion)
 
 
-def _repeated(db: Db, values: dict[str, Any], window: timedelta) -> Accepted:
-    """The one that is repeated; or this one, where that was too long ago."""
-    there = db.scalars(_like(values).with_for_update()).one_or_none()
-    if there is not None and there.received_at <= values["received_at"] - window:
-        # News again; whoever comes now is compared with this one.
-        there.fingerprint = None
-        db.flush()
-        there = None
-    if there is None:
-        made = arrivals.insert(db.connection(), values)
-        if made is not None:
-            return Accepted(made, values["public_id"], values["state"], False)
-        # Somebody else was faster at that.
-        there = db.scalars(_like(values)).one()
-    known = Accepted(there.id, there.public_id, there.state, True, there.conversion)
-    # Counted by the database, since several may do so at once.
-    there.repeats = Delivery.repeats + 1
-    return known
-
-
-def _like(values: dict[str, Any]) -> Any:
-    names = ("installation_id", "kind", "fingerprint")
-    return select(Delivery).where(*(getattr(Delivery, name) == values[name] for name in names))
+def _news_again(db: Db, values: dict[str, Any]) -> Arrived:
+    """It is no repeat of the one that is there: whoever comes now is compared with this one."""
+    like = (
+        getattr(Delivery, name) == values[name]
+        for name in ("installation_id", "kind", "fingerprint")
+    )
+    old = Delivery.received_at <= values[arrivals.SINCE]
+    db.execute(update(Delivery).where(*like, old).values(fingerprint=None))
+    found = arrivals.insert(db.connection(), values)
+    if found is None:
+        raise RuntimeError("A call was written down that came before it was sent.")
+    return found
 
 
 def put_in_line(parts: Parts) -> int:

@@ -14,6 +14,7 @@ from .doors import Doors
 from .jobs import Queue
 from .pen import Pen
 from .shelf import Glances, Shelf
+from .store.arrivals import Arrived
 from .store.database import Sessions
 from .store.sealing import Vault
 from .tally import Tally
@@ -41,7 +42,7 @@ class Parts:
     shelf: Shelf
     glances: Glances
     doors: Doors
-    pen: Pen[Mapping[str, Any], int | None]
+    pen: Pen[Mapping[str, Any], Arrived | None]
     """Writes deliveries down as they come."""
     refused: Tally[tuple[int, str]]
     """Counts calls without proof, by installation and kind."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED, OperationalError
 from sqlite3 import Connection as SqliteConnection
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -40,16 +40,17 @@ def is_usable(url: str) -> bool:
 
 def open_engine(url: str) -> Engine:
     """An engine with a small pool, whose errors repeat no values. Nothing is connected yet."""
+    # As many as a process of the web has threads: what goes beyond is closed after each use.
+    pool: dict[str, Any] = {"pool_size": 16, "max_overflow": 8, "pool_use_lifo": True}
     if make_url(url).get_backend_name() == "sqlite":
         # Where that cannot be, connecting says so.
         with suppress(OSError):
             Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+        patience = {"timeout": BUSY_SECONDS}
+        engine = create_engine(url, connect_args=patience, hide_parameters=True, **pool)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
-    return create_engine(
-        url, pool_size=8, max_overflow=16, pool_pre_ping=True, hide_parameters=True
-    )
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True, **pool)
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:

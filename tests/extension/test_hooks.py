@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import event
 
 from extension import hooks
 from extension.store.inbox import Delivery, HookSecret
@@ -214,6 +215,17 @@ def test_each_recorded_call_becomes_what_the_table_says(rule, parts, name):
 
 
 # Once
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_call_is_written_down_with_one_statement_and_so_is_its_repeat(rule, parts, times):
+    assert rule.call(**CALL).status_code == 202
+    calls = [{**CALL, "lead_id": "5"}] * times
+    statements: list[str] = []
+    event.listen(parts.engine, "before_cursor_execute", lambda *what: statements.append(what[2]))
+    answers = [rule.call(**one) for one in calls]
+    assert [one.json["repeated"] for one in answers] == [False, True][:times]
+    assert len(statements) == times, statements
 
 
 def test_a_repeat_is_the_same_delivery_whatever_the_transport_does(rule, parts):
