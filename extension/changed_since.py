@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 
 from . import hung_since
 from .hung_since import STAMPS, Hung, Key, Where
 from .journal import Entry
 from .left_alone import ADDED, CHANGED, MEMBERSHIP, NEEDED, Left
+from .our_writes import Ours, Touched, alone, at, by_another, changed_fields, touched, with_made
 from .performing import MOST
 from .planning.records import Catalogue, Record
 from .planning.steps import (
@@ -20,10 +20,9 @@ from .planning.steps import (
     MarkLead,
     MoveActivity,
     Note,
-    Place,
     Salvage,
-    Tag,
     Update,
+    written_over,
 )
 from .zoho.client import Crm
 from .zoho.threads import together
@@ -31,26 +30,6 @@ from .zoho.writer import Writer
 
 FIRST_STATUS = "Planned"
 """Of a membership of which nothing else was said."""
-
-
-@dataclass(slots=True)
-class Touched:
-    """A record that steps of ours were about."""
-
-    lines: list[Entry] = field(default_factory=list)
-    """Those whose way back would write over it, or take it away."""
-    written: datetime | None = None
-    """When we last wrote its own fields."""
-    touched: datetime | None = None
-    """When we last did anything about it, such as a note: that may move its stamp or not."""
-    doers: set[str] = field(default_factory=set)
-    """The users as whom that was done."""
-
-    def at(self, moment: datetime | None, *, own: bool) -> None:
-        if moment is not None:
-            self.touched = max(self.touched or moment, moment)
-            if own:
-                self.written = max(self.written or moment, moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,30 +40,69 @@ class Eyes:
     catalogue: Catalogue
 
 
-def changed_since(
-    eyes: Eyes, due: Sequence[Entry], done: Sequence[Entry], doers: Mapping[int, str]
-) -> dict[int, Left]:
+def changed_since(eyes: Eyes, due: Sequence[Entry], ours: Ours) -> dict[int, Left]:
     """Of the lines that are due to be taken back those whose records somebody has changed, moved
-    or added to after we wrote them, and what is needed by what is left alone. `done` are all that
-    we did, `doers` the users as whom each conversion was. One call for each 100 records of a
-    module, activities among them; for what hangs on them see `hung_since.hung`."""
-    mine, writer = {one.id for one in due}, Writer(eyes.crm)
-    known = {where: one for where, one in _touched(done, mine, doers).items() if one.lines}
+    or added to after we wrote them, and what is needed by what is left alone. One call for each
+    100 records of a module, activities among them; for what hangs on them see `hung_since.hung`."""
+    mine, writer, done = {one.id: one for one in due}, Writer(eyes.crm), ours.done
+    known = {where: one for where, one in touched(ours, mine).items() if one.lines}
     made = [one for one in _made(due) if one in known]
     noted = _noted(due, done)
     there, moved, joined, hung = together(
-        lambda: read(writer, known, STAMPS),
+        lambda: _there(writer, known),
         lambda: _moved_since(writer, mine, done),
         lambda: _memberships_since(eyes.crm, due, done),
         lambda: hung_since.hung(eyes.crm, eyes.catalogue, made, noted) if made or noted else {},
     )
-    left = {one.id: Left(*where, CHANGED) for where, record in there.items()
-            if _by_another(record, known[where]) for one in known[where].lines}  # fmt: skip
-    left |= moved | joined | _notes_since(hung, due, doers)
+    left = {ident: one for where, record in there.items()
+            for ident, one in _records_since(eyes.catalogue, record, known[where])}  # fmt: skip
+    left |= moved | joined | _notes_since(hung, due, ours)
     going = [one for one in made if not {line.id for line in known[one].lines} & left.keys()]
     for where, code in _staying(hung, done, left, going):
         left |= {line.id: code for line in known[where].lines}
     return left
+
+
+def _there(writer: Writer, known: Mapping[Where, Touched]) -> dict[Where, Record]:
+    """These records, with their stamps and what was written over in them."""
+    modules: dict[str, dict[Where, Touched]] = {}
+    for where, one in known.items():
+        modules.setdefault(where[0], {})[where] = one
+    found: dict[Where, Record] = {}
+    for some in modules.values():
+        lines = (line for one in some.values() if not _of_ours(one) for line in one.lines)
+        names = {name for line in lines for name in written_over(line.step)}
+        found |= read(writer, some, [*STAMPS, *sorted(names)])
+    return found
+
+
+def _of_ours(one: Touched) -> bool:
+    """Whether it is a record that we have made, which is to go as a whole."""
+    return any(isinstance(line.step, Create) for line in one.lines)
+
+
+def _records_since(
+    catalogue: Catalogue, record: Record, known: Touched
+) -> Iterator[tuple[int, Left]]:
+    """Of the lines about a record those that stay as they are: of a record that we have made all
+    of them; of one that was there before those fields that hold something else now."""
+    if _of_ours(known):
+        if by_another(record, known):
+            for line in known.lines:
+                yield line.id, Left(record.module, record.id, CHANGED)
+        return
+    for line in known.lines:
+        names = changed_fields(record, line, known)
+        if names:
+            labels = _labels(catalogue, record.module, names)
+            yield line.id, Left(record.module, record.id, CHANGED, fields=labels)
+
+
+def _labels(catalogue: Catalogue, module: str, names: Iterable[str]) -> dict[str, str]:
+    """Each field -> what people call it."""
+    described = catalogue.modules.get(module)
+    fields = described.fields if described is not None else {}
+    return {name: fields[name].label if name in fields else name for name in names}
 
 
 def _staying(
@@ -102,12 +120,12 @@ def _staying(
         rest = [one for one in rest if one not in stay]
 
 
-def _ours(done: Iterable[Entry], left: Collection[int]) -> set[Key]:
+def _ours(done: Iterable[Entry], left: Mapping[int, Left]) -> set[Key]:
     """What hangs anywhere because we have put it there, but for these lines."""
     found = set[Key]()
-    for one, made in _with_made(done):
+    for one, made in with_made(done):
         step, ident = one.step, one.outcome.id if one.outcome is not None else ""
-        if one.id in left:
+        if one.id in left and not left[one.id].fields:
             continue
         match step:
             case Create(module=module):
@@ -136,22 +154,18 @@ def _made(due: Iterable[Entry]) -> list[Where]:
 def _noted(due: Collection[Entry], done: Iterable[Entry]) -> list[Where]:
     """The records on which notes hang that are to go."""
     mine = {one.id for one in due if isinstance(one.step, Note)}
-    steps = ((one.step, made) for one, made in _with_made(done) if one.id in mine)
-    return list(dict.fromkeys(_at(step.on, made) for step, made in steps if isinstance(step, Note)))
+    steps = ((one.step, made) for one, made in with_made(done) if one.id in mine)
+    return list(dict.fromkeys(at(step.on, made) for step, made in steps if isinstance(step, Note)))
 
 
-def _notes_since(
-    hung: Hung, due: Iterable[Entry], doers: Mapping[int, str]
-) -> dict[int, Left]:  # fmt: skip
+def _notes_since(hung: Hung, due: Iterable[Entry], ours: Ours) -> dict[int, Left]:
     """Of the lines of notes those whose note somebody has rewritten."""
     there = {key: record for things in hung.values() for key, record in things.items()}
     found: dict[int, Left] = {}
     for one in due:
         if isinstance(one.step, Note) and one.outcome is not None:
-            note, ours = ("Notes", one.outcome.id), Touched()
-            ours.at(one.ended_at, own=True)
-            ours.doers.add(doers[one.conversion])
-            if note in there and _by_another(there[note], ours):
+            note = ("Notes", one.outcome.id)
+            if note in there and by_another(there[note], alone(ours, one)):
                 found[one.id] = Left(*note, CHANGED)
     return found
 
@@ -163,9 +177,9 @@ def _memberships_since(
     mine = {one.id for one in due}
     lines: list[tuple[Entry, LinkRelated, Where]] = []
     wrote: dict[Key, set[str]] = {}
-    for one, made in _with_made(done):
+    for one, made in with_made(done):
         if isinstance(one.step, LinkRelated) and one.step.list == "Campaigns":
-            where = _at(one.step.on, made)
+            where = at(one.step.on, made)
             wrote.setdefault((*where, one.step.id), set()).update(_statuses(one, one.step))
             if one.id in mine:
                 lines.append((one, one.step, where))
@@ -199,7 +213,7 @@ def _moved_since(writer: Writer, due: Collection[int], done: Sequence[Entry]) ->
     """Of the activities that are due those that do not hang where we put them last."""
     put = dict[Where, Where]()
     lines = dict[Where, list[int]]()
-    for one, made in _with_made(done):
+    for one, made in with_made(done):
         if isinstance(one.step, MoveActivity):
             activity, to = (one.step.module, one.step.activity), one.step.to
             put[activity] = (to.module, to.id or made.get(to.key, ""))
@@ -231,61 +245,3 @@ def read(writer: Writer, wanted: Iterable[Where], fields: Sequence[str]) -> dict
         for start in range(0, len(ids), MOST)
         for record in writer.read(module, ids[start : start + MOST], fields).values()
     }
-
-
-def _touched(
-    done: Sequence[Entry], due: Collection[int], doers: Mapping[int, str]
-) -> dict[Where, Touched]:
-    found: dict[Where, Touched] = {}
-    for one, made in _with_made(done):
-        for where, own in _about(one, made):
-            record = found.setdefault(where, Touched())
-            record.at(one.ended_at, own=own)
-            record.doers.add(doers[one.conversion])
-            if own and one.id in due and not isinstance(one.step, Tag):
-                record.lines.append(one)
-    return found
-
-
-def _with_made(done: Iterable[Entry]) -> Iterator[tuple[Entry, Mapping[str, str]]]:
-    """Each with what its conversion has made until then: key -> id."""
-    made: dict[int, dict[str, str]] = {}
-    for one in done:
-        mine = made.setdefault(one.conversion, {})
-        if isinstance(one.step, Create) and one.outcome is not None:
-            mine[one.step.record] = one.outcome.id
-        yield one, mine
-
-
-def _at(place: Place, made: Mapping[str, str]) -> Where:
-    return place.module, place.id or made.get(place.key, "")
-
-
-def _about(one: Entry, made: Mapping[str, str]) -> Iterable[tuple[Where, bool]]:
-    """The records that a line is about, and whether it writes their own fields."""
-    step = one.step
-    if isinstance(step, Create) and one.outcome is not None:
-        yield (step.module, one.outcome.id), True
-    if isinstance(step, MarkLead):
-        yield ("Leads", step.lead), True
-    for name in ("on", "to"):
-        place = getattr(step, name, None)
-        if isinstance(place, Place):
-            own = name == "on" and isinstance(step, Update | LinkLookup | Tag)
-            yield _at(place, made), own
-
-
-def _by_another(record: Record, ours: Touched) -> bool:
-    said = str(record.values.get("Modified_Time") or "")
-    if not said or ours.written is None:
-        return False
-    # What we write has our name, whatever the clocks say.
-    who = record.values.get("Modified_By")
-    if isinstance(who, Mapping) and who.get("id") and str(who["id"]) not in ours.doers:
-        return True
-    # Zoho's times have no fractions of a second.
-    stamp = datetime.fromisoformat(said).astimezone(UTC)
-    if stamp <= ours.written.replace(microsecond=0):
-        return False
-    # While the rest of the conversion ran, by us.
-    return ours.touched is None or stamp > ours.touched.replace(microsecond=0)

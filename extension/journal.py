@@ -1,5 +1,6 @@
 """What has been sent to Zoho and what came of it, line by line: written before and after."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -77,10 +78,25 @@ def write_down(db: Db, conversion: Conversion, steps: Sequence[Step]) -> None:
 
 def write_back(db: Db, conversion: Conversion, ways: Iterable[tuple[Entry, Step]]) -> None:
     """The way back from each of these lines, due; within the caller's transaction."""
-    db.add_all(
-        _line(conversion.id, conversion.installation_id, mirrored(one.place), step, undoing=True)
-        for one, step in ways
-    )
+    taken = {one.place for one in lines(db, [conversion.id], undoing=True)}
+    for one, step in ways:
+        place = mirrored(one.place)
+        while place in taken:
+            # Of what was written over, some fields have been put back before.
+            place -= 1
+        db.add(_line(conversion.id, conversion.installation_id, place, step, undoing=True))
+
+
+def back_of(forth: Iterable[Entry], back: Iterable[Entry]) -> dict[int, list[Entry]]:
+    """Of lines of a conversion -> the steps back from each that were written down."""
+    known = sorted(forth, key=lambda one: one.place)
+    places = [one.place for one in known]
+    found: dict[int, list[Entry]] = {}
+    for one in back:
+        # Those of the same line stand before each other: nothing else has its place there.
+        line = known[bisect_right(places, mirrored(one.place)) - 1]
+        found.setdefault(line.id, []).append(one)
+    return found
 
 
 def entries(parts: Parts, conversions: Iterable[int], *, undoing: bool) -> list[Entry]:

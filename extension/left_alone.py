@@ -22,6 +22,7 @@ WHY = {
     "converted_anew": "The lead is being converted anew. Let that end, or cancel it, first.",
 }
 """Code of a reason -> our sentence."""
+FIELDS_CHANGED = "Somebody has changed it since: {fields}."
 FORCEABLE = (CHANGED, MEMBERSHIP, ADDED, NEEDED, SHARED)
 """What is taken back too where the person insists."""
 CALLED = {
@@ -45,6 +46,8 @@ class Left:
     code: str
     added: Mapping[str, int] = field(default_factory=dict)
     """Module -> how much of it somebody has added."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Where only these fields of it are: what people call each."""
 
 
 def kept(each: Iterable[Left]) -> list[dict[str, Any]]:
@@ -52,9 +55,12 @@ def kept(each: Iterable[Left]) -> list[dict[str, Any]]:
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for one in each:
         more = {"added": dict(one.added)} if one.added else {}
-        found.setdefault(
+        known = found.setdefault(
             (one.module, one.id), {"module": one.module, "id": one.id, "code": one.code, **more}
         )
+        if one.fields and known["code"] == one.code:
+            labels = [*known.get("changed", ()), *one.fields.values()]
+            known["changed"] = list(dict.fromkeys(labels))
     return list(found.values())
 
 
@@ -63,9 +69,13 @@ def told(row: Conversion) -> list[dict[str, Any]]:
     found: list[Any] = row.left_alone or []
     # What was written down before there were codes had but one reason.
     each = [{"code": CHANGED, "added": {}, **one} for one in found]
-    return [
-        {**one, "message": WHY[one["code"]].format(added=_in_words(one["added"]))} for one in each
-    ]
+    return [{**one, "message": _sentence(one)} for one in each]
+
+
+def _sentence(one: Mapping[str, Any]) -> str:
+    if one.get("changed"):
+        return FIELDS_CHANGED.format(fields=", ".join(one["changed"]))
+    return WHY[one["code"]].format(added=_in_words(one["added"]))
 
 
 def _in_words(added: Mapping[str, int]) -> str:

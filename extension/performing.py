@@ -296,9 +296,7 @@ def _ended(task: Task, one: OneSent) -> Ended | Pending:
             made = {module: ident for module, ident in ids.items() if ident}
             return Ended(task.entry, "done", Outcome(before=made))
         case Written():
-            done = outcome(task, one.id)
-            marked = isinstance(task.step, MarkLead)
-            return Ended(task.entry, "done", replace(done, time=one.time) if marked else done)
+            return Ended(task.entry, "done", replace(outcome(task, one.id), time=one.time))
     assert_never(one)
 
 
@@ -328,6 +326,6 @@ def refused(task: Task, one: RowRefused) -> Ended:
     return Ended(task.entry, "refused", refusal={**said, "duplicate": one.duplicate})
 
 
-def done_already(task: Task, ident: str) -> Ended:
-    """The line, done before its answer was lost."""
-    return Ended(task.entry, "done", outcome(task, ident))
+def done_already(task: Task, ident: str, time: str = "") -> Ended:
+    """The line, done before its answer was lost; `time` is Zoho's, where that is known."""
+    return Ended(task.entry, "done", replace(outcome(task, ident), time=time))

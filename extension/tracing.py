@@ -43,6 +43,7 @@ from .zoho.writer import Writer
 
 MARGIN = timedelta(minutes=1)
 """That Zoho's clock may be behind ours, or before it."""
+MADE = "Created_Time"
 Hung = TypeVar("Hung", NoteEntry, AttachmentEntry)
 
 
@@ -116,11 +117,11 @@ def trace(
             return _created(eyes, task, step, taken)
         case Note(on=on, title=title, content=content):
             notes = _lately(eyes, task, on, writer.notes(on.module, task.at(on)))
-            same = [one.id for one in notes if (one.title, one.content) == (title, content)]
+            same = [one for one in notes if (one.title, one.content) == (title, content)]
             return _first(eyes, task, same)
         case Attach(on=on, file_name=name) | Salvage(on=on, file_name=name):
             files = _lately(eyes, task, on, writer.attachments(on.module, task.at(on)))
-            return _first(eyes, task, [one.id for one in files if one.file_name == name])
+            return _first(eyes, task, [one for one in files if one.file_name == name])
         case DeleteLead(lead=lead):
             return None if ("Leads", lead) in there else done_already(task, lead)
         case Delete(module=module, id=ident, on=None):
@@ -142,10 +143,11 @@ def _created(eyes: Eyes, task: Task, step: Create, taken: Collection[str]) -> En
     writer = eyes.writer
     if task.key:
         found = writer.keyed(step.module, KEY_FIELD, [task.key]).get(task.key, ())
-        return done_already(task, found[0]) if found else None
+        there = writer.read(step.module, found[:1], [MADE])
+        return done_already(task, found[0], _made_at(there.get(found[0]))) if found else None
     # Zoho's times have no fractions of a second.
     since = cast(datetime, task.entry.sent_at).replace(microsecond=0) - MARGIN
-    names, until = sorted(step.values), eyes.now + MARGIN
+    names, until = [*sorted(step.values), MADE], eyes.now + MARGIN
     recent = writer.created_by(step.module, eyes.user_id, since, until, names)
     same = [one for one in recent if one.id not in taken and _says(one, step.values)]
     if same:
@@ -153,7 +155,12 @@ def _created(eyes: Eyes, task: Task, step: Create, taken: Collection[str]) -> En
         same = [one for one in same if one.id not in others]
     if len(same) > 1:
         return Unsure(task, tuple(same))
-    return done_already(task, same[0].id) if same else None
+    return done_already(task, same[0].id, _made_at(same[0])) if same else None
+
+
+def _made_at(record: Record | None) -> str:
+    """Not when it was changed last: that may have been somebody, since."""
+    return str(record.values.get(MADE) or "") if record is not None else ""
 
 
 def _says(record: Record, values: Mapping[str, object]) -> bool:
@@ -179,10 +186,10 @@ def _lately(eyes: Eyes, task: Task, on: Place, there: Sequence[Hung]) -> list[Hu
     ]
 
 
-def _first(eyes: Eyes, task: Task, ids: list[str]) -> Ended | None:
-    taken = eyes.copied(ids) if ids else ()
-    free = [one for one in ids if one not in taken]
-    return done_already(task, free[0]) if free else None
+def _first(eyes: Eyes, task: Task, same: Sequence[NoteEntry | AttachmentEntry]) -> Ended | None:
+    taken = eyes.copied([one.id for one in same]) if same else ()
+    free = [one for one in same if one.id not in taken]
+    return done_already(task, free[0].id, free[0].time) if free else None
 
 
 CONVERTED = {

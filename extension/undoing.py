@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, func, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
-from . import catalogues, grants, in_line, journal, requested, sharing
+from . import catalogues, grants, in_line, journal, requested, sharing, ways_back
 from .changed_since import Eyes, changed_since, read
 from .errors import CannotUndo, WrongState
 from .hung_since import Where
@@ -19,14 +19,11 @@ from .planning.steps import (
     ConvertInZoho,
     Create,
     DeleteLead,
-    Outcome,
     Step,
     places,
-    way_back,
 )
 from .sessions import Caller
 from .store.conversions import Conversion, Line
-from .store.models import Grant
 from .zoho.writer import Writer
 
 Json = dict[str, Any]
@@ -109,9 +106,8 @@ def _ways(
 ) -> list[Way]:
     """How each is taken back, as Zoho has its records now: a call for each 100 of a module."""
     ids = [one.id for one in rows]
-    forth = journal.entries(parts, {*ids, *company}, undoing=False)
-    done = [one for one in forth if one.state == "done"]
-    due = _due(parts, ids, done)
+    known = ways_back.known(parts, ids, company)
+    due = ways_back.due(known, ids)
     crm = grants.crm(parts, caller.installation, caller.grant)
     writer = Writer(crm)
     obstacles = _without_zohos(due)
@@ -120,26 +116,11 @@ def _ways(
     some = [one for ident, lines in due.items() if ident not in obstacles for one in lines]
     changed: dict[int, Left] = {}
     if some and not force:
-        known = catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
-        doers = _doers(parts, {one.conversion for one in done})
-        changed = changed_since(Eyes(crm, known.catalogue), some, done, doers)
+        described = catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
+        eyes = Eyes(crm, described.catalogue)
+        changed = changed_since(eyes, some, ways_back.ours(parts, known))
     ways = [_way(one, due[one.id], changed, obstacles.get(one.id)) for one in rows]
     return ways if force else _without_shared(parts, ways)
-
-
-def _due(
-    parts: Parts, conversions: Sequence[int], done: Iterable[Entry]
-) -> dict[int, list[Entry]]:  # fmt: skip
-    """What was done and is not on its way back yet, by conversion."""
-    back = {
-        (one.conversion, journal.mirrored(one.place))
-        for one in journal.entries(parts, conversions, undoing=True)
-    }
-    due: dict[int, list[Entry]] = {ident: [] for ident in conversions}
-    for one in done:
-        if one.conversion in due and (one.conversion, one.place) not in back:
-            due[one.conversion].append(one)
-    return due
 
 
 def _without_zohos(due: Mapping[int, Sequence[Entry]]) -> dict[int, CannotUndo]:
@@ -169,15 +150,6 @@ def _leads_back(
     return {} if restores else dict.fromkeys(gone, said)
 
 
-def _doers(parts: Parts, conversions: Iterable[int]) -> dict[int, str]:
-    """Zoho's id of the user as whom each was carried out."""
-    asked = Grant.id == func.coalesce(Conversion.asker_id, Conversion.grant_id)
-    wanted = select(Conversion.id, Grant.zoho_user_id).join(Grant, asked)
-    with parts.sessions() as db:
-        found = db.execute(wanted.where(Conversion.id.in_(list(conversions)))).all()
-    return {one.id: one.zoho_user_id for one in found}
-
-
 def _way(
     row: Conversion,
     lines: Iterable[Entry],
@@ -187,8 +159,8 @@ def _way(
     if obstacle is not None:
         return Way(row, obstacle=obstacle)
     lines = list(lines)
-    ways = [(one, way_back(one.step, one.outcome or Outcome())) for one in lines]
-    steps = [(one, way) for one, way in ways if way is not None and one.id not in changed]
+    ways = [(one, ways_back.rest(one, changed.get(one.id))) for one in lines]
+    steps = [(one, way) for one, way in ways if way is not None]
     return Way(row, steps, [changed[one.id] for one in lines if one.id in changed])
 
 

@@ -1,7 +1,7 @@
 """The steps of a conversion, as data, and the way back from each."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal, assert_never
 
 from extension.planning import links
@@ -208,7 +208,8 @@ class Outcome:
     added: tuple[str, ...] = ()
     was_on: Place | None = None
     time: str = ""
-    """The lead's Modified_Time by our own mark, which may wake a rule that calls us."""
+    """When Zoho says that it was done, where it does. A mark of ours, which gives the lead this
+    time, may wake a rule that calls us."""
 
 
 def way_back(step: Step, outcome: Outcome) -> Step | None:
@@ -255,6 +256,24 @@ def way_back(step: Step, outcome: Outcome) -> Step | None:
             # A list is taken back entry by entry; Zoho's conversion not at all.
             return None
     assert_never(step)
+
+
+def written_over(step: Step) -> tuple[str, ...]:
+    """The fields in which the step writes over what was there."""
+    match step:
+        case Update(values=values) | MarkLead(values=values):
+            return tuple(values)
+        case LinkLookup(field=name):
+            return (name,)
+    return ()
+
+
+def without(step: Step, names: Collection[str]) -> Step | None:
+    """The same step, but for these fields; None where nothing is left of it."""
+    if isinstance(step, Update | MarkLead):
+        rest = {name: value for name, value in step.values.items() if name not in names}
+        return replace(step, values=rest) if rest else None
+    return None if isinstance(step, LinkLookup) and step.field in names else step
 
 
 def _taken_back(written: Values, was: Values) -> Values:

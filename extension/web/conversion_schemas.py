@@ -83,6 +83,10 @@ class LeftAloneView(Schema):
         required=True,
         metadata={"description": "Module -> how much of it somebody has added, where that is why"},
     )
+    changed = fields.List(
+        fields.String(),
+        metadata={"description": "The fields that stay, where all the others were put back"},
+    )
     message = fields.String(required=True)
 
 
