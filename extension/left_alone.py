@@ -64,6 +64,17 @@ def kept(each: Iterable[Left]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def with_more(there: Iterable[Any] | None, more: Iterable[Left]) -> list[Any]:
+    """What was written down before, and what is left alone too by now."""
+    found = {(one["module"], one["id"]): dict(one) for one in there or ()}
+    for one in kept(more):
+        known = found.setdefault((one["module"], one["id"]), one)
+        if known.get("changed"):
+            labels = [*known["changed"], *one.get("changed", ())]
+            known["changed"] = list(dict.fromkeys(labels))
+    return list(found.values())
+
+
 def told(row: Conversion) -> list[dict[str, Any]]:
     """As it is shown: with the sentence."""
     found: list[Any] = row.left_alone or []

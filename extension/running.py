@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from . import (
     calls,
     catalogues,
+    changes_now,
     doubts,
     ending,
     events,
@@ -112,6 +113,7 @@ def _run_for(parts: Parts, runs: Runs) -> float | None:
         holding.hold(parts, runs)
         while runs.rows and runs.wait is None:
             leads_now.look(parts, runs)
+            changes_now.look(parts, runs)
             if _spent(runs):
                 runs.wait = BUSY_SECONDS
                 break

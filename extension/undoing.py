@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CursorResult, func, update
@@ -40,6 +41,8 @@ class Way:
     left_alone: Sequence[Left] = ()
     """Records that stay, and why."""
     obstacle: CannotUndo | None = None
+    looked_at: datetime | None = None
+    """When it was looked what somebody has changed; None where that does not matter."""
 
 
 def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -> Json:
@@ -105,7 +108,7 @@ def _ways(
     company: Iterable[int] = (),
 ) -> list[Way]:
     """How each is taken back, as Zoho has its records now: a call for each 100 of a module."""
-    ids = [one.id for one in rows]
+    ids, looked_at = [one.id for one in rows], None if force else parts.clock()
     known = ways_back.known(parts, ids, company)
     due = ways_back.due(known, ids)
     crm = grants.crm(parts, caller.installation, caller.grant)
@@ -119,7 +122,10 @@ def _ways(
         described = catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
         eyes = Eyes(crm, described.catalogue)
         changed = changed_since(eyes, some, ways_back.ours(parts, known))
-    ways = [_way(one, due[one.id], changed, obstacles.get(one.id)) for one in rows]
+    ways = [
+        replace(_way(one, due[one.id], changed, obstacles.get(one.id)), looked_at=looked_at)
+        for one in rows
+    ]
     return ways if force else _without_shared(parts, ways)
 
 
@@ -227,12 +233,19 @@ def _turn(parts: Parts, db: Db, caller: Caller, way: Way) -> bool:
             question=None,
             changed_at=parts.clock(),
             left_alone=kept(way.left_alone),
+            looked_at=way.looked_at,
         )
     )
     if turned.rowcount != 1:
         return False
     refused = (Line.conversion_id == row.id, Line.undoing.is_(True), Line.state == "refused")
-    db.execute(update(Line).where(*refused).values(state="due", refusal=None, ended_at=None))
+    again: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
+        update(Line).where(*refused).values(state="due", refusal=None, ended_at=None)
+    )
+    if again.rowcount and way.looked_at is not None:
+        # What was due before is among what is looked at next, before anything is done.
+        mine = Conversion.id == row.id
+        db.execute(update(Conversion).where(mine).values(looked_at=row.created_at))
     journal.write_back(db, row, way.steps)
     return True
 

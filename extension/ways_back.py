@@ -54,7 +54,7 @@ def due(some: Known, conversions: Iterable[int]) -> dict[int, list[Entry]]:
     return found
 
 
-def underway(some: Known) -> list[tuple[Entry, Entry]]:
+def to_come(some: Known) -> list[tuple[Entry, Entry]]:
     """The steps back that are due and were not sent, each after the line that it takes back, as
     far as it does."""
     lines = ((one, step) for one in some.done for step in some.back.get(one.id, ()))

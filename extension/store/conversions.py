@@ -53,6 +53,9 @@ class Conversion(Base):
     """Why it failed: code, message, details."""
     left_alone: Mapped[list[object] | None] = mapped_column(JSON(none_as_null=True))
     """What undoing did not touch: module and id of each, and the code of the reason."""
+    looked_at: Mapped[datetime | None]
+    """When it was last looked, for an undo, what somebody has changed; NULL where who undoes it
+    insists."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     batch_id: Mapped[int | None] = mapped_column(index=True)
