@@ -7,11 +7,21 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
 from .parts import Parts
 from .planning import step_json
-from .planning.steps import ConvertInZoho, Create, Outcome, Place, Step
+from .planning.steps import (
+    Attach,
+    ConvertInZoho,
+    Create,
+    Note,
+    Outcome,
+    Place,
+    Salvage,
+    Step,
+)
 from .store.conversions import Conversion, Line
 
 GAP = 100_000
@@ -180,13 +190,33 @@ def put_off(parts: Parts, lines: Iterable[tuple[Entry, str]]) -> None:
 
 
 def ended(parts: Parts, found: Iterable[Ended]) -> None:
-    """Note what came of them, and the steps that come next."""
+    """Note what came of them, and the steps that come next. A note or file that is known by now as
+    what another line has put there was taken for this one's: such a line stays "sent", and it is
+    looked again."""
+    found = list(found)
+    try:
+        _note(parts, found)
+    except IntegrityError:
+        if len(found) > 1:
+            for one in found:
+                ended(parts, [one])
+        elif not any(map(_hung, found)):
+            raise
+
+
+def _hung(one: Ended) -> str | None:
+    is_one = isinstance(one.entry.step, Note | Attach | Salvage) and not one.entry.undoing
+    return one.outcome.id or None if is_one and one.outcome is not None else None
+
+
+def _note(parts: Parts, found: Iterable[Ended]) -> None:
     with parts.sessions.begin() as db:
         for one in found:
             values = {
                 "state": one.state,
                 "outcome": None if one.outcome is None else outcome_json(one.outcome),
                 "refusal": None if one.refusal is None else dict(one.refusal),
+                "hung_id": _hung(one) if one.state == "done" else None,
                 "ended_at": parts.clock(),
             }
             # What a list unfolds to is written with its end, and once: whoever comes second knows.

@@ -71,6 +71,7 @@ class Line(Base):
     __tablename__ = "journal"
     __table_args__ = (
         UniqueConstraint("conversion_id", "undoing", "place"),
+        Index("ix_journal_hung", "installation_id", "hung_id", unique=True),
         {"sqlite_autoincrement": True},
     )
 
@@ -87,6 +88,8 @@ class Line(Base):
     """What stood there before, noted before anything is written over."""
     outcome: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
     refusal: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+    hung_id: Mapped[str | None] = mapped_column(String(20))
+    """The note or file that it has put on a record: no other step can have put it there too."""
     tries: Mapped[int] = mapped_column(default=0)
     """How often it was sent: whoever sends it counts it up first, so no two do at once."""
     sent_at: Mapped[datetime | None]
