@@ -126,10 +126,10 @@ LARGE = bytes(range(256)) * 16 * 1024
 """Four megabytes."""
 
 
-def _note(world: World, module: str, ident: str) -> None:
+def _note(world: World, module: str, ident: str) -> dict[str, Any]:
     parent = {"Parent_Id": {"id": ident, "name": ""}, "$se_module": module}
     note = {"Note_Title": "Call", "Note_Content": "Rang twice.", **parent}
-    world.add_record("Notes", note, owner=world.users[0])
+    return world.add_record("Notes", note, owner=world.users[0])
 
 
 def _note_and_task(world: World, lead: str, company: str) -> str:
@@ -184,7 +184,8 @@ def _contact(world: World, lead: str, company: str) -> str:
     rep = world.users[0]
     there = {"Last_Name": f"A of {company}", "Phone": "none", "Description": "Known since May."}
     ident = str(world.add_record("Contacts", there, owner=rep)["id"])
-    _note(world, "Contacts", ident)
+    # Somebody's own, of long before anybody converts anything.
+    _note(world, "Contacts", ident)["Created_Time"] = "2026-05-04T09:00:00+00:00"
     return ident
 
 
