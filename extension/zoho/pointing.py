@@ -10,14 +10,14 @@ from functools import partial
 from extension.errors import ZohoError, ZohoRefused
 from extension.planning.records import Record
 
-from . import coql, outcomes, records
+from . import coql, outcomes, paging, records
 from .asks import MOST_TOGETHER
 from .client import Crm
 from .outcomes import RowRefused
 from .protocol import Payload, more_follow
 from .threads import together
 from .write_asks import WriteAsks
-from .writer import MOST_IN_ONE, Writer
+from .writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _in_one_call(crm: Crm, asked: Sequence[Asked]) -> dict[int, Heard]:
     asks = WriteAsks(crm.asks.version)
     parts = {
         f"question{at}": asks.query(
-            coql.select(one.named, one.module, one.condition, rows=MOST_IN_ONE)
+            coql.select(one.named, one.module, one.condition, rows=paging.MOST_IN_ONE)
         )
         for at, one in enumerate(asked)
     }

@@ -5,34 +5,27 @@ failure of a call is raised: ZohoRefused, ZohoBusy, or ZohoUnclear where a write
 """
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 
-from extension.errors import ZohoError, ZohoMissing, ZohoRefused
+from extension.errors import ZohoMissing, ZohoRefused
 from extension.planning.records import Record
 
-from . import coql, hanging, outcomes, records
-from .asks import MOST_TOGETHER
+from . import coql, hanging, outcomes, paging, records
 from .client import Crm
 from .hanging import AttachmentEntry, Move, NoteEntry
 from .outcomes import Converted, RowOutcome, RowRefused, Scheduled, Written
-from .protocol import Ask, Payload, Upload, more_follow
+from .protocol import Ask, Payload, Upload
 from .refusals import refusal
-from .values import inner, text
 from .versions import V5
 from .write_asks import MOST_FIELDS, MOST_ROWS, WriteAsks
 
 MOST_BYTES = 100 * 1024 * 1024
 """Of one attachment: https://www.zoho.com/crm/developer/docs/api/v8/upload-attachment.html"""
-MOST_IN_ONE = 25
-"""Records that each part of a composite request answers with at most.
-https://www.zoho.com/crm/developer/docs/api/v8/composite-api.html"""
 IN_MEMORY = 256 * 1024
 """Bytes of a file on its way; the rest of it lies on disk."""
-MOST_PAGES = 50
 
 Row = Mapping[str, Any]
 OneOutcome = Written | RowRefused
@@ -116,20 +109,20 @@ class Writer:
         distinct = list(known.values())
         for start in range(0, len(distinct), MOST_ROWS):
             condition = coql.among(field, distinct[start : start + MOST_ROWS])
-            for record in self._query(module, [field], condition):
+            for record in paging.found(self._crm, module, [field], condition):
                 key = known.get(str(record.values.get(field)).casefold())
                 if key is not None:
                     carried[key] += (record.id,)
         return carried
 
     def where(
-        self, module: str, columns: Sequence[str], condition: str, *, pages: int = MOST_PAGES
+        self, module: str, columns: Sequence[str], condition: str, *, pages: int = paging.MOST_PAGES
     ) -> tuple[Record, ...]:
         """The records of which a condition made with `coql` is true, as fresh as the last write;
         one call for each 2,000, and more credits than one for each call. Raises ZohoRefused where
         there are more than so many pages."""
         rows = coql.MANY_ROWS if self._crm.asks.version >= V5 else coql.MOST_ROWS
-        return tuple(self._query(module, columns, condition, rows=rows, pages=pages))
+        return tuple(paging.found(self._crm, module, columns, condition, rows=rows, most=pages))
 
     def hung_on(self, module: str, field: str, ids: Sequence[str]) -> set[str]:
         """Those of these records that records of a module point at by this field: what hangs on
@@ -148,7 +141,7 @@ class Writer:
         """What this user made between these moments, the oldest first. Two calls if there is
         anything: a query cannot name fields of every type."""
         condition = coql.made_by(user_id, since, until)
-        ids = [record.id for record in self._query(module, ["id"], condition)]
+        ids = [record.id for record in paging.found(self._crm, module, ["id"], condition)]
         found: dict[str, Record] = {}
         for start in range(0, len(ids), MOST_ROWS):
             found |= self.read(module, ids[start : start + MOST_ROWS], fields)
@@ -156,7 +149,7 @@ class Writer:
 
     def notes(self, module: str, record_id: str) -> tuple[NoteEntry, ...]:
         """All notes of a record; one call for each 200."""
-        pages = self._pages(self._asks.notes(module, record_id))
+        pages = paging.pages(self._crm, self._asks.notes(module, record_id))
         return tuple(one for page in pages for one in hanging.notes(page))
 
     def add_notes(self, notes: Sequence[tuple[str, str, str, str]]) -> tuple[RowOutcome, ...]:
@@ -171,7 +164,7 @@ class Writer:
 
     def attachments(self, module: str, record_id: str) -> tuple[AttachmentEntry, ...]:
         """All attachments of a record; one call for each 200."""
-        pages = self._pages(self._asks.attachments(module, record_id))
+        pages = paging.pages(self._crm, self._asks.attachments(module, record_id))
         return tuple(one for page in pages for one in hanging.attachments(page))
 
     def copy_attachment(
@@ -240,22 +233,16 @@ class Writer:
         One call for five of them; one that is too long for that, or fails in it, takes calls of
         its own."""
         asks = [self._asks.list_of(module, record, related) for record, related in wanted]
-        found = list[list[Payload] | RowRefused]()
-        for start in range(0, len(asks), MOST_TOGETHER):
-            some = asks[start : start + MOST_TOGETHER]
-            short = self._short_lists(some)
-            found += [[short[at]] if at in short else self._whole_list(ask)
-                      for at, ask in enumerate(some)]  # fmt: skip
-        return found
+        return paging.lists(self._crm, asks)
 
     def related(self, module: str, record_id: str, related: str) -> tuple[str, ...]:
         """Ids of what a related list holds; one call for each 200."""
-        pages = self._pages(self._asks.related(module, record_id, related))
+        pages = paging.pages(self._crm, self._asks.related(module, record_id, related))
         return tuple(record.id for page in pages for record in records.records(page, related))
 
     def campaigns(self, module: str, record_id: str) -> dict[str, str]:
         """Campaign -> what became of the invitation; one call for each 200."""
-        pages = self._pages(self._asks.campaigns(module, record_id))
+        pages = paging.pages(self._crm, self._asks.campaigns(module, record_id))
         return {ident: status for page in pages for ident, status in hanging.statuses(page)}
 
     def link_related(
@@ -322,59 +309,6 @@ class Writer:
         ask = self._asks.attach_link(module, record_id, attachment.link_url, attachment.file_name)
         return self._alone(ask)
 
-    def _query(
-        self,
-        module: str,
-        columns: Sequence[str],
-        condition: str,
-        *,
-        rows: int = coql.MOST_ROWS,
-        pages: int = MOST_PAGES,
-    ) -> Iterator[Record]:
-        """The records that fulfil a condition, converted leads among them, page by page."""
-        for page in range(pages):
-            query = coql.select(columns, module, condition, page * rows, rows)
-            payload = self._crm.ask(self._asks.query(query))
-            yield from records.records(payload, module)
-            if not more_follow(payload):
-                return
-        raise _too_many()
-
-    def _short_lists(self, asks: Sequence[Ask]) -> dict[int, Payload]:
-        """By position, the lists that fit into one call for all of them."""
-        if len(asks) < 2 or not self._asks.offers("composite"):
-            return {}
-        parts = {f"list{at}": replace(ask, params={**ask.params, "per_page": str(MOST_IN_ONE)})
-                 for at, ask in enumerate(asks)}  # fmt: skip
-        try:
-            pages = self._crm.composite(parts).values()
-        except ZohoRefused:
-            # Such as where somebody consented before this was asked for. Each list tells by itself.
-            return {}
-        return {
-            at: page
-            for at, page in enumerate(pages)
-            if not isinstance(page, ZohoError) and not more_follow(page)
-        }
-
-    def _whole_list(self, ask: Ask) -> list[Payload] | RowRefused:
-        try:
-            return list(self._pages(ask))
-        except ZohoRefused as error:
-            return outcomes.alone(error)
-
-    def _pages(self, ask: Ask) -> Iterator[Payload]:
-        """Every page of a list: by token where Zoho gives one, else by number."""
-        where: dict[str, str] = {}
-        for page in range(1, MOST_PAGES + 1):
-            payload = self._crm.ask(replace(ask, params={**ask.params, **where}))
-            yield payload
-            if not more_follow(payload):
-                return
-            token = text(inner(payload or {}, "info"), "next_page_token")
-            where = {"page_token": token} if token else {"page": str(page + 1)}
-        raise _too_many()
-
 
 def _turns(ids: Sequence[str]) -> list[list[int]]:
     """Positions of the rows that can go together: none names a record twice."""
@@ -386,8 +320,3 @@ def _turns(ids: Sequence[str]) -> list[list[int]]:
             turns.append([])
         turns[turn].append(at)
     return turns
-
-
-def _too_many() -> ZohoRefused:
-    """A part of a list is never taken for the whole."""
-    return refusal("PAGINATION_LIMIT_EXCEEDED", {})

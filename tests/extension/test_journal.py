@@ -12,7 +12,7 @@ from extension.parts import Parts
 from extension.planning.steps import CarryList, MarkLead, Note, Outcome, Place
 from extension.store.conversions import Conversion, Line
 from extension.store.models import Grant
-from extension.zoho import asks, writer
+from extension.zoho import asks, paging
 from tests.extension.rig import everything
 
 VENDOR = Place("Vendors", id="7")
@@ -59,7 +59,7 @@ def close_up(parts: Parts, conversion: int) -> None:
 
 
 def test_there_is_more_room_than_any_list_needs():
-    assert writer.MOST_PAGES * asks.PER_PAGE < journal.GAP
+    assert paging.MOST_PAGES * asks.PER_PAGE < journal.GAP
 
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["now", "as it was written before"])

@@ -7,7 +7,8 @@ import pytest
 
 from extension.errors import ZohoBusy, ZohoMissing, ZohoRefused
 from extension.zoho.hanging import AttachmentEntry
-from extension.zoho.writer import MOST_PAGES, Writer
+from extension.zoho.paging import MOST_PAGES
+from extension.zoho.writer import Writer
 
 NOTHING = (204, {}, b"")
 FILE = AttachmentEntry("2", "a.txt")
