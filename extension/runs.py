@@ -79,7 +79,7 @@ def begun(parts: Parts, public_ids: Sequence[str]) -> list[Runs]:
         crm = grants.crm(parts, caller.installation, grant)
         made = partial(tracing.made_lately, parts, caller.installation.id)
         copied = partial(tracing.copied, parts, caller.installation.id)
-        eyes = Eyes(crm, Writer(crm), grant.zoho_user_id, parts.clock(), made, copied)
+        eyes = Eyes(crm, Writer(crm), grant.zoho_user_id, parts.clock(), made, copied, parts.clock)
         rest = {ident: row for ident, row in mine.items() if ident not in stopped}
         found.append(Runs(caller, eyes, rest, stopped=stopped))
     return found

@@ -44,6 +44,8 @@ from .zoho.writer import Writer
 MARGIN = timedelta(minutes=1)
 """That Zoho's clock may be behind ours, or before it."""
 MADE = "Created_Time"
+ACCURACY = timedelta(seconds=5)
+"""How far Zoho's computers may be apart: none says its time more exactly than by the second."""
 Hung = TypeVar("Hung", NoteEntry, AttachmentEntry)
 
 
@@ -75,6 +77,12 @@ class Eyes:
     copied: Callable[[Collection[str]], Collection[str]]
     """Of these notes and attachments those that conversions of the installation are known to have
     put there: what leads share gets the like from each of them."""
+    clock: Callable[[], datetime]
+
+    def ahead(self) -> timedelta:
+        """How far our clock may be ahead of Zoho's, by what its last answer said."""
+        said = self.crm.said_at
+        return MARGIN if said is None else self.clock() - said + ACCURACY
 
 
 def made_lately(parts: Parts, installation: int, since: datetime) -> set[str]:
@@ -177,7 +185,7 @@ def _lately(eyes: Eyes, task: Task, on: Place, there: Sequence[Hung]) -> list[Hu
     put the same long ago."""
     if on.key:
         return list(there)
-    since = cast(datetime, task.entry.sent_at) - MARGIN
+    since = cast(datetime, task.entry.sent_at) - eyes.ahead()
     return [
         one
         for one in there

@@ -14,7 +14,7 @@ from tests.extension.conversion_rig import (
     state,
     with_power_cuts,
 )
-from tests.extension.cuts import cut_off
+from tests.extension.cuts import Cutter, carried_out, cut_off, power_cuts
 from tests.extension.rig import Person, error_of, on_sqlite
 
 
@@ -107,3 +107,31 @@ def test_zohos_own_conversion_is_made_once_whatever_dies(warm, lead, world, part
     assert len(world.records["Contacts"]) == 1
     undo = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
     assert error_of(undo) == (409, "cannot_undo")
+
+
+@on_sqlite
+@pytest.mark.parametrize("moment", ["before", "lost"])
+@pytest.mark.parametrize("ahead", [-90, 0, 90])
+def test_a_note_that_somebody_has_written_just_before_is_not_taken_for_ours(
+    warm, lead, world, parts, clock, wire, ahead, moment
+):
+    rep = world.users[1]
+    vendor = world.add_record("Vendors", {"Vendor_Name": "Acme"}, owner=rep)
+    parent = {"Parent_Id": {"id": vendor["id"], "name": "Acme"}, "$se_module": "Vendors"}
+    like = {"Note_Title": "Call", "Note_Content": "Rang.", **parent}
+    world.clock.freeze(clock() - timedelta(seconds=ahead))
+    mine = world.add_record("Notes", like, owner=rep)["id"]
+    clock.moment += timedelta(seconds=30)
+    world.clock.freeze(clock() - timedelta(seconds=ahead))
+    conversion = agree(warm, lead, records={"Vendors": {"link": vendor["id"]}}).json["id"]
+    with power_cuts(wire, Cutter(moment)):
+        carried_out(parts, clock, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    there = [one["id"] for one in world.records["Notes"].values()
+             if one["Parent_Id"]["id"] == vendor["id"] and one["Note_Title"] == "Call"]  # fmt: skip
+    assert len(there) == 2
+    assert warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={}).status_code == 202
+    carry_out(parts, conversion)
+    left = [one["id"] for one in world.records["Notes"].values()
+            if one["Parent_Id"]["id"] == vendor["id"]]  # fmt: skip
+    assert left == [mine]
