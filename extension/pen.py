@@ -7,7 +7,7 @@ gathers commits itself, so there each thread writes for itself.
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
@@ -21,6 +21,8 @@ class _Slip(Generic[Row, Result]):
     row: Row
     results: tuple[Result, ...] = ()
     error: Exception | None = None
+    called: threading.Event = field(default_factory=threading.Event)
+    """Set once it is over, or it is the turn of who waits for it to write."""
 
     @property
     def over(self) -> bool:
@@ -37,9 +39,10 @@ class Pen(Generic[Row, Result]):
     ) -> None:
         self._write_all = write_all
         self._company = company
-        self._turn = threading.Lock()
         self._guard = threading.Lock()
         self._waiting: list[_Slip[Row, Result]] = []
+        self._taken = False
+        """Whether a thread writes, or has been called to."""
 
     def write(self, row: Row) -> Result:
         """On return the row is safe. Raises what `write_all` raises of this row alone."""
@@ -48,14 +51,18 @@ class Pen(Generic[Row, Result]):
         slip: _Slip[Row, Result] = _Slip(row)
         with self._guard:
             self._waiting.append(slip)
-        with self._turn:
-            if not slip.over:
-                self._write_what_waits()
+            first, self._taken = not self._taken, True
+        if not first:
+            # Each is woken for itself: threads that woke each other would do so one by one, and
+            # Python lets each wait for the next.
+            slip.called.wait()
+        if not slip.over:
+            self._write_what_waits(slip)
         if slip.error is not None:
             raise slip.error
         return slip.results[0]
 
-    def _write_what_waits(self) -> None:
+    def _write_what_waits(self, mine: _Slip[Row, Result]) -> None:
         with self._guard:
             slips, self._waiting = self._waiting, []
         try:
@@ -63,6 +70,11 @@ class Pen(Generic[Row, Result]):
         finally:
             with self._guard:
                 self._waiting[:0] = [one for one in slips if not one.over]
+                # Where this thread was interrupted, its row is for the others, who still wait.
+                after = [one for one in self._waiting if one is not mine][:1]
+                self._taken = bool(after)
+            for one in (*(each for each in slips if each.over), *after):
+                one.called.set()
 
     def _write(self, slips: Sequence[_Slip[Row, Result]]) -> None:
         """All at once; where that fails one by one, so that one that cannot be written keeps no
