@@ -93,18 +93,28 @@ class _Converted:
             self.tally.disagree("other records", "convert", made=sorted(records))
             return
         for one in self.plan.records:
-            self._compare(one, records[one.key])
+            self._compare(one, records)
         for fate in self.plan.fates:
             self._fate(fate, records)
 
-    def _compare(self, one: PlannedRecord, record: Json) -> None:
+    def _compare(self, one: PlannedRecord, records: Mapping[str, Json]) -> None:
+        record = records[one.key]
         planned = {each.field.api_name: each for each in one.fields}
         for each in planned.values():
-            self._field(each, one.key, record)
+            if each.link and not isinstance(each.verdict, Lost):
+                self._joined(each, record, records)
+            else:
+                self._field(each, one.key, record)
         for name, known in one.module.fields.items():
             ours = name.startswith(f"{one.key[0]}_") and known.data_type not in NOBODYS
             if ours and name in record and name not in planned:
                 self._left_alone(one.key, known, record[name])
+
+    def _joined(self, one: PlannedField, record: Json, records: Mapping[str, Json]) -> None:
+        stored, wanted = record.get(one.field.api_name), records[one.link]["id"]
+        self.tally.case("joined", one.verdict, [], one.field)
+        if not isinstance(stored, dict) or stored["id"] != wanted:
+            self.tally.disagree("predicted otherwise", one.field.api_name, stored=stored)
 
     def _left_alone(self, key: str, known: Field, stored: Any, why: str = "") -> None:
         """Nothing was foreseen: a new record holds nothing there, another one what it held."""

@@ -2,6 +2,7 @@
 for whom it waits, and to what was made somebody has added something."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,10 @@ ADMIN = "Grace Okafor"
 
 
 @pytest.fixture
-def zoho(desk: Desk) -> Zoho:
-    return Zoho(desk.running, desk.org, REP)
+def zoho(desk: Desk) -> Iterator[Zoho]:
+    one = Zoho(desk.running, desk.org, REP)
+    yield one
+    one.calm()
 
 
 def panel(desk: Desk) -> Locator:
