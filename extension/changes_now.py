@@ -35,9 +35,8 @@ def look(parts: Parts, runs: Runs) -> None:
         raise
     except ZohoRefused as error:
         # Nothing is taken back unseen.
-        said = {"code": error.zoho_code, "message": error.message, "details": {}}
         for row in rows:
-            ending.end(parts, runs, row, "failed", problem=said)
+            ending.end(parts, runs, row, "failed", problem=ending.unseen(error))
         return
     with parts.sessions.begin() as db:
         for row in rows:

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy import CursorResult, update
 
 from . import events
+from .errors import ZohoRefused
 from .journal import Ended
 from .parts import Parts
 from .runs import Runs
@@ -72,6 +73,13 @@ def problem(one: Ended) -> dict[str, object]:
             "line": one.entry.id, "step": type(one.entry.step).__name__, **said,
         },
     }  # fmt: skip
+
+
+def unseen(error: ZohoRefused) -> dict[str, object]:
+    """Why nothing more is written: Zoho does not show what has to be seen before."""
+    said = {"code": error.zoho_code, "message": error.message}
+    message = f"Zoho refused to show what has to be seen first: {error.message}"
+    return {"code": "step_refused", "message": message, "details": said}
 
 
 OVER = ("done", "undone", "cancelled")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from . import batch_planning, catalogues, conversions, ending, glances, journal
-from .errors import Refused
+from .errors import GrantRevoked, Refused, ScopeMissing, ZohoRefused
 from .journal import Entry
 from .parts import Parts
 from .planning.business import business_values, is_business, leads_of
@@ -33,6 +33,18 @@ def look(parts: Parts, runs: Runs) -> None:
     if not forth or not _is_time(parts, runs, forth):
         return
     runs.looked_at = parts.clock()
+    try:
+        _look(parts, runs, forth)
+    except (GrantRevoked, ScopeMissing):
+        raise
+    except ZohoRefused as error:
+        # Nothing is written unseen.
+        for row in forth:
+            if row.id in runs.rows or row.id in runs.held:
+                ending.end(parts, runs, row, "failed", problem=ending.unseen(error))
+
+
+def _look(parts: Parts, runs: Runs, forth: Sequence[Conversion]) -> None:
     lines = journal.by_conversion(parts, [one.id for one in forth], undoing=False)
     whole = [one for one in forth if not _gone_by_us(lines.get(one.id, ()))]
     leads = _module(parts, runs)

@@ -109,7 +109,7 @@ def _run_for(parts: Parts, runs: Runs) -> float | None:
     """All waves, until nothing is left to do or Zoho has to be left alone for a while."""
     try:
         runs.keyed = _keyed(parts, runs.caller)
-        settling.settle(parts, runs)
+        later = settling.settle(parts, runs)
         holding.hold(parts, runs)
         while runs.rows and runs.wait is None:
             leads_now.look(parts, runs)
@@ -120,6 +120,8 @@ def _run_for(parts: Parts, runs: Runs) -> float | None:
             _side_by_side(parts, runs, _next_wave(parts, runs))
             if not runs.rows and runs.held:
                 holding.hold(parts, runs)
+        # What Zoho has put off of those that were stopped keeps none of the others.
+        runs.wait = later if runs.wait is None else runs.wait
     except (GrantRevoked, ScopeMissing):
         for row in [*runs.rows.values(), *runs.held.values()]:
             ending.end(parts, runs, row, "waiting", question=ending.sign_in(runs.caller.grant))
@@ -200,6 +202,12 @@ def _next_wave(parts: Parts, runs: Runs) -> list[list[Task]]:
     for row in every:
         forward = forward_of.get(row.id, [])
         lines = back_of.get(row.id, []) if row.state == "undoing" else forward
+        refused = next((one for one in lines if one.state == "refused"), None)
+        if refused is not None:
+            # A run that died when it had noted the refusal, and not yet what that means.
+            said = Ended(refused, "refused", refusal=refused.refusal)
+            ending.end(parts, runs, row, "failed", problem=ending.problem(said))
+            continue
         due = waves.next_lines(lines)
         runs.taken[row.id] = waves.made_ids(lines)
         if not due:
@@ -289,12 +297,12 @@ def _note(parts: Parts, runs: Runs, found: list[Ended]) -> None:
     journal.ended(parts, found)
     if found:
         runs.got_on()
-    doubts.of_refusals(parts, runs.caller.installation.id, found)
     for one in found:
         # Of several that were refused at once the first says why.
         row = runs.rows.get(one.entry.conversion)
         if one.state == "refused" and row is not None:
             ending.end(parts, runs, row, "failed", problem=ending.problem(one))
+    doubts.of_refusals(parts, runs.caller.installation.id, found)
 
 
 def _not_made(task: Task) -> Ended:

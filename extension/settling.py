@@ -18,18 +18,20 @@ from .zoho.outcomes import RowRefused
 from .zoho.writer import Writer
 
 
-def settle(parts: Parts, runs: Runs) -> None:
+def settle(parts: Parts, runs: Runs) -> float | None:
     """Find out what became of what was under way when they were stopped; nothing is sent again.
-    What only a person can tell, or let us see, they are asked; then they stand as they did."""
+    What only a person can tell, or let us see, they are asked; then they stand as they did.
+    Returns after how many seconds to look again for what Zoho has put off."""
     try:
-        _settle(parts, runs)
+        return _settle(parts, runs)
     except (GrantRevoked, ScopeMissing):
         for row in runs.stopped.values():
             _ask(parts, runs, row, ending.sign_in(runs.caller.grant))
         raise
+        return None
 
 
-def _settle(parts: Parts, runs: Runs) -> None:
+def _settle(parts: Parts, runs: Runs) -> float | None:
     forward = journal.by_conversion(parts, runs.stopped, undoing=False)
     tasks = [
         task_of(runs, runs.stopped[ident], one, waves.made(lines))
@@ -38,6 +40,7 @@ def _settle(parts: Parts, runs: Runs) -> None:
         if one.state == "sent"
     ]
     there = tracing.standing(runs.eyes.writer, tasks)
+    later: float | None = None
     for task in tasks:
         taken = waves.made_ids(forward[task.entry.conversion])
         match _looked_for(runs, task, taken, there):
@@ -49,7 +52,8 @@ def _settle(parts: Parts, runs: Runs) -> None:
                 row = runs.stopped[task.entry.conversion]
                 _ask(parts, runs, row, tracing.question(unsure))
             case Later(seconds):
-                runs.wait = seconds
+                later = seconds
+    return later
 
 
 def _ask(

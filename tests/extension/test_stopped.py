@@ -5,6 +5,7 @@ import pytest
 import requests
 from sqlalchemy import delete, select
 
+from emulator import World
 from extension import running
 from extension.parts import Parts
 from extension.store.conversions import Conversion, Line
@@ -226,3 +227,39 @@ def test_what_is_under_way_is_waited_for_also_by_who_insists(warm, lead, parts, 
         row.state, row.open = "cancelled", None
     early = warm.ask("POST", f"{ONE}/{conversion}/undo", json={"force": True})
     assert error_of(early) == (409, "wrong_state")
+
+
+def forbid(world: World, permission: str) -> None:
+    """An administrator takes it away from the rep's profile."""
+    profile = world.profile(world.users[1].profile)
+    assert profile is not None
+    profile.denied.add(f"Crm_Implied_{permission}")
+
+
+@on_sqlite
+def test_a_refusal_that_a_dying_run_has_noted_is_not_passed_over(warm, lead, world, parts):
+    conversion = agree(warm, lead, lead_after={"kind": "delete"}).json["id"]
+    forbid(world, "Create_Notes")
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "failed"
+    with parts.sessions.begin() as db:
+        row = db.scalars(select(Conversion)).one()
+        row.state, row.problem = "running", None
+    carry_out(parts, conversion)
+    failed = state(warm, conversion)
+    assert (failed["state"], failed["problem"]["code"]) == ("failed", "step_refused")
+    assert lead in world.records["Leads"]
+
+
+@on_sqlite
+def test_where_zoho_refuses_to_show_the_lead_it_says_so_and_writes_nothing(
+    warm, lead, world, parts
+):
+    conversion = agree(warm, lead).json["id"]
+    forbid(world, "View_Leads")
+    carry_out(parts, conversion)
+    with parts.sessions() as db:
+        failed = db.scalars(select(Conversion)).one()
+    assert failed.state == "failed"
+    assert failed.problem["details"]["code"] == "NO_PERMISSION"
+    assert not world.records["Vendors"]

@@ -157,7 +157,7 @@ def test_where_what_has_become_of_it_is_not_shown_nothing_is_taken_back_unseen(
     wire.twist = twisted
     carry_out(parts, conversion)
     failed = state(warm, conversion)
-    assert (failed["state"], failed["problem"]["code"]) == ("failed", "NO_PERMISSION")
+    assert (failed["state"], failed["problem"]["details"]["code"]) == ("failed", "NO_PERMISSION")
     assert len(world.records["Vendors"]) == 1
     wire.twist = None
     wished(warm, conversion)

@@ -11,6 +11,11 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("conversions", sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True))
+    # NULL says that the person insists. What is being taken back just now is looked at once more.
+    op.execute(
+        "UPDATE conversions SET looked_at = created_at WHERE id IN"
+        " (SELECT conversion_id FROM journal WHERE undoing)"
+    )
 
 
 def downgrade() -> None:
