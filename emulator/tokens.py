@@ -167,6 +167,10 @@ class Tokens:
                      if one.world is world and one.user_id == user_id]  # fmt: skip
             for one in given:
                 self._forget(one)
+            # Those too that came without a refresh token, when the user signed in once more.
+            for access in list(self._access.values()):
+                if access.world is world and access.user_id == user_id:
+                    del self._access[access.value]
             return len(given)
 
     def find(self, value: str) -> Access | None:

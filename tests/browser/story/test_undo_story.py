@@ -50,8 +50,7 @@ def test_who_withdraws_the_consent_while_it_is_taken_back_signs_in_and_it_goes_o
 ) -> None:
     lead = "Harriet Cole"
     vendor = converted(desk, lead)
-    # Long enough for a busy machine to withdraw it in the middle.
-    zoho.trouble("latency", "DELETE", "/Notes", seconds=10)
+    zoho.trouble("latency", "DELETE", "/Notes", seconds=3)
     panel(desk).get_by_role("button", name="Undo").click()
     zoho.wait_for("latency")
     zoho.withdraw()

@@ -185,9 +185,11 @@ def test_a_person_takes_every_consent_back_and_nobody_else_does(client, org, wor
         worlds.tokens.grant(world, user, ["ZohoCRM.org.READ"]) for user in world.users[:2]
     )
     access = worlds.tokens.renew(theirs.value, DEMO_CLIENT_ID)
+    once_more = worlds.tokens.sign_in(world, world.users[0], ["ZohoCRM.org.READ"])
     wish = {"user": world.users[0].id}
     assert client.post(f"{org}/withdraw", json=wish).json == {"withdrawn": 1}
     assert worlds.tokens.find(access.value) is None
+    assert worlds.tokens.find(once_more.value) is None
     with pytest.raises(InvalidCode):
         worlds.tokens.renew(theirs.value, DEMO_CLIENT_ID)
     assert worlds.tokens.renew(others.value, DEMO_CLIENT_ID).value
