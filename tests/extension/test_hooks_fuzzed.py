@@ -14,7 +14,6 @@ from tests.zoho.test_webhooks import PAYLOADS
 
 MANY = settings(
     max_examples=120,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),

@@ -161,7 +161,6 @@ ENOUGH = settings(
     max_examples=12,
     derandomize=True,
     database=None,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

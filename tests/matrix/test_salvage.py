@@ -21,7 +21,7 @@ def test_a_lead_that_is_made_of_its_file_is_as_it_was(crm: Stage) -> None:
     wide = st.fixed_dictionaries({}, optional=lead_values(crm.org.things))
     met = set[str]()
 
-    @settings(max_examples=60, deadline=None, derandomize=True, database=None,
+    @settings(max_examples=60, derandomize=True, database=None,
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(wide)
     def made_again(values: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.planning.business import business_values
@@ -34,7 +34,6 @@ WIDE = replace(SUPPLIER, mapping={**SUPPLIER.mapping, "City": "Annual_Revenue"},
 })  # fmt: skip
 
 
-@settings(deadline=None)
 @given(VALUES, st.booleans())
 def test_every_value_has_one_fate_and_what_is_written_fits(
     values: dict[str, Any], salvage: bool
@@ -50,7 +49,6 @@ def test_every_value_has_one_fate_and_what_is_written_fits(
         assert breach(value, fields[name]) == ""
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_the_same_input_has_the_same_digest(values: dict[str, Any]) -> None:
     one, other = lead(**values), lead(**dict(reversed(values.items())))
@@ -58,7 +56,6 @@ def test_the_same_input_has_the_same_digest(values: dict[str, Any]) -> None:
     assert json.loads(json.dumps(as_json(plan(one))))["digest"] == plan(one).digest
 
 
-@settings(deadline=None)
 @given(VALUES, VALUES)
 def test_another_value_has_another_digest(first: dict[str, Any], second: dict[str, Any]) -> None:
     one, other = lead(**first), lead(**second)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extension.planning.business import business_values
@@ -269,7 +269,6 @@ def test_a_lead_that_is_locked_has_a_plan_that_says_so() -> None:
     assert [one.code for one in drawn.blockers] == ["locked"]
 
 
-@settings(deadline=None)
 @given(
     st.fixed_dictionaries({}, optional={
         "Company": st.text(max_size=9), "Rating": st.just("Hot"), "Phone": st.just("1"),

@@ -28,9 +28,7 @@ QUERIES = st.text(
 )
 CALM = {200, 201, 204, 207, 304, 400, 401, 403, 412, 413}
 """The statuses that an answer may have without anything having gone wrong inside."""
-RELAXED = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+RELAXED = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def check(response):
