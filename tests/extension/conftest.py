@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -10,12 +11,12 @@ from flask import Flask
 from emulator import World, Worlds
 from emulator.accounts import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from emulator.seeds import bare_world
-from extension import create_app, join
+from extension import create_app, join, watching
 from extension.config import Config
 from extension.parts import Parts
 from extension.store.models import Metadata, Session
 from extension.web.world import KEY
-from extension.zoho import threads
+from extension.zoho import scopes, threads
 from tests.databases import SqliteDatabases
 from tests.extension.conversion_rig import new_lead
 from tests.extension.hook_rig import Rule, rule_of
@@ -30,6 +31,7 @@ from tests.extension.rig import (
     everything,
     parts_of,
 )
+from tests.extension.target_cases import SUPPLIER
 
 
 @pytest.fixture
@@ -220,3 +222,25 @@ def warm(rep: Person, lead: str, world: World, parts: Parts, memory: Memory) -> 
                 db.add(row)
     world.log.clear()
     return rep
+
+
+@pytest.fixture
+def old_admin(person, world):
+    """An administrator who installed before setting Zoho up was asked for."""
+    return person().at_home(world, world.users[0], installs=True, scopes=scopes.SCOPES)
+
+
+@pytest.fixture
+def supplier(admin) -> dict[str, Any]:
+    """The org's targets are those of the supplier."""
+    answer = admin.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [SUPPLIER]})
+    assert answer.status_code == 200, answer.json
+    found: dict[str, Any] = answer.json
+    return found
+
+
+@pytest.fixture
+def watched(admin, parts):
+    """The org, with its channels open."""
+    assert watching.tend(parts) == 1
+    return admin

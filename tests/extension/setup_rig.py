@@ -3,7 +3,9 @@
 from urllib.parse import urlsplit
 
 from emulator.automation.delivery import deliver
+from emulator.schema import Field
 from extension import grants, sessions
+from extension.planning.own_fields import KEY_FIELD
 from extension.zoho.writer import Writer
 
 PATH = "/api/v1/provision"
@@ -52,3 +54,17 @@ def edit(parts, person, module, record_id, **values):
     writer = Writer(grants.crm(parts, caller.installation, caller.grant))
     [said] = writer.update(module, [{"id": record_id, **values}])
     assert said.id == record_id, said
+
+
+def ours(world, module):
+    return sorted(
+        one.api_name for one in world.module(module).fields if one.api_name.startswith("Convert_An")
+    )
+
+
+def give_key(world, **traits):
+    key = {"data_type": "text", "length": 60, **traits}
+    world.module("Vendors").add(
+        Field(api_name=KEY_FIELD, label="Convert Anywhere Key", custom=True, **key)
+    )
+    world.add_module()

@@ -18,13 +18,19 @@ def left_alone(one: dict[str, Any]) -> list[tuple[str, str]]:
     return [(each["module"], each["id"]) for each in one["left_alone"]]
 
 
-@on_sqlite
-def test_what_somebody_has_changed_since_is_left_alone_and_named(warm, lead, world, parts, clock):
+def edited_since(warm, lead, world, parts, clock):
+    """A conversion, and the vendor that it made, five minutes later."""
     conversion = agree(warm, lead).json["id"]
     carry_out(parts, conversion)
     [vendor] = list(world.records["Vendors"].values())
     clock.advance(minutes=5)
     vendor["Modified_Time"] = clock().isoformat()
+    return conversion, vendor
+
+
+@on_sqlite
+def test_what_somebody_has_changed_since_is_left_alone_and_named(warm, lead, world, parts, clock):
+    conversion, vendor = edited_since(warm, lead, world, parts, clock)
     answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
     assert left_alone(answer.json) == [("Vendors", vendor["id"])]
     carry_out(parts, conversion)
@@ -92,11 +98,7 @@ def test_an_activity_that_somebody_has_moved_since_stays_there_unless_it_is_forc
 
 @on_sqlite
 def test_what_was_left_alone_can_be_taken_back_too(warm, lead, world, parts, clock):
-    conversion = agree(warm, lead).json["id"]
-    carry_out(parts, conversion)
-    [vendor] = list(world.records["Vendors"].values())
-    clock.advance(minutes=5)
-    vendor["Modified_Time"] = clock().isoformat()
+    conversion, _vendor = edited_since(warm, lead, world, parts, clock)
     for force in (False, True):
         answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={"force": force})
         assert answer.status_code == 202, answer.json

@@ -13,8 +13,8 @@ from extension import demo
 from extension.demo import Running
 from tests.browser.conftest import ARGUMENTS, PATIENCE
 from tests.browser.pictures import take
+from tests.browser.story.automation.rule import ADMINISTRATOR, set_up
 from tests.browser.story.desk import Desk
-from tests.browser.story.test_workflow_story import ADMINISTRATOR, set_up
 from tests.tools.browser import installed
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -1,42 +1,21 @@
 """An administrator decides on the page what a rule does besides choosing the target, and it does,
 with the real parts on both sides and nobody clicking Convert."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from extension import demo
-from extension.demo import Running
 from tests.browser.pictures import take
-from tests.browser.story.desk import Desk
-from tests.browser.story.test_conversion_story import title
-from tests.browser.story.test_workflow_story import (
-    ADMINISTRATOR,
+from tests.browser.story.automation.rule import (
     COMPANY,
     LEAD,
     once_called,
     set_up,
 )
+from tests.browser.story.desk import Desk
+from tests.browser.story.test_conversion_story import title
 
 PHONE, MARK = "+1 555 0100", "Taken over as a supplier"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Running]:
-    """A demo of its own: what Zoho is set up with here, no other story reckons with."""
-    with demo.running(ports=(0, 0)) as servers:
-        demo.install(servers)
-        yield servers
-
-
-@pytest.fixture
-def desk(context: BrowserContext, running: Running) -> Desk:
-    """The administrator's, as whom automation acts."""
-    one = Desk(context.new_page(), running, demo.orgs(running)[0], ADMINISTRATOR)
-    one.speak("en")
-    return one
 
 
 def decide(page: Page, output: Path) -> None:

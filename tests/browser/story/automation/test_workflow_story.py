@@ -2,71 +2,14 @@
 the real parts on both sides and nobody clicking Convert."""
 
 import re
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
-from extension import demo
-from extension.demo import Running
-from tests.browser.conftest import PATIENCE
 from tests.browser.pictures import take
+from tests.browser.story.automation.rule import COMPANY, LEAD, once_called, set_up
 from tests.browser.story.desk import Desk
 from tests.browser.story.test_conversion_story import conversion, title
-
-ADMINISTRATOR = "Grace Okafor"
-LEAD, COMPANY = "Lena Hartwell", "Ironwood Fasteners"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Running]:
-    """A demo of its own: what Zoho is set up with here, no other story reckons with."""
-    with demo.running(ports=(0, 0)) as servers:
-        demo.install(servers)
-        yield servers
-
-
-@pytest.fixture
-def desk(context: BrowserContext, running: Running) -> Desk:
-    """The administrator's, as whom automation acts."""
-    one = Desk(context.new_page(), running, demo.orgs(running)[0], ADMINISTRATOR)
-    one.speak("en")
-    return one
-
-
-def set_up(page: Page, running: Running, target: str = "Vendors") -> None:
-    """Open the page as the administrator, and have Zoho set up with a rule; without a target the
-    rules of the automation choose it."""
-    page.goto(f"{running.extension}/app/settings.html?lang=en#/setup")
-    with page.expect_popup() as opened:
-        page.get_by_role("button", name="Sign in with Zoho").click()
-    popup = opened.value
-    popup.get_by_label(ADMINISTRATOR).check()
-    with popup.expect_event("close"):
-        popup.get_by_role("button", name="Accept").click()
-    page.get_by_label("When this field").select_option("Lead_Status")
-    page.get_by_label("becomes", exact=True).select_option("Pre-Qualified")
-    page.get_by_label("Target", exact=True).select_option(target)
-    expect(
-        page.get_by_text("Zoho gets the rule Convert Anywhere rule: when Lead Status")
-    ).to_be_visible()
-    page.get_by_role("button", name="Set it up").click()
-    expect(page.get_by_text("All of it is done.")).to_be_visible()
-
-
-def once_called(page: Page) -> None:
-    """Look at the calls until the last one is done."""
-    calls = page.get_by_role("region", name="Calls")
-    again = calls.get_by_role("button", name="Look again")
-    deadline = time.monotonic() + PATIENCE / 1000
-    while time.monotonic() < deadline:
-        again.click()
-        expect(again).to_be_enabled()
-        if calls.get_by_text("Done", exact=True).count():
-            return
-    raise AssertionError(f"The call is not done: {calls.inner_text()}")
 
 
 def test_a_lead_whose_status_changes_becomes_a_vendor_and_is_taken_back(

@@ -1,0 +1,270 @@
+"""The channels by which Zoho tells us: opened, renewed, and again where it has dropped them."""
+
+from datetime import timedelta
+
+import pytest
+
+from emulator.automation.happening import drop_channel
+from extension import housekeeping, watching
+from extension.store.watching import Channel, Watch
+from extension.zoho.scopes import SCOPES
+from tests.extension.conversion_rig import agree, carry_out, new_lead
+from tests.extension.rig import PUBLIC_URL, asked, everything, on_sqlite
+from tests.extension.setup_rig import call_us, edit
+from tests.extension.watch_rig import PATH, channels, post
+
+WATCHED = {"Leads", "Vendors", "Contacts", "Accounts"}
+"""Leads, what we create, and where Zoho's own conversion looks for doubles."""
+
+
+# Channels
+
+
+def test_every_org_is_watched_where_its_leads_are_and_become(watched, world, parts):
+    found = channels(world)
+    assert set(found) == WATCHED
+    one = found["Leads"]
+    assert one["notify_url"] == PUBLIC_URL + PATH
+    assert one["events"] == ["Leads.create", "Leads.edit", "Leads.delete"]
+    assert len(one["token"]) <= 50
+    kept = {row.module: row for row in everything(parts, Channel)}
+    assert kept["Leads"].expires_at - parts.clock() > timedelta(days=6)
+    assert one["token"] not in (kept["Leads"].token, kept["Leads"].token_digest)
+
+
+@on_sqlite
+def test_a_second_round_asks_nothing(watched, world, parts):
+    world.log.clear()
+    assert watching.tend(parts) == 0
+    assert asked(world, "/actions/watch") == 0
+
+
+@on_sqlite
+def test_channels_are_renewed_long_before_the_week_is_over(watched, world, parts, clock):
+    before = channels(world)
+    for _ in range(20):
+        clock.advance(days=1, minutes=1)
+        watching.tend(parts)
+    after = channels(world)
+    assert {name: one["channel_id"] for name, one in after.items()} == {
+        name: one["channel_id"] for name, one in before.items()
+    }
+    assert {row.expires_at - parts.clock() > timedelta(days=6)
+            for row in everything(parts, Channel)} == {True}  # fmt: skip
+
+
+@on_sqlite
+def test_what_zoho_has_dropped_is_back_within_a_day(watched, world, parts, clock):
+    world.state.channels.clear()
+    clock.advance(days=1, minutes=1)
+    watching.tend(parts)
+    assert set(channels(world)) == WATCHED
+
+
+@on_sqlite
+def test_of_two_workers_one_sees_to_it(admin, world, parts):
+    assert watching.tend(parts) == 1
+    world.log.clear()
+    with parts.sessions.begin() as db:
+        for row in db.query(Watch):
+            row.due_at = parts.clock()
+    [mine], others = watching._due(parts), watching._due(parts)
+    assert mine.installation.zgid == world.org.zgid
+    assert others == []
+
+
+@on_sqlite
+def test_without_the_consent_it_is_noted_and_nothing_fails(person, world, parts, clock):
+    person().at_home(world, world.users[0], installs=True, scopes=SCOPES)
+    watching.tend(parts)
+    [row] = everything(parts, Watch)
+    assert row.problem["code"] == "scope_missing"
+    assert row.due_at == parts.clock() + timedelta(hours=1)
+    assert channels(world) == {}
+
+
+@on_sqlite
+def test_after_trouble_it_is_tried_again_within_the_hour(admin, world, parts, clock):
+    world.faults.order("server_error", method="POST", path="/actions/watch")
+    watching.tend(parts)
+    assert channels(world) == {}
+    clock.advance(hours=1, minutes=1)
+    watching.tend(parts)
+    assert set(channels(world)) == WATCHED
+    assert everything(parts, Watch)[0].problem is None
+
+
+@on_sqlite
+def test_a_module_that_is_no_target_any_more_is_not_watched(watched, world, parts, clock):
+    zoho = {"key": "zoho", "label": "Zoho", "kind": "zoho"}
+    saved = watched.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [zoho]})
+    assert saved.status_code == 200, saved.json
+    clock.advance(days=1, minutes=1)
+    watching.tend(parts)
+    assert set(channels(world)) == WATCHED - {"Vendors"}
+    assert {row.module for row in everything(parts, Channel)} == WATCHED - {"Vendors"}
+
+
+@on_sqlite
+def test_uninstalling_closes_them(watched, stranger, world, elsewhere, parts):
+    watching.tend(parts)
+    assert set(channels(elsewhere)) == WATCHED
+    assert watched.ask("DELETE", "/api/v1/installation").status_code == 204
+    assert channels(world) == {}
+    assert set(channels(elsewhere)) == WATCHED
+
+
+@on_sqlite
+def test_the_house_is_kept_with_it(admin, world, parts):
+    housekeeping.keep(parts)
+    assert set(channels(world)) == WATCHED
+
+
+# A channel that Zoho has dropped without a word
+
+
+@pytest.fixture
+def dropped(watched, rep, nobody, world, parts, clock):
+    """Hours after the channels were opened and the lead's was last heard of, it is gone; then
+    somebody changes the lead. Its id."""
+    lead = new_lead(world, "Unheard")
+    clock.advance(hours=2)
+    edit(parts, rep, "Leads", lead, City="Heard")
+    assert call_us(world, nobody) == [200]
+    clock.advance(hours=1)
+    assert drop_channel(world, channels(world)["Leads"]["channel_id"])
+    edit(parts, rep, "Leads", lead, City="Unheard")
+    assert call_us(world, nobody) == []
+    clock.advance(minutes=6)
+    return lead
+
+
+def test_who_looks_at_a_lead_whose_change_was_not_told_has_the_channel_opened_again(
+    dropped, rep, nobody, world, parts, clock
+):
+    housekeeping.keep(parts)
+    assert "Leads" not in channels(world), "nobody knows yet"
+    assert rep.options(dropped).status_code == 200
+    housekeeping.keep(parts)
+    assert set(channels(world)) == WATCHED
+    edit(parts, rep, "Leads", dropped, City="Heard again")
+    assert call_us(world, nobody) == [200]
+
+
+@on_sqlite
+def test_a_sweep_that_finds_a_change_has_the_channel_opened_again(
+    watched, rep, world, parts, clock
+):
+    lead = new_lead(world, "In line")
+    agree(rep, lead)
+    clock.advance(hours=3)
+    assert drop_channel(world, channels(world)["Leads"]["channel_id"])
+    edit(parts, rep, "Leads", lead, City="Unheard")
+    clock.advance(minutes=6)
+    world.log.clear()
+    housekeeping.keep(parts)
+    assert set(channels(world)) == WATCHED
+    assert asked(world, "/actions/watch") == 1
+
+
+@on_sqlite
+def test_a_sweep_that_finds_a_lead_gone_has_the_channels_seen_to(watched, rep, world, parts, clock):
+    lead = new_lead(world, "Gone")
+    agree(rep, lead)
+    clock.advance(hours=3)
+    world.state.channels.clear()
+    del world.records["Leads"][lead]
+    housekeeping.keep(parts)
+    assert set(channels(world)) == WATCHED
+
+
+@on_sqlite
+def test_what_we_write_ourselves_must_be_told_too(watched, rep, nobody, world, parts, clock):
+    clock.advance(hours=2)
+    assert drop_channel(world, channels(world)["Vendors"]["channel_id"])
+    carry_out(parts, agree(rep, new_lead(world, "Made")).json["id"])
+    call_us(world, nobody)
+    clock.advance(minutes=58)
+    world.log.clear()
+    watching.sweep(parts)
+    assert asked(world) == 0
+    assert watching.tend(parts) == 1
+    assert set(channels(world)) == WATCHED
+    assert asked(world, "/actions/watch") == 1
+
+
+@on_sqlite
+def test_what_was_told_of_what_we_wrote_is_no_reason(watched, rep, nobody, world, parts, clock):
+    clock.advance(hours=2)
+    carry_out(parts, agree(rep, new_lead(world, "Made")).json["id"])
+    assert set(call_us(world, nobody)) == {200}
+    clock.advance(minutes=58)
+    world.log.clear()
+    watching.sweep(parts)
+    assert watching.tend(parts) == asked(world) == 0
+
+
+@on_sqlite
+def test_channels_that_were_just_opened_are_not_suspected(dropped, rep, world, parts, clock):
+    rep.options(dropped)
+    housekeeping.keep(parts)
+    assert drop_channel(world, channels(world)["Leads"]["channel_id"])
+    clock.advance(minutes=10)
+    edit(parts, rep, "Leads", dropped, City="Unheard again")
+    for minutes, there in ((30, False), (21, True)):
+        clock.advance(minutes=minutes)
+        rep.options(dropped)
+        housekeeping.keep(parts)
+        assert ("Leads" in channels(world)) == there, "at most once an hour"
+
+
+@on_sqlite
+def test_a_change_of_a_moment_ago_may_still_be_told(watched, rep, world, parts, clock):
+    lead = new_lead(world, "New")
+    clock.advance(hours=2)
+    edit(parts, rep, "Leads", lead, City="Somewhere")
+    clock.advance(minutes=4)
+    world.log.clear()
+    rep.options(lead)
+    housekeeping.keep(parts)
+    assert asked(world, "/actions/watch") == 0
+
+
+@on_sqlite
+def test_a_change_after_which_something_was_told_is_no_reason(
+    watched, rep, nobody, world, parts, clock
+):
+    lead = new_lead(world, "Lost")
+    clock.advance(hours=2)
+    world.faults.order("not_sent")
+    edit(parts, rep, "Leads", lead, City="Somewhere")
+    clock.advance(minutes=1)
+    post(nobody, channels(world)["Leads"], ["5"])
+    clock.advance(hours=1)
+    world.log.clear()
+    rep.options(lead)
+    housekeeping.keep(parts)
+    assert asked(world, "/actions/watch") == 0
+
+
+@on_sqlite
+@pytest.mark.parametrize("time", ["", "yesterday", "2026-01-10T12:00:00", None, 5])
+def test_a_lead_without_a_time_is_no_reason(watched, rep, world, parts, clock, time):
+    lead = new_lead(world, "Timeless")
+    clock.advance(hours=2)
+    world.records["Leads"][lead]["Modified_Time"] = time
+    world.log.clear()
+    assert rep.options(lead).status_code == 200
+    housekeeping.keep(parts)
+    assert asked(world, "/actions/watch") == 0
+
+
+@on_sqlite
+def test_the_silence_of_one_org_is_nothing_to_another(
+    dropped, rep, stranger, world, elsewhere, parts
+):
+    watching.tend(parts)
+    elsewhere.log.clear()
+    rep.options(dropped)
+    housekeeping.keep(parts)
+    assert asked(elsewhere, "/actions/watch") == 0
