@@ -36,7 +36,7 @@ def bad(field: str, message: str) -> InvalidInput:
 
 def known_of(parts: Parts, caller: Caller) -> Known:
     """What is known of the org, with the targets that are meant."""
-    known = catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
+    known = catalogues.known(parts, caller)
     return chosen_targets.meant(parts, caller, known)
 
 

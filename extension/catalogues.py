@@ -112,6 +112,11 @@ def freshen(parts: Parts, caller: Caller) -> bool:
     return True
 
 
+def known(parts: Parts, caller: Caller) -> Known:
+    """What is at hand; else what Zoho says now."""
+    return at_hand(parts, caller) or read(parts, caller)
+
+
 def read(parts: Parts, caller: Caller) -> Known:
     """The catalogue, asked of Zoho where it is not at hand; of many who need it at once, one
     asks."""

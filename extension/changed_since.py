@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from . import hung_since
 from .hung_since import STAMPS, Hung, Key, Where
@@ -32,30 +31,24 @@ FIRST_STATUS = "Planned"
 """Of a membership of which nothing else was said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Eyes:
-    """With whose eyes it is looked, and what is known of the org."""
-
-    crm: Crm
-    catalogue: Catalogue
-
-
-def changed_since(eyes: Eyes, due: Sequence[Entry], ours: Ours) -> dict[int, Left]:
+def changed_since(
+    crm: Crm, catalogue: Catalogue, due: Sequence[Entry], ours: Ours
+) -> dict[int, Left]:
     """Of the lines that are due to be taken back those whose records somebody has changed, moved
     or added to after we wrote them, and what is needed by what is left alone. One call for each
     100 records of a module, activities among them; for what hangs on them see `hung_since.hung`."""
-    mine, writer, done = {one.id: one for one in due}, Writer(eyes.crm), ours.done
+    mine, writer, done = {one.id: one for one in due}, Writer(crm), ours.done
     known = {where: one for where, one in touched(ours, mine).items() if one.lines}
     made = [one for one in _made(due) if one in known]
     noted = _noted(due, done)
     there, moved, joined, hung = together(
         lambda: _there(writer, known),
         lambda: _moved_since(writer, mine, done),
-        lambda: _memberships_since(eyes.crm, due, done),
-        lambda: hung_since.hung(eyes.crm, eyes.catalogue, made, noted) if made or noted else {},
+        lambda: _memberships_since(crm, due, done),
+        lambda: hung_since.hung(crm, catalogue, made, noted) if made or noted else {},
     )
     left = {ident: one for where, record in there.items()
-            for ident, one in _records_since(eyes.catalogue, record, known[where])}  # fmt: skip
+            for ident, one in _records_since(catalogue, record, known[where])}  # fmt: skip
     left |= moved | joined | _notes_since(hung, due, ours)
     going = [one for one in made if not {line.id for line in known[one].lines} & left.keys()]
     for where, code in _staying(hung, done, left, going):
@@ -139,9 +132,9 @@ def _ours(done: Iterable[Entry], left: Mapping[int, Left]) -> set[Key]:
             case MarkLead(lead=lead):
                 found.add(("Leads", lead))
             case LinkLookup(on=on) | Update(on=on):
-                found.add((on.module, on.id or made.get(on.key, "")))
+                found.add(at(on, made))
             case LinkRelated(on=on, list=name, id=other):
-                found.add((name, other, on.module, on.id or made.get(on.key, "")))
+                found.add((name, other, *at(on, made)))
     return found
 
 
@@ -162,11 +155,10 @@ def _notes_since(hung: Hung, due: Iterable[Entry], ours: Ours) -> dict[int, Left
     """Of the lines of notes those whose note somebody has rewritten."""
     there = {key: record for things in hung.values() for key, record in things.items()}
     found: dict[int, Left] = {}
-    for one in due:
-        if isinstance(one.step, Note) and one.outcome is not None:
-            note = ("Notes", one.outcome.id)
-            if note in there and by_another(there[note], alone(ours, one)):
-                found[one.id] = Left(*note, CHANGED)
+    for one, known in alone(ours, (one for one in due if isinstance(one.step, Note))):
+        note = ("Notes", one.outcome.id if one.outcome is not None else "")
+        if note in there and by_another(there[note], known):
+            found[one.id] = Left(*note, CHANGED)
     return found
 
 
@@ -216,7 +208,7 @@ def _moved_since(writer: Writer, due: Collection[int], done: Sequence[Entry]) ->
     for one, made in with_made(done):
         if isinstance(one.step, MoveActivity):
             activity, to = (one.step.module, one.step.activity), one.step.to
-            put[activity] = (to.module, to.id or made.get(to.key, ""))
+            put[activity] = at(to, made)
             if one.id in due:
                 lines.setdefault(activity, []).append(one.id)
     there = read(writer, lines, HOLDERS)

@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.orm import Session as Db
 
 from . import catalogues, ending, left_alone, sharing, ways_back
-from .changed_since import Eyes, changed_since
+from .changed_since import changed_since
 from .errors import GrantRevoked, ScopeMissing, ZohoRefused
 from .journal import Entry
 from .left_alone import Left
@@ -42,7 +42,7 @@ def look(parts: Parts, runs: Runs) -> None:
         for row in rows:
             mine = [pair for pair in pairs if pair[0].conversion == row.id]
             left = _left(db, mine, changed)
-            row.left_alone, row.looked_at = left_alone.with_more(row.left_alone, left), now
+            row.left_alone, row.looked_at = left_alone.kept(left, row.left_alone), now
             values = {"left_alone": row.left_alone, "looked_at": now}
             of = (Conversion.id == row.id, Conversion.state == "undoing")
             db.execute(update(Conversion).where(*of).values(**values))
@@ -57,9 +57,9 @@ def _changed(
     pairs = [one for one in ways_back.to_come(known) if one[0].conversion in {*conversions}]
     if not pairs:
         return [], {}
-    at_hand = catalogues.at_hand(parts, runs.caller) or catalogues.read(parts, runs.caller)
-    eyes = Eyes(runs.eyes.crm, at_hand.catalogue)
-    return pairs, changed_since(eyes, [line for line, _ in pairs], ways_back.ours(parts, known))
+    at_hand = catalogues.known(parts, runs.caller)
+    due, ours = [line for line, _ in pairs], ways_back.ours(parts, known)
+    return pairs, changed_since(runs.eyes.crm, at_hand.catalogue, due, ours)
 
 
 def _left(db: Db, pairs: Iterable[Pair], changed: Mapping[int, Left]) -> list[Left]:

@@ -75,4 +75,4 @@ def _open(parts: Parts, caller: Caller, name: str) -> tuple[User, Known]:
 
 def _at_hand(parts: Parts, caller: Caller) -> tuple[User, Known]:
     user = catalogues.user_at_hand(parts, caller) or catalogues.read_user(parts, caller)
-    return user, catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
+    return user, catalogues.known(parts, caller)

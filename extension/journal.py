@@ -88,7 +88,8 @@ def write_down(db: Db, conversion: Conversion, steps: Sequence[Step]) -> None:
 
 def write_back(db: Db, conversion: Conversion, ways: Iterable[tuple[Entry, Step]]) -> None:
     """The way back from each of these lines, due; within the caller's transaction."""
-    taken = {one.place for one in lines(db, [conversion.id], undoing=True)}
+    of = (Line.conversion_id == conversion.id, Line.undoing.is_(True))
+    taken = set(db.scalars(select(Line.place).where(*of)))
     for one, step in ways:
         place = mirrored(one.place)
         while place in taken:

@@ -1,6 +1,6 @@
 """Sees, before anything is written, whether leads are still those whose plans were agreed to."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from .parts import Parts
 from .planning.business import business_values, is_business, leads_of
 from .planning.obstacles import is_converted
 from .planning.records import Lead, Module, Record
+from .planning.sameness import holds
 from .planning.steps import ConvertInZoho, DeleteLead, MarkLead
 from .runs import Runs
 from .store.conversions import Conversion
@@ -81,7 +82,7 @@ def _is_time(parts: Parts, runs: Runs, rows: Sequence[Conversion]) -> bool:
 
 
 def _module(parts: Parts, runs: Runs) -> Module:
-    known = catalogues.at_hand(parts, runs.caller) or catalogues.read(parts, runs.caller)
+    known = catalogues.known(parts, runs.caller)
     return leads_of(known.catalogue)
 
 
@@ -164,14 +165,6 @@ def _differing(
     row: Conversion, lead: Record, leads: Module, names: Collection[str]
 ) -> list[str]:  # fmt: skip
     planned: Any = row.plan.get("values") or ()
-    then = {one["field"]: _plain(one["held"]) for one in planned}
-    held = business_values(Lead(lead), leads)
-    now = {one.field.api_name: _plain(one.value) for one in held}
-    return [name for name in names if then.get(name) != now.get(name)]
-
-
-def _plain(value: object) -> object:
-    """As it is compared: a record that is named anew is the same record."""
-    if isinstance(value, Mapping) and value.get("id"):
-        return str(value["id"])
-    return [_plain(one) for one in value] if isinstance(value, list) else value
+    then = {one["field"]: one["held"] for one in planned}
+    now = {one.field.api_name: one.value for one in business_values(Lead(lead), leads)}
+    return [name for name in names if not holds(now.get(name), then.get(name))]

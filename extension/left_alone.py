@@ -50,28 +50,16 @@ class Left:
     """Where only these fields of it are: what people call each."""
 
 
-def kept(each: Iterable[Left]) -> list[dict[str, Any]]:
-    """As it is written down: each record once, with the first of its reasons."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for one in each:
-        more = {"added": dict(one.added)} if one.added else {}
-        known = found.setdefault(
-            (one.module, one.id), {"module": one.module, "id": one.id, "code": one.code, **more}
-        )
-        if one.fields and known["code"] == one.code:
-            labels = [*known.get("changed", ()), *one.fields.values()]
-            known["changed"] = list(dict.fromkeys(labels))
-    return list(found.values())
-
-
-def with_more(there: Iterable[Any] | None, more: Iterable[Left]) -> list[Any]:
-    """What was written down before, and what is left alone too by now."""
+def kept(each: Iterable[Left], there: Iterable[Any] | None = ()) -> list[Any]:
+    """As it is written down, after what was before: each record once, with its first reason."""
     found = {(one["module"], one["id"]): dict(one) for one in there or ()}
-    for one in kept(more):
-        known = found.setdefault((one["module"], one["id"]), one)
-        if known.get("changed"):
-            labels = [*known["changed"], *one.get("changed", ())]
-            known["changed"] = list(dict.fromkeys(labels))
+    for one in each:
+        said: dict[str, Any] = {"module": one.module, "id": one.id, "code": one.code}
+        said |= {"added": dict(one.added)} if one.added else {}
+        said |= {"changed": []} if one.fields else {}
+        known = found.setdefault((one.module, one.id), said)
+        if "changed" in known:
+            known["changed"] = list(dict.fromkeys([*known["changed"], *one.fields.values()]))
     return list(found.values())
 
 

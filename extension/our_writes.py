@@ -69,10 +69,12 @@ def touched(ours: Ours, due: Mapping[int, Entry]) -> dict[Where, Touched]:
     return found
 
 
-def alone(ours: Ours, one: Entry) -> Touched:
-    """Of a line that has made a thing, such as a note, that thing."""
-    spans = _spans(one, _apart(ours).get(one.conversion, timedelta()))
-    return Touched(spans=list(spans), doers={*ours.doers[one.conversion]})
+def alone(ours: Ours, lines: Iterable[Entry]) -> Iterator[tuple[Entry, Touched]]:
+    """Lines that have made a thing, such as a note, each with that thing."""
+    apart = _apart(ours)
+    for one in lines:
+        spans = _spans(one, apart.get(one.conversion, timedelta()))
+        yield one, Touched(spans=list(spans), doers={*ours.doers[one.conversion]})
 
 
 def by_another(record: Record, known: Touched) -> bool:

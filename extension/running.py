@@ -100,7 +100,7 @@ def run(
 
 
 def _keyed(parts: Parts, caller: Caller) -> frozenset[str]:
-    known = catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
+    known = catalogues.known(parts, caller)
     modules = known.catalogue.modules.items()
     return frozenset(name for name, one in modules if KEY_FIELD in one.fields)
 

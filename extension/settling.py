@@ -28,7 +28,6 @@ def settle(parts: Parts, runs: Runs) -> float | None:
         for row in runs.stopped.values():
             _ask(parts, runs, row, ending.sign_in(runs.caller.grant))
         raise
-        return None
 
 
 def _settle(parts: Parts, runs: Runs) -> float | None:

@@ -95,10 +95,9 @@ def made_lately(parts: Parts, installation: int, since: datetime) -> set[str]:
 
 def copied(parts: Parts, installation: int, ids: Collection[str]) -> set[str]:
     """As `Eyes.copied` wants it."""
-    made = Line.outcome["id"].as_string()
-    of = (Line.installation_id == installation, Line.undoing.is_(False), Line.state == "done")
+    of = (Line.installation_id == installation, Line.hung_id.in_(list(ids)))
     with parts.sessions() as db:
-        return set(db.scalars(select(made).where(*of, made.in_(list(ids)))))
+        return {one for one in db.scalars(select(Line.hung_id).where(*of)) if one is not None}
 
 
 def standing(writer: Writer, tasks: Iterable[Task]) -> set[Where]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, func, update
+from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
 from . import catalogues, grants, in_line, journal, requested, sharing, ways_back
-from .changed_since import Eyes, changed_since, read
+from .changed_since import changed_since, read
 from .errors import CannotUndo, WrongState
 from .hung_since import Where
 from .journal import Entry
@@ -95,8 +95,9 @@ def undo_together(
 def _under_way(parts: Parts, conversions: Sequence[int]) -> set[int]:
     """Those of which a step was sent and nobody knows yet what came of it: with the next look at
     them it is found out."""
-    forth = journal.entries(parts, conversions, undoing=False)
-    return {one.conversion for one in forth if one.state == "sent"}
+    of = (Line.conversion_id.in_(list(conversions)), Line.undoing.is_(False))
+    with parts.sessions() as db:
+        return set(db.scalars(select(Line.conversion_id).where(*of, Line.state == "sent")))
 
 
 def _ways(
@@ -119,9 +120,8 @@ def _ways(
     some = [one for ident, lines in due.items() if ident not in obstacles for one in lines]
     changed: dict[int, Left] = {}
     if some and not force:
-        described = catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
-        eyes = Eyes(crm, described.catalogue)
-        changed = changed_since(eyes, some, ways_back.ours(parts, known))
+        described = catalogues.known(parts, caller)
+        changed = changed_since(crm, described.catalogue, some, ways_back.ours(parts, known))
     ways = [
         replace(_way(one, due[one.id], changed, obstacles.get(one.id)), looked_at=looked_at)
         for one in rows

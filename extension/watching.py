@@ -155,7 +155,7 @@ def forget(parts: Parts, db: Db) -> int:
 
 
 def _targets(parts: Parts, caller: Caller) -> tuple[Target, ...]:
-    known = catalogues.at_hand(parts, caller) or catalogues.read(parts, caller)
+    known = catalogues.known(parts, caller)
     return chosen_targets.meant(parts, caller, known).targets
 
 
@@ -220,7 +220,8 @@ def _mine(parts: Parts, caller: Caller, is_time: ColumnElement[bool], **values: 
 
 def _sweep(parts: Parts, caller: Caller) -> int:
     for module, at in _written(parts, caller.installation.id).items():
-        channels.missed(parts, caller.installation.id, module, at)
+        if module:
+            channels.missed(parts, caller.installation.id, module, at)
     waiting = _waiting(parts, caller.installation.id)
     if not waiting:
         return 0

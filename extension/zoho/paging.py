@@ -45,20 +45,26 @@ def lists(crm: Crm, asks: Sequence[Ask]) -> list[list[Payload] | RowRefused]:
     return found
 
 
-def _short(crm: Crm, asks: Sequence[Ask]) -> dict[int, Payload]:
-    """By position, the lists that fit into one call for all of them."""
+def in_one_call(crm: Crm, asks: Sequence[Ask]) -> dict[int, Payload | ZohoError]:
+    """By position, the answers to a few questions that are asked in one call; none where there is
+    no such call."""
     if len(asks) < 2 or not crm.asks.offers("composite"):
         return {}
-    parts = {f"list{at}": replace(ask, params={**ask.params, "per_page": str(MOST_IN_ONE)})
-             for at, ask in enumerate(asks)}  # fmt: skip
     try:
-        answers = crm.composite(parts).values()
+        answers = crm.composite({f"question{at}": one for at, one in enumerate(asks)})
     except ZohoRefused:
-        # Such as where somebody consented before this was asked for. Each list tells by itself.
+        # Such as where somebody consented before this was asked for. Each tells by itself.
         return {}
+    return dict(enumerate(answers.values()))
+
+
+def _short(crm: Crm, asks: Sequence[Ask]) -> dict[int, Payload]:
+    """By position, the lists that fit into one call for all of them."""
+    few = {"per_page": str(MOST_IN_ONE)}
+    answers = in_one_call(crm, [replace(one, params={**one.params, **few}) for one in asks])
     return {
         at: page
-        for at, page in enumerate(answers)
+        for at, page in answers.items()
         if not isinstance(page, ZohoError) and not more_follow(page)
     }
 

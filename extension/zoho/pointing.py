@@ -80,21 +80,15 @@ def _some(crm: Crm, asked: Sequence[Asked]) -> list[Heard]:
 
 def _in_one_call(crm: Crm, asked: Sequence[Asked]) -> dict[int, Heard]:
     """By position, what fits into one call for all of them."""
-    if len(asked) < 2 or not crm.asks.offers("composite"):
-        return {}
     asks = WriteAsks(crm.asks.version)
-    parts = {
-        f"question{at}": asks.query(
-            coql.select(one.named, one.module, one.condition, rows=paging.MOST_IN_ONE)
-        )
-        for at, one in enumerate(asked)
-    }
-    try:
-        pages = crm.composite(parts).values()
-    except ZohoRefused:
-        # Such as where somebody consented before this was asked for. Each tells by itself.
-        return {}
-    heard = {at: _heard(page, asked[at].module) for at, page in enumerate(pages)}
+    pages = paging.in_one_call(
+        crm,
+        [
+            asks.query(coql.select(one.named, one.module, one.condition, rows=paging.MOST_IN_ONE))
+            for one in asked
+        ],
+    )
+    heard = {at: _heard(page, asked[at].module) for at, page in pages.items()}
     return {at: one for at, one in heard.items() if one is not None}
 
 

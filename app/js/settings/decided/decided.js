@@ -4,7 +4,7 @@ import { PersonSelect } from "../../controls.js";
 import { html } from "../../html.js";
 import { useWords } from "../../i18n.js";
 import { choicesPlace } from "../automation/places.js";
-import { LISTS, carried } from "../draft.js";
+import { AFTERS, LISTS, carried } from "../draft.js";
 import { Marks } from "../views/along.js";
 import { styled } from "../../views/styled.js";
 import { Findings, Labelled, Tick } from "../views/parts.js";
@@ -13,8 +13,6 @@ import { Decision, FaultOf } from "./parts.js";
 import { Record, placesOf } from "./record.js";
 
 await styled("../../css/decided.css");
-
-const AFTERS = ["leave", "mark", "delete"];
 
 /** In a sentence, and to be changed once that is wanted. */
 export function Decided({ at, rule, state, flow, findings, onChange }) {
