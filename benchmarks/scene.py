@@ -2,6 +2,7 @@
 server and as many workers as wanted, each a process that can be killed."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import requests
 import sqlalchemy
 from requests.adapters import HTTPAdapter
 
+from benchmarks.processes import workers
 from emulator import World, Worlds, create_emulator
 from emulator.schema import Field
 from emulator.seeds import bare_world
@@ -63,6 +65,18 @@ class Scene:
         self.kills += 1
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
+
+    def strike(self, dice: random.Random, *, comes_back: bool = True) -> None:
+        """Kill one of us: the third time and then every fifth of those that answer, else a worker,
+        in whose place comes another if one `comes_back`."""
+        if self.kills % 5 == 2:
+            self.kills += 1
+            # Gunicorn puts another in its place.
+            os.kill(dice.choice(workers(self.web.pid)), signal.SIGKILL)
+            return
+        self.kill(dice.choice(self.workers))
+        if comes_back:
+            self.hire()
 
     def person(self, world: World, profile: str = "Administrator") -> "Person":
         """Somebody of the org, signed in."""

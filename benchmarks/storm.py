@@ -1,5 +1,6 @@
 """Five thousand calls of workflow rules in a minute, half of them repeats, to five orgs at once,
-while the workers that deal with them are killed."""
+while the processes that take them and that deal with them are killed. What was answered with 202 is
+looked up by its delivery, since its repeat would have it done all the same."""
 
 import json
 import random
@@ -26,9 +27,11 @@ CALLS = 5_000
 SECONDS = 60.0
 KILL_SECONDS = (4.0, 12.0)
 PATIENCE_SECONDS = 1_200.0
+P99_MS = 100
+"""A miss shows in the table. It is no fault: who else uses the machine decides it too."""
 HEADER = (
-    "storm", "calls", "refused", "leads", "converted", "lost", "doubled", "stuck", "kills",
-    "intake p50 ms", "p99 ms", "all done after s",
+    "storm", "calls", "sent again", "refused", "not kept", "leads", "converted", "lost", "doubled",
+    "stuck", "kills", "sent in s", "intake p50 ms", "p99 ms", "at most", "all done after s",
 )  # fmt: skip
 
 
@@ -48,7 +51,15 @@ class Heard:
     """How the calls were answered."""
 
     took: list[float] = field(default_factory=list)
+    sending: float = 0.0
     refused: int = 0
+    again: int = 0
+    """How many had to be sent again, since who took them died."""
+    deliveries: set[str] = field(default_factory=set)
+
+    def quantile(self, hundredths: int) -> float:
+        """In milliseconds."""
+        return sorted(self.took)[len(self.took) * hundredths // 100] * 1000
 
 
 def storm(kind: str, calls: int, seed: int) -> tuple[bool, tuple[str, ...]]:
@@ -71,16 +82,16 @@ def storm(kind: str, calls: int, seed: int) -> tuple[bool, tuple[str, ...]]:
             over.set()
             killer.join()
         took = time.monotonic() - began
-        stuck = _open(here)
+        stuck, gone = _open(here), len(heard.deliveries - _kept(here))
         there = [_vendors(one) for one in every]
-    heard.took.sort()
     lost, doubled = there.count(0), sum(one > 1 for one in there)
-    well = not (lost or doubled or stuck or heard.refused)
+    well = bool(here.kills) and not (lost or doubled or stuck or gone or heard.refused)
+    p99 = heard.quantile(99)
     return well, (
-        f"{kind}, workers: {hands}", str(len(due)), str(heard.refused), str(len(every)),
-        str(there.count(1)), str(lost), str(doubled), str(stuck), str(here.kills),
-        f"{heard.took[len(heard.took) // 2] * 1000:.1f}",
-        f"{heard.took[len(heard.took) * 99 // 100] * 1000:.1f}", f"{took:.0f}",
+        f"{kind}, workers: {hands}", str(len(due)), str(heard.again), str(heard.refused),
+        str(gone), str(len(every)), str(there.count(1)), str(lost), str(doubled), str(stuck),
+        str(here.kills), f"{heard.sending:.1f}", f"{heard.quantile(50):.1f}",
+        f"{p99:.1f}{' MISSED' if p99 > P99_MS else ''}", str(P99_MS), f"{took:.0f}",
     )  # fmt: skip
 
 
@@ -108,9 +119,19 @@ def _call(due: Sequence[Call], heard: Heard) -> None:
         input=json.dumps({"seconds": SECONDS * len(due) / CALLS, "calls": calls}),
         cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    for seconds, status in json.loads(said.stdout):
+    answered = json.loads(said.stdout)
+    heard.sending = answered["sending"]
+    for seconds, status, delivery, times in answered["heard"]:
         heard.took.append(seconds)
         heard.refused += status != 202
+        heard.again += times > 1
+        if status == 202:
+            heard.deliveries.add(delivery)
+
+
+def _kept(here: Scene) -> set[str]:
+    with here.database.connect() as db:
+        return set(db.scalars(select(Delivery.public_id)))
 
 
 def _vendors(one: Call) -> int:
@@ -120,8 +141,7 @@ def _vendors(one: Call) -> int:
 
 def _kill(here: Scene, dice: random.Random, over: threading.Event) -> None:
     while not over.wait(dice.uniform(*KILL_SECONDS)):
-        here.kill(dice.choice(here.workers))
-        here.hire()
+        here.strike(dice)
 
 
 def _settled(here: Scene) -> None:

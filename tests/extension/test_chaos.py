@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks import scene
-from benchmarks.chaos import a_lead
+from benchmarks.chaos import Trouble, a_lead
 from benchmarks.counting import Tally, counted
 from benchmarks.facts import HANGING as HANGING_MODULES
 from benchmarks.facts import Facts, facts
@@ -213,3 +213,14 @@ def test_chaos_expects_what_comes_about_in_calm_and_counts_whatever_is_otherwise
         assert not tally.good
         put_back(calm.world, start)
     assert calm.count().good
+
+
+@pytest.mark.parametrize("missing", ["kills", "busy", "answers_lost", "tokens_ended"])
+def test_chaos_shows_nothing_where_some_trouble_never_came(missing):
+    made = {"kills": 9, "busy": 90, "answers_lost": 30, "tokens_ended": 2}
+    assert Trouble(seconds=170.0, **made).real
+    assert not Trouble(seconds=170.0, **made | {missing: 0}).real
+
+
+def test_chaos_that_is_over_before_tokens_end_is_chaos_all_the_same():
+    assert Trouble(seconds=60.0, kills=9, busy=90, answers_lost=30).real
