@@ -1,5 +1,7 @@
 """Many leads: planned together, agreed to, carried out in waves, and taken back."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -131,6 +133,26 @@ def test_what_hangs_on_a_lead_is_carried(warm, world, parts):
     assert copy["Note_Title"] == "Call"
 
 
+@on_sqlite
+def test_what_each_lead_loses_and_how_long_it_takes_is_told_before_anybody_says_yes(
+    warm, world, parts
+):
+    leads = new_leads(world, 40)
+    world.find("Leads", leads[1])["Designation"] = "Buyer"
+    one = planned(warm, parts, leads)
+    # A vendor has no field for a last name.
+    assert (one["lost"], one["leads_with_losses"]) == (41, 40)
+    assert one["estimate"]["seconds"] > 0
+    first, second = rows(warm, one["id"])[:2]
+    assert ([each["field"] for each in first["losses"]], first["lost"]) == (["Last_Name"], 1)
+    assert {each["field"] for each in second["losses"]} == {"Last_Name", "Designation"}
+    table = warm.get(f"{PATH}/{one['id']}/ledger.csv").text.lstrip("\ufeff")
+    cells = list(csv.DictReader(io.StringIO(table)))
+    assert [each["lost"] for each in cells[:3]] == ["1", "2", "1"]
+    assert [each["losses"].count("Title: ") for each in cells[:3]] == [0, 1, 0]
+    assert start(warm, one).json["seconds_left"] == one["estimate"]["seconds"]
+
+
 # Trouble
 
 
@@ -147,10 +169,23 @@ def test_bad_requests_make_nothing(warm, world, parts):
 
 
 @on_sqlite
-def test_leads_of_others_are_blocked_and_the_rest_goes_on(warm, world, parts):
-    one = done(warm, parts, [*new_leads(world, 1), "999999"])
-    assert (one["state"], one["counts"]["done"], one["counts"]["blocked"]) == ("done", 1, 1)
-    assert rows(warm, one["id"], state="blocked")[0]["reason"]["code"] == "not_found"
+def test_leads_of_others_are_blocked_and_nothing_of_them_is_told(
+    warm, stranger, world, elsewhere, parts
+):
+    """One that the person may not see, one of another org, and one that never was."""
+    secret = {"Last_Name": "Hush", "Company": "Hidden Inc.", "Email": "hush@hidden.example"}
+    hidden = str(world.add_record("Leads", secret, owner=world.users[0])["id"])
+    foreign = str(elsewhere.add_record("Leads", secret, owner=elsewhere.users[0])["id"])
+    leads = [*new_leads(world, 1), hidden, foreign, "999999"]
+    one = done(warm, parts, leads)
+    assert (one["state"], one["counts"]["done"], one["counts"]["blocked"]) == ("done", 1, 3)
+    blocked = rows(warm, one["id"], state="blocked")
+    assert [each["lead"] for each in blocked] == leads[1:]
+    assert {each["reason"]["code"] for each in blocked} == {"not_found"}
+    assert [each["Vendor_Name"] for each in world.records["Vendors"].values()] == ["Works 0000"]
+    told = warm.get(f"{PATH}/{one['id']}/ledger.csv").text + str([one, *blocked])
+    assert not [word for word in ("Hush", "Hidden", "hidden.example") if word in told]
+    assert stranger.options(foreign).json["lead"]["company"] == "Hidden Inc."
 
 
 @on_sqlite
@@ -210,6 +245,17 @@ def test_a_cancelled_batch_does_no_more(warm, world, parts):
     assert warm.ask("POST", f"{PATH}/{one['id']}/cancel").json["state"] == "cancelled"
     work(parts, one["id"])
     assert (look(warm, one["id"])["counts"]["cancelled"], len(world.records["Vendors"])) == (2, 0)
+
+
+@on_sqlite
+def test_what_is_done_cannot_be_cancelled_and_stays(warm, world, parts):
+    one = done(warm, parts, new_leads(world, 2))
+    refused = warm.ask("POST", f"{PATH}/{one['id']}/cancel")
+    assert error_of(refused) == (409, "wrong_state")
+    assert refused.json["error"]["details"] == {"state": "done"}
+    assert refused.json["error"]["message"].endswith("with a batch that is done.")
+    assert look(warm, one["id"]) == one
+    assert len(world.records["Vendors"]) == 2
 
 
 @on_sqlite

@@ -1,5 +1,6 @@
 """Batches in bad weather: refusals, crowds of clicks, dead grants."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -20,9 +21,10 @@ from tests.extension.batch_rig import (
     three,
     work,
 )
+from tests.extension.conversion_rig import carry_out, state
 from tests.extension.rig import Clock, Zoho, asked, error_of, everything, on_sqlite
 
-THREADS = 20
+CLICKS = 100
 
 
 # Refusals
@@ -72,8 +74,15 @@ def test_of_sixty_only_the_five_that_failed_run_again_once_the_cause_is_mended(w
 
 
 def at_once(deed: Callable[[], Any]) -> list[Any]:
-    with ThreadPoolExecutor(THREADS) as pool:
-        return [one.result() for one in [pool.submit(deed) for _ in range(100)]]
+    """Done a hundred times, by as many threads that set out in the same moment."""
+    off = threading.Barrier(CLICKS)
+
+    def click() -> Any:
+        off.wait(60)
+        return deed()
+
+    with ThreadPoolExecutor(CLICKS) as pool:
+        return [one.result() for one in [pool.submit(click) for _ in range(CLICKS)]]
 
 
 def test_a_hundred_clicks_that_start_a_batch_are_one(warm, person, world, parts):
@@ -86,7 +95,7 @@ def test_a_hundred_clicks_that_start_a_batch_are_one(warm, person, world, parts)
         return answer.status_code, answer.json
 
     answers = at_once(click)
-    assert answers == [answers[0]] * 100
+    assert answers == [answers[0]] * CLICKS
     assert (answers[0][0], answers[0][1]["state"]) == (202, "running")
     work(parts, one["id"])
     assert len(everything(parts, Conversion)) == len(world.records["Vendors"]) == 3
@@ -104,9 +113,20 @@ def test_a_hundred_clicks_that_convert_a_lead_are_one_conversion(warm, lead, per
         return answer.status_code, answer.json
 
     answers = at_once(click)
-    assert answers == [answers[0]] * 100
+    assert answers == [answers[0]] * CLICKS
     assert answers[0][0] == 202, answers[0]
-    assert len(everything(parts, Conversion)) == 1
+    [made] = everything(parts, Conversion)
+    # Two workers at once, as where one of them was taken for dead.
+    begun = threading.Barrier(2)
+
+    def carry(_: int) -> None:
+        begun.wait(60)
+        carry_out(parts, made.public_id)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(carry, range(2)))
+    assert state(warm, made.public_id)["state"] == "done"
+    assert len(world.records["Vendors"]) == 1
 
 
 # Faults of ours, and grants that die

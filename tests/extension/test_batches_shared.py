@@ -103,6 +103,30 @@ def test_zohos_own_conversion_makes_one_account_of_three_leads_and_a_contact_of_
 
 
 @on_sqlite
+def test_zohos_own_conversion_makes_each_lead_the_deal_that_was_described_for_all(
+    warm, admin, world, parts
+):
+    save_targets(admin, [ZOHO])
+    leads, boss = new_leads(world, 2), world.users[0]
+    values = {
+        "Deal_Name": "First: ${Company}", "Pipeline": "Standard (Standard)",
+        "Stage": "Qualification", "Closing_Date": "2026-03-31", "Amount": 1200,
+    }  # fmt: skip
+    deal = {"Deals": {"wanted": True, "values": values}}
+    one = done(warm, parts, leads, target="zoho", owner=boss.id, records=deal)
+    assert one["counts"]["done"] == 2, rows(warm, one["id"])
+    made = sorted(world.records["Deals"].values(), key=lambda each: str(each["Deal_Name"]))
+    assert [each["Deal_Name"] for each in made] == ["First: Works 0000", "First: Works 0001"]
+    of = [(each["Stage"], str(each["Closing_Date"]), each["Amount"]) for each in made]
+    assert of == [("Qualification", "2026-03-31", 1200)] * 2
+    assert [each["Contact_Name"]["id"] for each in made] == [
+        each["id"] for each in contacts(world, leads)
+    ]
+    every = [*made, *world.records["Accounts"].values(), *world.records["Contacts"].values()]
+    assert [each["Owner"]["id"] for each in every] == [boss.id] * 6
+
+
+@on_sqlite
 def test_of_the_same_note_of_two_leads_neither_is_taken_for_the_other(warm, world, parts, wire):
     leads = alike(world, 2)
     for lead in leads:

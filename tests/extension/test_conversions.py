@@ -168,3 +168,16 @@ def test_what_does_not_fit_the_state_is_refused(warm, lead, what):
     conversion = agree(warm, lead).json["id"]
     answer = warm.ask("POST", f"/api/v1/conversions/{conversion}/{what}", json={})
     assert error_of(answer) == (409, "wrong_state")
+
+
+@on_sqlite
+def test_what_is_done_cannot_be_cancelled_and_stays(warm, lead, world, parts):
+    conversion = agree(warm, lead).json["id"]
+    carry_out(parts, conversion)
+    before = state(warm, conversion)
+    refused = warm.ask("POST", f"/api/v1/conversions/{conversion}/cancel")
+    assert error_of(refused) == (409, "wrong_state")
+    assert refused.json["error"]["details"] == {"state": "done"}
+    assert refused.json["error"]["message"].endswith("with a conversion that is done.")
+    assert (state(warm, conversion), before["state"]) == (before, "done")
+    assert len(world.records["Vendors"]) == 1

@@ -68,6 +68,11 @@ MERGED_ONLY: dict[str, Any] = {
     "records": [EVERYTHING["records"][1] | {"fields": {"Phone": "Phone"}}],
 }
 
+DEAL: dict[str, Any] = {
+    "wanted": True,
+    "values": {"Deal_Name": "Acme: nuts", "Stage": "Qualification",
+               "Pipeline": "Standard (Standard)", "Closing_Date": "2026-03-31"},
+}  # fmt: skip
 MERGED = ("Email", "Phone", "Friends", "Vendor_Name")
 
 
@@ -85,6 +90,9 @@ class Stage:
     start: dict[str, Any] = field(default_factory=dict)
 
     def choices(self, target: str) -> dict[str, Any]:
+        if target == "deal":
+            there = {"Contacts": {"link": self.contact}, "Deals": DEAL}
+            return {"target": "zoho", "attachments_to": "Deals", "records": there}
         if target not in ("everything", "merged"):
             return {"target": target}
         merge = dict.fromkeys(MERGED, "overwrite")
@@ -292,3 +300,20 @@ def test_zohos_own_conversion_is_made_once_and_what_is_lost_is_kept_once(stage, 
     with pytest.raises(CannotUndo):
         undoing.undo(stage.parts, stage.caller, conversion)
     assert picture(stage.world) == made
+
+
+@on_sqlite
+def test_a_deal_for_a_contact_that_is_there_is_made_once_and_the_files_go_to_it(stage):
+    expected: Picture = {}
+    for cutter in (never(), *map(Cutter, MOMENTS)):
+        _, made = stage.convert("deal", cutter)
+        expected = expected or made
+        assert made == expected, cutter.moment
+        assert cutter.everywhere or cutter.moment == "never", (cutter.writes, cutter.cut)
+    [deal] = stage.world.records["Deals"].values()
+    assert (deal["Deal_Name"], deal["Contact_Name"]["id"]) == ("Acme: nuts", stage.contact)
+    [mine] = [
+        one for one in stage.world.records["Attachments"].values()
+        if one["Parent_Id"]["id"] == deal["id"]
+    ]  # fmt: skip
+    assert (mine["File_Name"], len(stage.world.records["Contacts"])) == ("offer.txt", 1)
