@@ -199,10 +199,12 @@ def _judged_removal(one: Removal) -> tuple[State, str, list[str]]:
 
 
 def digest(items: Iterable[Item]) -> str:
-    """Of what was shown: whoever applies it gets exactly that."""
+    """Of what was shown: whoever applies it gets exactly that. A worker opens channels by itself,
+    and takes nothing away by it from what somebody has agreed to."""
     told = [
         [one.id, one.state, one.said.key, dict(one.said.params), _wished(one.subject)]
         for one in items
+        if not isinstance(one.subject, OfChannel)
     ]
     whole = json.dumps(told, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()

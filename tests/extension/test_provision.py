@@ -175,6 +175,17 @@ def test_channels_are_shown_then_opened_and_never_doubled(admin, world, parts):
 
 
 @on_sqlite
+def test_a_worker_that_opens_the_channels_meanwhile_changes_nothing_of_what_was_agreed_to(
+    admin, world, parts
+):
+    digest = shown(admin)["digest"]
+    assert watching.tend(parts) == 1
+    answer = admin.ask("POST", PATH, json={"digest": digest})
+    assert answer.status_code == 200, answer.json
+    assert opened(world) == ["Accounts", "Contacts", "Leads", "Vendors"]
+
+
+@on_sqlite
 def test_channels_that_were_opened_by_hand_are_no_complaint_before_a_worker_looks(admin):
     def channels():
         found = admin.get("/api/v1/doctor").json["findings"]
