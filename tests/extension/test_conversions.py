@@ -11,7 +11,7 @@ from tests.extension.conversion_rig import (
     send,
     state,
 )
-from tests.extension.rig import error_of, on_sqlite
+from tests.extension.rig import asked, error_of, on_sqlite
 
 
 def test_what_was_agreed_to_is_done(warm, lead, world, parts):
@@ -31,6 +31,22 @@ def test_what_was_agreed_to_is_done(warm, lead, world, parts):
         "lead": "Contacted",
         "notes of the lead": 1,
     }
+
+
+@on_sqlite
+def test_a_vendor_with_two_notes_a_file_and_a_task_takes_at_most_eight_calls_once_it_is_planned(
+    warm, lead, world, parts
+):
+    parent = {"Parent_Id": {"id": lead, "name": "Pat Doe"}, "$se_module": "Leads"}
+    world.add_record("Notes", {"Note_Title": "Second", "Note_Content": "Rang.", **parent})
+    file = {"File_Name": "offer.pdf", "Size": "5", "$type": "File", **parent}
+    world.files[str(world.add_record("Attachments", file)["id"])] = b"Offer"
+    conversion = agree(warm, lead, salvage=False).json["id"]
+    world.log.clear()
+    carry_out(parts, conversion)
+    assert asked(world) <= 8, world.log.summary()
+    made = made_of(world, lead, "Acme")
+    assert (made["notes"], made["files"], made["task moved"]) == (["Call", "Second"], 1, True)
 
 
 # Once
