@@ -95,7 +95,9 @@ def run(
     for runs in begun(parts, public_ids):
         runs.reserve, runs.got_on = reserve, got_on
         waits.append(_run_for(parts, runs))
-        spending.note(parts, runs.caller.installation.id, runs.eyes.crm.credits_left)
+        left = runs.eyes.crm.credits_left
+        spending.note(parts, runs.caller.installation.id, left)
+        spending.hold_up(parts, list(runs.rows.values()), left, waits[-1])
     return min((one for one in waits if one is not None), default=None)
 
 
@@ -297,6 +299,7 @@ def _note(parts: Parts, runs: Runs, found: list[Ended]) -> None:
     journal.ended(parts, found)
     if found:
         runs.got_on()
+        spending.go_on(parts, list(runs.rows.values()))
     for one in found:
         # Of several that were refused at once the first says why.
         row = runs.rows.get(one.entry.conversion)

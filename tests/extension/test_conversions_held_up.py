@@ -46,6 +46,48 @@ def test_it_leaves_zoho_alone_no_longer_each_time_while_it_gets_on(warm, lead, w
 
 
 @on_sqlite
+@pytest.mark.parametrize(
+    ("left", "then_busy"),
+    [(0, ("POST", "/Vendors")), (3, ("PUT", "/Leads"))],
+    ids=["before anything", "in the middle"],
+)
+def test_where_the_credits_are_used_up_it_says_so_and_goes_on_once_some_are_back(
+    warm, lead, world, parts, wire, clock, left, then_busy
+):
+    work = running.duty(parts).work
+    conversion = agree(warm, lead, lead_after=MARK).json["id"]
+    world.limits.credits = world.limits.spent + left
+    for _ in range(3):
+        verdict = work(conversion)
+        assert isinstance(verdict, Again)
+        assert verdict.after_seconds >= BUSY_SECONDS / 2
+        clock.advance(seconds=verdict.after_seconds)
+    held_up = state(warm, conversion)
+    assert (held_up["state"], held_up["problem"]["code"]) == ("running", "paused")
+    assert held_up["problem"]["details"] == {"left": 0}
+    assert (held_up["steps_done"] > 0) is (left > 0)
+    assert "API credits of the last 24 hours are used up" in held_up["problem"]["message"]
+    world.limits.credits = None
+    method, path = then_busy
+    world.faults.order("busy", times=1, method=method, path=path)
+    seen, at_the_mark = [], []
+
+    def before(request: requests.PreparedRequest) -> None:
+        if (request.method, request.path_url.endswith("/Leads")) == ("PUT", True):
+            at_the_mark.append(state(warm, conversion)["problem"])
+
+    wire.before = before
+    while (verdict := work(conversion)) != Waiting():
+        seen.append(state(warm, conversion)["problem"])
+    assert seen == [None]
+    assert at_the_mark
+    assert not any(at_the_mark)
+    done = state(warm, conversion)
+    assert (done["state"], done["problem"]) == ("done", None)
+    assert len(world.records["Vendors"]) == 1
+
+
+@on_sqlite
 def test_a_refused_step_fails_with_zohos_reason_and_can_be_tried_again(warm, lead, world, parts):
     conversion = agree(warm, lead).json["id"]
     world.module("Vendors").creatable = False

@@ -29,10 +29,10 @@ export function Conversion({ conversion, answer, begun, fresh, state: { me, retu
   const label = option?.label ?? conversion.target;
   const steps = stepsOf(conversion, t);
   const rest = state === "undone" && conversion.left_alone.length > 0;
-  const text = t(rest ? "converting.undone_rest" : `converting.${state}_text`);
+  const now = conversion.problem?.code === "paused" ? "paused" : state;
   // Nobody else's answer helps.
   const name = another(conversion.question, me);
-  const said = { name: t(name ? "converting.waiting_for" : `converting.${state}`, { label, name }), text: name ? "" : text };
+  const said = { name: t(name ? "converting.waiting_for" : `converting.${state}`, { label, name }), text: name ? "" : t(`converting.${now}_${rest ? "rest" : "text"}`) };
   return html`
     <section class=${`conversion conversion--${state}`} aria-labelledby="conversion">
       <h2 class="conversion__title" id="conversion" tabindex="-1" ref=${title}>
@@ -63,7 +63,7 @@ export function Conversion({ conversion, answer, begun, fresh, state: { me, retu
   `;
 }
 
-// Whoever has begun it here goes on reading here; so does whoever pressed a button that is gone.
+// Whoever has begun it here, or pressed a button that is gone, goes on reading here.
 function useTitle(mine, state) {
   const title = useRef(null);
   const first = useRef(true);
@@ -81,7 +81,7 @@ function stepsOf({ state, steps, steps_done: done }, t) {
     : t("converting.steps", { count: steps, done });
 }
 
-// There from the first moment: what changes is what it says.
+// There from the first moment; its text changes.
 function Steps({ conversion: { state, steps, steps_done: done }, text, silent }) {
   const { t } = useWords();
   if (!text && state !== "queued") return null;
@@ -93,7 +93,7 @@ function Steps({ conversion: { state, steps, steps_done: done }, text, silent })
   `;
 }
 
-// Zoho's own words, with its code: they are what an administrator can look up.
+// Zoho's words and code can be looked up.
 function Reason({ problem }) {
   const { t, apart } = useWords();
   const { code, message } = problem?.details ?? {};

@@ -303,6 +303,17 @@ def test_where_several_records_may_be_the_one_a_person_says_which(desk: Desk) ->
     assert answers == [{"record": ""}, {"record": "9101"}]
 
 
+def test_one_that_waits_for_credits_says_so_until_it_goes_on(desk: Desk) -> None:
+    used_up = {"code": "paused", "message": "The credits are used up.", "details": {"left": 0}}
+    known(desk, conversion("running", steps_done=2, problem=used_up))
+    desk.open()
+    expect(title(desk)).to_have_text("Converting: Vendor")
+    expect(panel(desk)).to_contain_text("Zoho’s API credits are used up. It goes on once")
+    desk.site.on("GET", ONE, say(conversion("running", steps_done=3)))
+    expect(panel(desk)).to_contain_text("You may close this window")
+    expect(panel(desk)).not_to_contain_text("used up")
+
+
 def test_who_has_to_sign_in_signs_in_and_it_goes_on(desk: Desk) -> None:
     known(desk, conversion("waiting", question=SIGN_IN))
     desk.site.on("POST", f"{ONE}/resolve", said(conversion("running")))
