@@ -1,12 +1,13 @@
 """`python -m benchmarks.chaos`: a thousand conversions while everything breaks.
 
-A quarter of them are asked for in batches, in which some leads share a company; a part of what is
-done is taken back while the trouble goes on. Workers are killed with SIGKILL every few seconds; of
-the calls to Zoho one in ten is answered busy, three in a hundred are done and their answers lost,
-and now and then all tokens end. Afterwards the emulator's world is compared, fact by fact, with
-what it must be: what was asked for is there, and there once; what was taken back is as before. The
-seed decides what is asked for and the dice of the trouble; when exactly a process dies, nobody can
-repeat. Then comes a storm of calls by workflow rules.
+A quarter of them are asked for in batches, in which some leads share a company, and one or two of
+which are stopped half-way; a part of what is done is taken back while the trouble goes on.
+Processes are killed with SIGKILL every few seconds; of the calls to Zoho one in ten is answered
+busy, three in a hundred are done and their answers lost, and now and then all tokens end.
+Afterwards the emulator's world is compared, fact by fact, with what it must be: what was asked for
+is there, and there once; what was taken back is as before. The seed decides what is asked for and
+the dice of the trouble; when exactly a process dies, nobody can repeat. Then comes a storm of calls
+by workflow rules.
 """
 
 import argparse
@@ -46,9 +47,9 @@ KILL_SECONDS = (4.0, 12.0)
 TOKENS_END_SECONDS = 75.0
 """Zoho gives ten new access tokens in ten minutes, so they must not end more often."""
 HEADER = (
-    "chaos", "asked", "in batches", "done", "taken back", "of these wrong", "lost", "doubled",
-    "stuck", "failed", "kills", "busy", "answers lost",
-    "token ends", "Zoho calls", "seconds",
+    "chaos", "asked", "in batches", "stopped", "done", "taken back", "of these wrong", "lost",
+    "doubled", "stuck", "failed", "kills", "busy", "answers lost", "token ends", "Zoho calls",
+    "seconds",
 )  # fmt: skip
 
 
@@ -64,6 +65,11 @@ def leads(world: World, number: int, dice: random.Random) -> tuple[list[Asked], 
         many.back = True
         for asked in many.asked:
             asked.back = True
+    # What was done of them stays, or is taken back all the same.
+    for many in dice.sample(reversible, -(-len(reversible) // 4)):
+        many.stopped = True
+        for asked in many.asked:
+            asked.stopped = True
     alone = []
     for one in range(max(0, number - sum(len(many.asked) for many in batches))):
         kind = ONE_BY_ONE[one % len(ONE_BY_ONE)]
@@ -107,7 +113,9 @@ def asking(
         if number % every == 0 and number // every < len(batches):
             many = batches[number // every]
             yield clicking.submit(people.click_together, person, many)
-            if many.back:
+            if many.stopped:
+                yield regretting.submit(people.stop, scn, person, many)
+            elif many.back:
                 yield regretting.submit(people.take_back_together, person, many)
         yield clicking.submit(people.click, person, one)
         if one.back:
@@ -158,10 +166,12 @@ def open_ones(scn: Scene) -> int:
     return sum(count for state, count in states(scn).items() if state not in OVER)
 
 
-def states(scn: Scene) -> dict[str, int]:
-    """How many conversions are in which state, from our own tables: to ask for each takes long."""
+def states(scn: Scene, but: Sequence[str] = ()) -> dict[str, int]:
+    """How many conversions are in which state, from our own tables: to ask for each takes long.
+    `but`: these leads'."""
     with scn.database.connect() as db:
-        rows = db.execute(select(Conversion.state, count()).group_by(Conversion.state))
+        wanted = select(Conversion.state, count()).group_by(Conversion.state)
+        rows = db.execute(wanted.where(Conversion.lead_id.not_in(but)))
         return {row[0]: row[1] for row in rows}
 
 
@@ -193,10 +203,13 @@ def chaos(kind: str, number: int, seed: int) -> tuple[Tally, Trouble, tuple[str,
         asked = list(asking(scn, person, alone, batches))
         made = torment(scn, asked, dice, one_leaves=bool(who_leaves))
         unheard = complaints(asked)
-        tally = counted([*alone, *together], states(scn), start, facts(world))
+        every = [*alone, *together]
+        stopped = [one.lead for one in every if one.stopped]
+        tally = counted(every, states(scn, stopped), start, facts(world))
         tally.examples += unheard
     return tally, made, (
-        f"{kind}, workers: {hands}{who_leaves}", str(tally.asked), str(len(together)),
+        f"{kind}, workers: {hands}{who_leaves}", str(len(every)), str(len(together)),
+        str(tally.stopped),
         str(tally.done), str(tally.undone), str(tally.wrong), str(tally.lost), str(tally.doubled),
         str(tally.stuck), str(tally.failed), str(made.kills), str(made.busy),
         str(made.answers_lost), str(made.tokens_ended), str(world.log.summary()["calls"]),

@@ -73,13 +73,14 @@ TARGETS = [ZOHO, VENDOR, SUPPLIER, MAKER, PERSON]
 
 @dataclass
 class Asked:
-    """A lead, what it is to become, whether that is to be taken back, and the conversion that was
-    promised."""
+    """A lead, what it is to become, whether that is to be taken back or was `stopped` half-way, and
+    the conversion that was promised."""
 
     kind: "Kind"
     lead: str
     company: str
     back: bool = False
+    stopped: bool = False
     there: str = ""
     """The record that is to stand in for a new one."""
     conversion: str = ""

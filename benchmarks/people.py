@@ -2,7 +2,7 @@
 click twice, and again where nothing comes back."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from benchmarks.kinds import OVER, Asked
 from benchmarks.scene import Person, Scene
-from extension.store.conversions import Conversion
+from extension.store.conversions import Conversion, Line
 
 PATIENCE_SECONDS = 900.0
 BATCHES = "/api/v1/batches"
@@ -25,6 +25,7 @@ class Many:
 
     asked: list[Asked]
     back: bool
+    stopped: bool = False
     batch: str = ""
 
 
@@ -67,6 +68,45 @@ def take_back_together(person: Person, many: Many) -> None:
     _until(lambda: has("done"))
     _undo(person, f"{BATCHES}/{many.batch}/undo")
     _until(lambda: has("undone"))
+
+
+def stop(scene: Scene, person: Person, many: Many) -> None:
+    """Once the first of it is written, cancel the rest; and have taken back what there is, if that
+    is to be, until nothing is left to take back."""
+
+    def seen() -> Any:
+        at = f"{BATCHES}/{many.batch}"
+        return _insist(person, "GET", at).json() if many.batch else {}
+
+    _until(lambda: _has_begun(scene, many))
+    _until(lambda: _twice_over(person, f"{BATCHES}/{many.batch}/cancel"))
+    if many.back:
+        _until(lambda: _is_undone(person, many, seen()))
+
+
+def _has_begun(scene: Scene, many: Many) -> bool:
+    """Whether a step of it is done. Its conversions go together: once one of them is over, most
+    are."""
+    steps = select(Line.id).join(Conversion, Conversion.id == Line.conversion_id)
+    leads = [one.lead for one in many.asked]
+    with scene.database.connect() as db:
+        wanted = steps.where(Conversion.lead_id.in_(leads), Line.state == "done").limit(1)
+        return db.scalar(wanted) is not None
+
+
+def _twice_over(person: Person, path: str) -> bool:
+    """Cancelled twice it is cancelled once; what is done already stays so."""
+    answers = [_insist(person, "POST", path) for _ in range(2)]
+    return answers[-1].status_code == 409
+
+
+def _is_undone(person: Person, many: Many, seen: Mapping[str, Any]) -> bool:
+    """Asks again while something is left: what was under way when it was stopped is looked up
+    first."""
+    if seen.get("undoable"):
+        _insist(person, "POST", f"{BATCHES}/{many.batch}/undo", json={})
+        return False
+    return bool(seen.get("state") in ("undone", "cancelled"))
 
 
 def _twice(person: Person, path: str, body: dict[str, Any], key: str) -> str:

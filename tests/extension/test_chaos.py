@@ -29,11 +29,12 @@ from benchmarks.kinds import (  # fmt: skip
 )
 from emulator import World
 from emulator.crm import recycling
+from extension import batch_runs
 from extension.parts import Parts
 from extension.store.conversions import Conversion
-from tests.extension.batch_rig import PATH, done, look, save_targets, work
+from tests.extension.batch_rig import PATH, done, look, planned, save_targets, start, work
 from tests.extension.conversion_rig import agree, carry_out
-from tests.extension.cuts import kept, put_back
+from tests.extension.cuts import CutAt, PowerCut, kept, power_cuts, put_back
 from tests.extension.rig import NOON, Person, everything, on_sqlite
 
 
@@ -73,8 +74,24 @@ class Calm:
             work(self.parts, batch["id"])
             assert look(self.admin, batch["id"])["state"] == "undone"
 
+    def stop(self, wire: Any, some: list[Asked]) -> None:
+        """With the power cut in the middle of it, so that something is under way."""
+        one = planned(self.admin, self.parts, [one.lead for one in some], **some[0].choices)
+        assert start(self.admin, one).status_code == 202
+        at = one["id"]
+        batch_runs.process(self.parts, at)
+        with power_cuts(wire, CutAt(3, "after")), pytest.raises(PowerCut):
+            batch_runs.process(self.parts, at, "0")
+        assert self.admin.ask("POST", f"{PATH}/{at}/cancel").status_code == 202
+        if some[0].back:
+            while look(self.admin, at)["undoable"]:
+                assert self.admin.ask("POST", f"{PATH}/{at}/undo", json={}).status_code == 202
+                work(self.parts, at)
+
     def count(self) -> Tally:
-        states = Counter(one.state for one in everything(self.parts, Conversion))
+        stopped = [one.lead for one in self.asked if one.stopped]
+        every = everything(self.parts, Conversion)
+        states = Counter(one.state for one in every if one.lead_id not in stopped)
         return counted(self.asked, states, self.start, facts(self.world))
 
 
@@ -224,3 +241,28 @@ def test_chaos_shows_nothing_where_some_trouble_never_came(missing):
 
 def test_chaos_that_is_over_before_tokens_end_is_chaos_all_the_same():
     assert Trouble(seconds=60.0, kills=9, busy=90, answers_lost=30).real
+
+
+@on_sqlite
+@pytest.mark.parametrize("back", [False, True])
+def test_of_a_batch_that_is_stopped_half_is_there_or_none_and_all_else_is_counted(
+    admin, world, parts, wire, back
+):
+    save_targets(admin, TARGETS)
+    named = [("Chaos 00000", "A"), ("Chaos 00000", "B"), ("Chaos 00001", "A")]
+    some = [lead(world, SUPPLIERS, back, *one) for one in named]
+    for one in some:
+        one.stopped = True
+    calm = Calm(world, parts, admin, some, facts(world))
+    calm.stop(wire, some)
+    tally = calm.count()
+    assert (tally.stopped, tally.good, tally.examples) == (3, True, [])
+    assert bool(world.records["Vendors"]) is not back, "something was done of it"
+    for module in ("Leads", "Tasks"):
+        gone = world.records[module].popitem()
+        assert not calm.count().good, f"one of {module} is lost"
+        world.records[module].update([gone])
+    made = world.add_record("Vendors", {"Vendor_Name": "Chaos 00000", "Phone": "x"})
+    assert calm.count().doubled == 1
+    del world.records["Vendors"][made["id"]]
+    assert calm.count().good
