@@ -1,6 +1,7 @@
 """What holds a conversion up: Zoho is busy or refuses, a consent ends, something breaks down."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 import requests
@@ -43,6 +44,28 @@ def test_it_leaves_zoho_alone_no_longer_each_time_while_it_gets_on(warm, lead, w
     stuck = [work(another) for _ in range(4)]
     assert all(isinstance(one, Again) for one in stuck)
     assert stuck[3].after_seconds > BUSY_SECONDS
+
+
+@on_sqlite
+def test_while_zoho_is_busy_for_hours_it_goes_on_asking_and_is_no_burden(
+    warm, lead, world, parts, clock
+):
+    work = running.duty(parts).work
+    conversion = agree(warm, lead).json["id"]
+    world.faults.order("busy", times=None)
+    calm, times = clock.moment + timedelta(hours=6), 0
+    while clock.moment < calm:
+        verdict = work(conversion)
+        assert isinstance(verdict, Again)
+        times += 1
+        clock.advance(seconds=verdict.after_seconds)
+    assert 6 * 6 <= times <= 6 * 12 + 10
+    found = state(warm, conversion)
+    assert (found["state"], found["problem"], found["steps_done"]) == ("running", None, 0)
+    world.faults.clear()
+    assert work(conversion) == Waiting()
+    assert state(warm, conversion)["state"] == "done"
+    assert len(world.records["Vendors"]) == 1
 
 
 @on_sqlite

@@ -3,10 +3,18 @@
 import pytest
 
 from extension.planning.provision_rule import RULE, WEBHOOK
+from extension.store.inbox import Delivery
 from extension.zoho.scopes import SCOPES
 from tests.extension.conversion_rig import new_lead
 from tests.extension.hook_rig import work
-from tests.extension.rig import PUBLIC_URL, another_answer, asked, error_of, on_sqlite
+from tests.extension.rig import (
+    PUBLIC_URL,
+    another_answer,
+    asked,
+    error_of,
+    everything,
+    on_sqlite,
+)
 from tests.extension.setup_rig import PATH, REMOVAL, applied, call_us, came, edit, shown, states
 
 WISH = {
@@ -365,6 +373,28 @@ def test_a_lead_whose_status_changes_becomes_a_vendor_and_is_taken_back(ruled, r
     assert undone.status_code == 202, undone.text
     work(parts)
     assert world.records["Vendors"] == {}
+
+
+@on_sqlite
+@pytest.mark.parametrize("fault", ["sent_twice", "sent_late", "sent_overtaken"])
+def test_however_the_call_comes_there_is_one_vendor(ruled, rep, world, parts, clock, fault):
+    order = world.faults.order(fault, path="/hooks/workflow/*", seconds=90)
+    lead = new_lead(world, "Acme")
+    edit(parts, rep, "Leads", lead, Lead_Status="Pre-Qualified")
+    # Of which we are told, too: what has been overtaken comes after that.
+    edit(parts, rep, "Leads", lead, City="Bremen")
+    early = call_us(world, ruled)
+    work(parts)
+    clock.advance(minutes=2)
+    late = call_us(world, ruled)
+    work(parts)
+    assert order.struck == 1
+    assert (early + late).count(202) == (2 if fault == "sent_twice" else 1)
+    assert 202 in (late if fault == "sent_late" else early)
+    assert len(everything(parts, Delivery)) == 1
+    assert [one["Vendor_Name"] for one in world.records["Vendors"].values()] == ["Acme"]
+    [seen] = rep.get(f"/api/v1/conversions?lead={lead}").json["conversions"]
+    assert seen["state"] == "done"
 
 
 @on_sqlite

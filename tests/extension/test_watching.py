@@ -11,6 +11,7 @@ from extension.store.conversions import Conversion
 from extension.store.inbox import Remembered
 from extension.store.models import Job
 from extension.store.watching import Touched
+from tests.extension.batch_rig import new_leads
 from tests.extension.conversion_rig import agree, new_lead
 from tests.extension.hook_rig import rule_of
 from tests.extension.rig import asked, error_of, everything, on_sqlite
@@ -218,6 +219,40 @@ def test_a_sweep_finds_what_no_notification_told(watched, rep, world, parts, clo
     more = {one for one, count in turns(parts).items() if count > before[one]}
     assert more == {ids["changed"], ids["gone"]}
     assert watching.sweep(parts) == 0, "at most once an hour"
+
+
+@pytest.fixture
+def in_line(rep, world, parts):
+    """More conversions that have written nothing yet than one sweep looks at."""
+    agree(rep, new_lead(world, "Acme"))
+    [first] = everything(parts, Conversion)
+    alike = {one.name: getattr(first, one.name) for one in Conversion.__table__.columns}
+    del alike["id"], alike["public_id"], alike["lead_id"], alike["lead_stamp"]
+    leads = {one: str(world.find("Leads", one)["Modified_Time"]) for one in new_leads(world, 600)}
+    with parts.sessions.begin() as db:
+        db.add_all(
+            Conversion(public_id=f"c{lead[-8:]}", lead_id=lead, lead_stamp=stamp, **alike)
+            for lead, stamp in leads.items()
+        )
+    return leads
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("credits_left", "calls"),
+    [(None, 5), (1_500, 5), (800, 1)],
+    ids=["plenty", "enough", "nearly used up"],
+)
+def test_a_sweep_costs_five_calls_at_most_and_one_where_credits_run_short(
+    watched, in_line, world, parts, clock, credits_left, calls
+):
+    clock.advance(hours=1, minutes=1)
+    if credits_left is not None:
+        world.limits.charge(2_000)
+        world.limits.credits = world.limits.spent + credits_left
+    world.log.clear()
+    assert watching.sweep(parts) == 0
+    assert (asked(world, "/Leads"), asked(world)) == (calls, calls)
 
 
 @on_sqlite
