@@ -87,6 +87,22 @@ def test_who_asked_is_known_also_once_somebody_else_had_it_undone(
 
 
 @on_sqlite
+def test_of_what_was_written_over_both_values_are_kept(warm, lead, world, parts):
+    there = {"Vendor_Name": "Acme", "Phone": "555 0000", "City": "Kiel"}
+    vendor = str(world.add_record("Vendors", there, owner=world.users[1])["id"])
+    merge = {"Vendors": {"link": vendor, "merge": {"Phone": "overwrite"}}}
+    conversion = agree(warm, lead, records=merge).json["id"]
+    carry_out(parts, conversion)
+    record = of(warm, conversion)
+    [update] = writes(record, "Update")
+    assert (update["module"], update["id"], update["state"]) == ("Vendors", vendor, "done")
+    assert (update["before"]["Phone"], update["after"]["Phone"]) == ("555 0000", "555 0199")
+    assert set(update["before"]) == set(update["after"])
+    assert "City" not in update["after"], "nothing is said of what was not written"
+    assert world.find("Vendors", vendor)["Phone"] == "555 0199"
+
+
+@on_sqlite
 def test_what_zoho_refused_is_kept_with_its_reason(warm, lead, world, parts):
     conversion = agree(warm, lead).json["id"]
     world.module("Vendors").creatable = False
