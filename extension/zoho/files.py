@@ -20,6 +20,7 @@ class Multipart:
 
     def __init__(self, upload: Upload) -> None:
         boundary = choose_boundary()
+        self.file_name = upload.file_name
         self.content_type = f"multipart/form-data; boundary={boundary}"
         part = RequestField("file", b"", upload.file_name)
         part.make_multipart(content_type="application/octet-stream")

@@ -16,6 +16,7 @@ from emulator import World
 from extension import running
 from extension.parts import Parts
 from extension.planning.own_fields import KEY_FIELD
+from extension.zoho.files import Multipart
 from tests.extension.rig import Clock, Wire
 
 READING = ("/coql", "/get_related_records_count", "/__composite_requests")
@@ -118,8 +119,9 @@ def _kind(request: requests.PreparedRequest) -> str:
 
 
 def _this(request: requests.PreparedRequest) -> Hashable:
-    """The same for the same write when it is sent again. What is in a file nobody compares."""
-    body = request.body if isinstance(request.body, bytes | str) else None
+    """The same for the same write when it is sent again. Of a file its name is compared."""
+    sent = request.body
+    body = sent.file_name if isinstance(sent, Multipart) else sent
     return request.method, request.url, body
 
 
