@@ -47,6 +47,8 @@ class Entry:
     sent_at: datetime | None = None
     ended_at: datetime | None = None
     refusal: Mapping[str, object] | None = None
+    again: bool = False
+    """Sent now, and before that too: what came of it then nobody knows."""
 
 
 class Overtaken(Exception):
@@ -160,6 +162,7 @@ def sent(parts: Parts, lines: Iterable[tuple[Entry, Held]]) -> list[Entry]:
             now = replace(
                 entry,
                 state="sent",
+                again=again,
                 tries=entry.tries + 1,
                 before=entry.before if again else held,
                 sent_at=entry.sent_at if again else parts.clock(),
@@ -176,9 +179,10 @@ def sent(parts: Parts, lines: Iterable[tuple[Entry, Held]]) -> list[Entry]:
 
 
 def unsent(parts: Parts, entries: Iterable[Entry]) -> None:
-    """Note that these were not sent after all: Zoho was too busy to take them."""
+    """Note that these were not sent after all: Zoho was too busy to take them. One that was sent
+    before that too may have been done then, so it stays sent, with what stood there at first."""
     with parts.sessions.begin() as db:
-        ids = [one.id for one in entries]
+        ids = [one.id for one in entries if not one.again]
         db.execute(update(Line).where(Line.id.in_(ids), Line.state == "sent").values(state="due"))
 
 

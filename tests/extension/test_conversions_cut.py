@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from extension.store.conversions import Conversion, Line
 from tests.extension.conversion_rig import (
+    MARK,
     agree,
     carry_out,
     new_lead,
@@ -135,3 +136,24 @@ def test_a_note_that_somebody_has_written_just_before_is_not_taken_for_ours(
     left = [one["id"] for one in world.records["Notes"].values()
             if one["Parent_Id"]["id"] == vendor["id"]]  # fmt: skip
     assert left == [mine]
+
+
+@on_sqlite
+@pytest.mark.parametrize("method_path", [("PUT", "/Leads"), ("PUT", "/Vendors")])
+def test_of_what_was_sent_before_a_busy_answer_to_the_next_try_forgets_nothing(
+    warm, lead, world, parts, method_path
+):
+    method, path = method_path
+    rep = world.users[1]
+    vendor = world.add_record("Vendors", {"Vendor_Name": "Acme", "Phone": "1"}, owner=rep)
+    merged = {"link": vendor["id"], "merge": {"Phone": "overwrite"}}
+    was = world.find("Leads", lead).get("Lead_Status")
+    conversion = agree(warm, lead, lead_after=MARK, records={"Vendors": merged}).json["id"]
+    world.faults.order("answer_lost", method=method, path=path)
+    world.faults.order("busy", method=method, path=path, nth=2)
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    assert (vendor["Phone"], world.find("Leads", lead)["Lead_Status"]) == ("555 0199", "Contacted")
+    assert warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={}).status_code == 202
+    carry_out(parts, conversion)
+    assert (vendor["Phone"], world.find("Leads", lead).get("Lead_Status")) == ("1", was)
