@@ -11,8 +11,9 @@ from .changed_since import read
 from .hung_since import Where
 from .journal import Ended, entry, records_made
 from .parts import Parts
-from .performing import Task, done_already
+from .performing import Task, done_already, refused
 from .planning.carry import shown
+from .planning.obstacles import is_converted, is_converting
 from .planning.own_fields import KEY_FIELD
 from .planning.records import Record
 from .planning.steps import (
@@ -39,11 +40,18 @@ from .planning.steps import (
 from .store.conversions import Line
 from .zoho.client import Crm
 from .zoho.hanging import AttachmentEntry, NoteEntry
+from .zoho.outcomes import RowRefused
 from .zoho.writer import Writer
 
 MARGIN = timedelta(minutes=1)
 """That Zoho's clock may be behind ours, or before it."""
 MADE = "Created_Time"
+SOONEST, LATEST = 15.0, 600.0
+"""Seconds from one look at what Zoho has put off to the next: the longer it takes, the more."""
+DROPPED = timedelta(hours=1)
+"""So long after Zoho has put a conversion off, without a word that it is still to come, Zoho will
+not do it: what its word is worth is undocumented, so this is not counted in minutes."""
+DROPPED_CODE = "PUT_OFF"
 ACCURACY = timedelta(seconds=5)
 """How far Zoho's computers may be apart: none says its time more exactly than by the second."""
 Hung = TypeVar("Hung", NoteEntry, AttachmentEntry)
@@ -61,7 +69,7 @@ class Unsure:
 class Later:
     """Zoho has taken it on and is not done yet."""
 
-    seconds: float = 15.0
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +144,7 @@ def trace(
         case Restore(module=module, id=ident):
             return done_already(task, ident) if (module, ident) in there else None
         case ConvertInZoho(lead=lead):
-            return _converted(eyes.crm, task, lead)
+            return _converted(eyes, task, lead)
         case (
             Update() | LinkLookup() | MarkLead() | Tag() | Untag() | MoveActivity()
             | LinkRelated() | UnlinkRelated() | CarryList() | Delete()
@@ -204,18 +212,29 @@ CONVERTED = {
 }  # fmt: skip
 
 
-def _converted(crm: Crm, task: Task, lead: str) -> Ended | Later | None:
+def _converted(eyes: Eyes, task: Task, lead: str) -> Ended | Later | None:
     """https://www.zoho.com/crm/developer/docs/api/v8/convert-lead.html"""
-    found = crm.lead(lead)
-    if not (found.values.get("$converted") or found.values.get("Converted__s")):
-        scheduled = task.entry.outcome is not None and task.entry.outcome.id
-        return Later() if scheduled else None
+    found = eyes.crm.lead(lead)
+    if not is_converted(found.values):
+        return _not_yet_converted(eyes, task, coming=is_converting(found.values))
     made = {
         module: str(held["id"])
         for module, name in CONVERTED.items()
         if isinstance(held := found.values.get(name), Mapping) and held.get("id")
     }
     return Ended(task.entry, "done", Outcome(before=made))
+
+
+def _not_yet_converted(eyes: Eyes, task: Task, *, coming: bool) -> Ended | Later | None:
+    """`coming`: the lead says that Zoho is still to do it, also where that answer was lost."""
+    passed = eyes.clock() - cast(datetime, task.entry.sent_at)
+    put_off = task.entry.outcome is not None and task.entry.outcome.id
+    if coming or (put_off and passed < DROPPED):
+        return Later(min(max(SOONEST, passed.total_seconds() / 10), LATEST))
+    if not put_off:
+        return None
+    message = "it put the conversion off, and has not done it within an hour"
+    return refused(task, RowRefused(DROPPED_CODE, message))
 
 
 def question(unsure: Unsure) -> dict[str, object]:

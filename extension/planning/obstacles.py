@@ -106,6 +106,11 @@ def is_converted(values: Mapping[str, object]) -> bool:
     return values.get("$converted") is True or values.get("Converted__s") is True
 
 
+def is_converting(values: Mapping[str, object]) -> bool:
+    """Zoho has taken a conversion on, to do it later."""
+    return "convert_scheduler" in _listed(values.get("$field_states"))
+
+
 def is_locked(values: Mapping[str, object]) -> bool:
     """Locked, and for this person: Zoho may let some people past a lock."""
     for_me = values.get("$locked_for_me")
@@ -117,7 +122,7 @@ def _states(values: Mapping[str, object]) -> Iterator[str]:
         yield "already_converted"
     if values.get("$in_merge") is True:
         yield "locked.merging"
-    if "convert_scheduler" in _listed(values.get("$field_states")):
+    if is_converting(values):
         yield "locked.converting"
     if is_locked(values):
         yield "locked"

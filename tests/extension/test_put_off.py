@@ -1,0 +1,120 @@
+"""Zoho puts a conversion of its own off, and does it later, or never."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from emulator import World
+from emulator.crm import convert_jobs
+from extension import running, tracing
+from extension.parts import Parts
+from extension.store.conversions import Conversion
+from tests.extension.conversion_rig import agree, carry_out, state
+from tests.extension.cuts import cut_off
+from tests.extension.rig import on_sqlite
+
+LATER = {"method": "POST", "path": "/Leads/*/actions/convert"}
+
+
+@pytest.fixture
+def put_off(world: World) -> None:
+    world.faults.order("convert_scheduled", times=1, **LATER)
+
+
+def look(parts: Parts, conversion: str) -> float | None:
+    """What the worker does, once: after how many seconds to look again."""
+    return running.run(parts, [conversion])
+
+
+def asked_for(wire: Any) -> int:
+    return sum(path.endswith("/actions/convert") for _, path in wire.asked)
+
+
+@on_sqlite
+def test_what_zoho_does_later_is_asked_for_once(put_off, warm, lead, parts, wire, clock):
+    conversion = agree(warm, lead, "zoho").json["id"]
+    assert all(look(parts, conversion) for _ in range(3))
+    assert state(warm, conversion)["state"] == "running"
+    clock.advance(minutes=1)
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    assert asked_for(wire) == 1
+
+
+@on_sqlite
+def test_where_the_answer_that_it_does_so_later_is_lost_it_is_waited_for(
+    put_off, warm, lead, parts, wire, clock
+):
+    conversion = agree(warm, lead, "zoho").json["id"]
+    with cut_off(wire, 1, "after"):
+        carry_out(parts, conversion)
+    assert look(parts, conversion)
+    assert state(warm, conversion)["state"] == "running"
+    clock.advance(minutes=1)
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "done"
+    assert asked_for(wire) == 1
+
+
+@on_sqlite
+def test_what_zoho_drops_is_given_up_after_an_hour_and_can_be_tried_again(
+    put_off, warm, lead, world, parts, wire, clock
+):
+    conversion = agree(warm, lead, "zoho").json["id"]
+    assert look(parts, conversion)
+    world.find("Leads", lead)["Locked__s"] = True
+    convert_jobs.finish(world)
+    world.find("Leads", lead)["Locked__s"] = False
+    clock.advance(minutes=59)
+    waits = look(parts, conversion)
+    assert waits == timedelta(minutes=59).total_seconds() / 10
+    clock.advance(minutes=1)
+    assert look(parts, conversion) is None
+    given_up = state(warm, conversion)
+    assert given_up["state"] == "failed"
+    why = given_up["problem"]["message"]
+    assert "put the conversion off, and has not done it within an hour" in why
+    assert asked_for(wire) == 1
+    again = warm.ask("POST", f"/api/v1/conversions/{conversion}/retry", json={})
+    assert again.status_code == 202, again.json
+    carry_out(parts, conversion)
+    assert (state(warm, conversion)["state"], asked_for(wire)) == ("done", 2)
+
+
+@on_sqlite
+def test_what_zoho_says_is_still_to_come_is_waited_for_and_looked_at_less_and_less(
+    put_off, warm, lead, world, parts, clock
+):
+    conversion = agree(warm, lead, "zoho").json["id"]
+    assert look(parts, conversion)
+    for job in world.jobs.values():
+        job["due"] += timedelta(days=2)
+    waits = []
+    for _ in range(4):
+        clock.advance(minutes=30)
+        waits.append(look(parts, conversion))
+    assert waits == [180, 360, 540, 600]
+    clock.advance(days=2)
+    carry_out(parts, conversion)
+    with parts.sessions() as db:
+        assert db.scalars(select(Conversion)).one().state == "done"
+
+
+@on_sqlite
+def test_what_is_stopped_while_zoho_puts_it_off_tells_what_zoho_has_then_done(
+    put_off, warm, lead, world, parts, clock
+):
+    conversion = agree(warm, lead, "zoho").json["id"]
+    assert look(parts, conversion)
+    with parts.sessions.begin() as db:
+        row = db.scalars(select(Conversion)).one()
+        row.state, row.open = "cancelled", None
+    assert look(parts, conversion) == tracing.SOONEST
+    assert state(warm, conversion)["records"] == []
+    clock.advance(minutes=1)
+    carry_out(parts, conversion)
+    found = state(warm, conversion)
+    made = {one["module"]: one["id"] for one in found["records"]}
+    assert made == {name: next(iter(world.records[name])) for name in ("Contacts", "Accounts")}
