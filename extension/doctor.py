@@ -145,6 +145,8 @@ def _last_said(parts: Parts, caller: Caller) -> tuple[int | None, float | None]:
     with suppress(ExtensionError):
         crm = grants.crm(parts, caller.installation, caller.grant)
         crm.org()
-        ahead = None if crm.said_at is None else (parts.clock() - crm.said_at).total_seconds()
+        now = crm.clock.now()
+        # Zoho says whole seconds.
+        ahead = None if now is None else float(round((parts.clock() - now).total_seconds()))
         return crm.credits_left, ahead
     return None, None

@@ -45,6 +45,7 @@ class Entry:
     outcome: Outcome | None = None
     tries: int = 0
     sent_at: datetime | None = None
+    zoho_at: datetime | None = None
     ended_at: datetime | None = None
     refusal: Mapping[str, object] | None = None
     again: bool = False
@@ -152,9 +153,12 @@ Held = Mapping[str, object] | None
 """What stood there before: field -> value."""
 
 
-def sent(parts: Parts, lines: Iterable[tuple[Entry, Held]]) -> list[Entry]:
-    """Note that these are about to be sent, and what stands there now; all or none of them. A line
-    that was sent before keeps what stood there then. Raises Overtaken."""
+def sent(
+    parts: Parts, lines: Iterable[tuple[Entry, Held]], zoho_at: datetime | None = None
+) -> list[Entry]:
+    """Note that these are about to be sent, when that is by Zoho's clock, and what stands there
+    now; all or none of them. A line that was sent before keeps what stood there then. Raises
+    Overtaken."""
     noted = []
     with parts.sessions.begin() as db:
         for entry, held in lines:
@@ -166,11 +170,13 @@ def sent(parts: Parts, lines: Iterable[tuple[Entry, Held]]) -> list[Entry]:
                 tries=entry.tries + 1,
                 before=entry.before if again else held,
                 sent_at=entry.sent_at if again else parts.clock(),
+                zoho_at=entry.zoho_at if again else zoho_at,
             )
+            noting = {"sent_at": now.sent_at, "zoho_at": now.zoho_at, "before": now.before}
             done: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
                 update(Line)
                 .where(Line.id == entry.id, Line.tries == entry.tries, Line.state == entry.state)
-                .values(state="sent", tries=now.tries, before=now.before, sent_at=now.sent_at)
+                .values(state="sent", tries=now.tries, **noting)
             )
             if done.rowcount != 1:
                 raise Overtaken(entry.conversion)
@@ -285,6 +291,7 @@ def entry(line: Line) -> Entry:
         outcome=None if line.outcome is None else outcome_from(line.outcome),
         tries=line.tries,
         sent_at=line.sent_at,
+        zoho_at=line.zoho_at,
         ended_at=line.ended_at,
         refusal=line.refusal,
     )

@@ -232,7 +232,7 @@ def _choose(parts: Parts, db: Db, question: Mapping[str, Any], record: str) -> N
         line.outcome = {"id": record, "before": {}, "added": [], "was_on": None}
     else:
         # It starts anew: what was sent before is known not to have come about.
-        line.state, line.tries, line.sent_at = "due", 0, None
+        line.state, line.tries, line.sent_at, line.zoho_at = "due", 0, None, None
 
 
 def person_is_back(parts: Parts, db: Db, grant_id: int) -> set[int]:

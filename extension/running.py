@@ -246,8 +246,10 @@ def _perform(parts: Parts, runs: Runs, wave: list[Task]) -> None:
         return
     held = overwritten.before(runs.eyes.writer, ready)
     noted = journal.sent(
-        parts, [(one.entry, was) for one, was in zip(ready, held, strict=True)]
-    )  # fmt: skip
+        parts,
+        [(one.entry, was) for one, was in zip(ready, held, strict=True)],
+        runs.eyes.crm.clock.now(),
+    )
     now = [replace(one, entry=entry, there=was)
            for entry, one, was in zip(noted, ready, held, strict=True)]  # fmt: skip
     _note(parts, runs, _answers(parts, runs, now))

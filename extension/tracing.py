@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from .changed_since import read
 from .hung_since import Where
-from .journal import Ended, entry, records_made
+from .journal import Ended, Entry, entry, records_made
 from .parts import Parts
 from .performing import Task, done_already, refused
 from .planning.carry import shown
@@ -44,7 +44,7 @@ from .zoho.outcomes import RowRefused
 from .zoho.writer import Writer
 
 MARGIN = timedelta(minutes=1)
-"""That Zoho's clock may be behind ours, or before it."""
+"""That Zoho's clock may be behind ours, or before it, where Zoho has not said its time."""
 MADE = "Created_Time"
 SOONEST, LATEST = 15.0, 600.0
 """Seconds from one look at what Zoho has put off to the next: the longer it takes, the more."""
@@ -52,6 +52,8 @@ DROPPED = timedelta(hours=1)
 """So long after Zoho has put a conversion off, without a word that it is still to come, Zoho will
 not do it: what its word is worth is undocumented, so this is not counted in minutes."""
 DROPPED_CODE = "PUT_OFF"
+APART = timedelta(hours=1)
+"""How far workers' clocks may be apart, and from Zoho's, where it costs nothing to allow for it."""
 ACCURACY = timedelta(seconds=5)
 """How far Zoho's computers may be apart: none says its time more exactly than by the second."""
 Hung = TypeVar("Hung", NoteEntry, AttachmentEntry)
@@ -87,10 +89,11 @@ class Eyes:
     put there: what leads share gets the like from each of them."""
     clock: Callable[[], datetime]
 
-    def ahead(self) -> timedelta:
-        """How far our clock may be ahead of Zoho's, by what its last answer said."""
-        said = self.crm.said_at
-        return MARGIN if said is None else self.clock() - said + ACCURACY
+    def since(self, entry: Entry) -> datetime:
+        """Nothing that the line has written is older than this, by Zoho's clock."""
+        if entry.zoho_at is not None:
+            return entry.zoho_at - ACCURACY
+        return cast(datetime, entry.sent_at) - MARGIN
 
 
 def made_lately(parts: Parts, installation: int, since: datetime) -> set[str]:
@@ -161,12 +164,12 @@ def _created(eyes: Eyes, task: Task, step: Create, taken: Collection[str]) -> En
         there = writer.read(step.module, found[:1], [MADE])
         return done_already(task, found[0], _made_at(there.get(found[0]))) if found else None
     # Zoho's times have no fractions of a second.
-    since = cast(datetime, task.entry.sent_at).replace(microsecond=0) - MARGIN
-    names, until = [*sorted(step.values), MADE], eyes.now + MARGIN
+    since = eyes.since(task.entry).replace(microsecond=0)
+    names, until = [*sorted(step.values), MADE], (eyes.crm.clock.now() or eyes.now) + MARGIN
     recent = writer.created_by(step.module, eyes.user_id, since, until, names)
     same = [one for one in recent if one.id not in taken and _says(one, step.values)]
     if same:
-        others = eyes.made(since - MARGIN)
+        others = eyes.made(since - APART)
         same = [one for one in same if one.id not in others]
     if len(same) > 1:
         return Unsure(task, tuple(same))
@@ -192,7 +195,7 @@ def _lately(eyes: Eyes, task: Task, on: Place, there: Sequence[Hung]) -> list[Hu
     put the same long ago."""
     if on.key:
         return list(there)
-    since = cast(datetime, task.entry.sent_at) - eyes.ahead()
+    since = eyes.since(task.entry)
     return [
         one
         for one in there

@@ -94,4 +94,7 @@ class Line(Base):
     """How often it was sent: whoever sends it counts it up first, so no two do at once."""
     sent_at: Mapped[datetime | None]
     """When it was sent for the first time."""
+    zoho_at: Mapped[datetime | None]
+    """When that was by Zoho's clock, which whoever looks for it later may have, too: workers'
+    clocks may be apart. None where Zoho had not said the time yet."""
     ended_at: Mapped[datetime | None]

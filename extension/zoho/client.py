@@ -3,10 +3,8 @@
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import BinaryIO, Protocol, cast
@@ -30,6 +28,7 @@ from extension.planning.records import (
 
 from . import composite, metadata, people, records
 from .asks import MOST_COUNTS, PER_PAGE, Asks
+from .clock import ZohosClock
 from .composite import Answers
 from .datacenters import DataCenter
 from .files import PIECE, Multipart, Sink
@@ -146,8 +145,7 @@ class Crm:
         """How many HTTP calls were made, those that failed included."""
         self.credits_left: int | None = None
         """What Zoho said last; it says nothing until half of the day's credits are used."""
-        self.said_at: datetime | None = None
-        """Zoho's time, as its last answer said."""
+        self.clock = ZohosClock()
         self._transport = transport
         self._tokens = tokens
         self._origin = api.api
@@ -285,7 +283,7 @@ class Crm:
                 self.calls += 1
             answer = self._transport.send(self._origin, ask, token, into)
         self._note_credits(answer)
-        self._note_time(answer)
+        self.clock.hear(answer.headers)
         if into is not None and into.filled:
             return None
         return decipher(answer.status, answer.headers, answer.body, ask.writes)
@@ -298,13 +296,6 @@ class Crm:
         said = {name.upper(): value for name, value in answer.headers.items()}.get(CREDITS_HEADER)
         if said is not None and said.isascii() and said.isdigit():
             self.credits_left = int(said)
-
-    def _note_time(self, answer: Answer) -> None:
-        said = {name.upper(): value for name, value in answer.headers.items()}.get("DATE", "")
-        with suppress(ValueError):
-            told = parsedate_to_datetime(said)
-            # "-0000" leaves the zone out; in HTTP there is no other than this one.
-            self.said_at = told.replace(tzinfo=UTC) if told.tzinfo is None else told
 
 
 class _ZohoToken(AuthBase):

@@ -1,11 +1,17 @@
 """The power is cut, or an answer lost: what was made is found again, and made no second time."""
 
+import itertools
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
 
+from extension import join, running
+from extension.config import Config
+from extension.parts import Parts
 from extension.store.conversions import Conversion, Line
 from tests.extension.conversion_rig import (
     MARK,
@@ -15,8 +21,8 @@ from tests.extension.conversion_rig import (
     state,
     with_power_cuts,
 )
-from tests.extension.cuts import Cutter, carried_out, cut_off, power_cuts
-from tests.extension.rig import Person, error_of, on_sqlite
+from tests.extension.cuts import Cutter, PowerCut, carried_out, cut_off, power_cuts
+from tests.extension.rig import Clock, Person, Wire, error_of, on_sqlite
 
 
 @on_sqlite
@@ -136,6 +142,53 @@ def test_a_note_that_somebody_has_written_just_before_is_not_taken_for_ours(
     left = [one["id"] for one in world.records["Notes"].values()
             if one["Parent_Id"]["id"] == vendor["id"]]  # fmt: skip
     assert left == [mine]
+
+
+@pytest.fixture
+def off(request: Any, config: Config, wire: Wire, clock: Clock) -> Iterator[Parts]:
+    """Another worker, whose clock is off by so much."""
+    one = join(config, network=wire, clock=lambda: clock() + request.param)
+    yield one
+    one.transport.close()
+    one.engine.dispose()
+
+
+APART = [timedelta(minutes=-20), timedelta(minutes=20)]
+
+
+@on_sqlite
+@pytest.mark.parametrize("off", APART, indirect=True, ids=["behind", "before"])
+@pytest.mark.parametrize("there", [True, False], ids=["linked", "made"])
+def test_workers_whose_clocks_are_apart_find_what_the_other_has_written(
+    warm, lead, world, parts, clock, wire, off, there
+):
+    choices: dict[str, Any] = {}
+    if there:
+        linked = world.add_record("Vendors", {"Vendor_Name": "Acme"}, owner=world.users[1])
+        choices = {"records": {"Vendors": {"link": linked["id"]}}}
+    conversion = agree(warm, lead, **choices).json["id"]
+    in_turns(wire, clock, conversion, off, parts)
+    assert state(warm, conversion)["state"] == "done"
+    [vendor] = world.records["Vendors"].values()
+    hang = {
+        name: [
+            one for one in world.records[name].values() if one["Parent_Id"]["id"] == vendor["id"]
+        ]
+        for name in ("Notes", "Attachments")
+    }
+    assert {name: len(found) for name, found in hang.items()} == {"Notes": 2, "Attachments": 1}
+
+
+def in_turns(wire: Wire, clock: Clock, conversion: str, *workers: Parts) -> None:
+    """Each dies after its first write, and another takes over."""
+    with power_cuts(wire, Cutter("after")):
+        for worker in itertools.islice(itertools.cycle(workers), 40):
+            with suppress(PowerCut):
+                wait = running.run(worker, [conversion])
+                if wait is None:
+                    return
+                clock.advance(seconds=wait)
+    raise AssertionError("it never ends")
 
 
 @on_sqlite
