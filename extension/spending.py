@@ -83,7 +83,12 @@ def hold_up(
 
 def go_on(parts: Parts, rows: Collection[Conversion]) -> None:
     """Say no more that these wait for credits."""
-    _say(parts, [one for one in rows if (one.problem or {}).get("code") == PAUSED], None)
+    _say(parts, [one for one in rows if is_held_up(one)], None)
+
+
+def is_held_up(row: Conversion) -> bool:
+    """Whether it waits for credits."""
+    return (row.problem or {}).get("code") == PAUSED
 
 
 def _say(parts: Parts, rows: Collection[Conversion], problem: dict[str, object] | None) -> None:

@@ -111,6 +111,26 @@ def test_where_the_credits_are_used_up_it_says_so_and_goes_on_once_some_are_back
 
 
 @on_sqlite
+def test_one_that_waits_for_credits_can_be_stopped_and_what_was_made_be_taken_back(
+    warm, lead, world, parts
+):
+    conversion = agree(warm, lead, lead_after=MARK).json["id"]
+    world.limits.credits = world.limits.spent + 3
+    assert running.run(parts, [conversion])
+    assert state(warm, conversion)["problem"]["code"] == "paused"
+    assert len(world.records["Vendors"]) == 1
+    stop = warm.ask("POST", f"/api/v1/conversions/{conversion}/cancel", json={})
+    assert (stop.status_code, stop.json["state"]) == (200, "cancelled"), stop.json
+    world.limits.credits = None
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "cancelled"
+    assert world.find("Leads", lead).get("Lead_Status") != "Contacted"
+    assert warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={}).status_code == 202
+    carry_out(parts, conversion)
+    assert (state(warm, conversion)["state"], world.records["Vendors"]) == ("undone", {})
+
+
+@on_sqlite
 def test_a_refused_step_fails_with_zohos_reason_and_can_be_tried_again(warm, lead, world, parts):
     conversion = agree(warm, lead).json["id"]
     world.module("Vendors").creatable = False

@@ -142,7 +142,7 @@ function Deeds({ about, fresh }) {
   const { state, steps_done: done, left_alone: left } = conversion;
   const zoho = option?.kind === "zoho";
   const anything = state === "done" || done > 0;
-  // Somebody else's, or what automation has done: the backend would refuse.
+  // Others are refused it.
   const mine = conversion.yours !== false;
   const undo = mine && UNDOABLE.has(state) && anything && !zoho;
   return html`
@@ -152,7 +152,7 @@ function Deeds({ about, fresh }) {
       ${mine && state === "undone" && left.length > 0 && html`
         <${Deed} name="undo" deed=${deed} what=${[true]}>${t("converting.force")}<//>
       `}
-      ${mine && (state === "failed" || state === "queued") && html`
+      ${mine && (state === "failed" || state === "queued" || (state === "running" && conversion.problem)) && html`
         <${Deed} name="cancel" deed=${deed}>${t(state === "queued" ? "signin.cancel" : "converting.stop")}<//>
       `}
       ${OVER.has(state) && !fresh && html`

@@ -309,9 +309,11 @@ def test_one_that_waits_for_credits_says_so_until_it_goes_on(desk: Desk) -> None
     desk.open()
     expect(title(desk)).to_have_text("Converting: Vendor")
     expect(panel(desk)).to_contain_text("Zoho’s API credits are used up. It goes on once")
+    expect(desk.button("Stop here")).to_be_visible()
     desk.site.on("GET", ONE, say(conversion("running", steps_done=3)))
     expect(panel(desk)).to_contain_text("You may close this window")
     expect(panel(desk)).not_to_contain_text("used up")
+    expect(desk.button("Stop here")).not_to_be_visible()
 
 
 def test_who_has_to_sign_in_signs_in_and_it_goes_on(desk: Desk) -> None:
