@@ -23,19 +23,26 @@ from .zoho.asks import MOST_TOGETHER
 
 def in_order(tasks: Iterable[Task]) -> list[list[Task]]:
     """Tasks by kind, the largest company first, no more in one than one call carries; and none of
-    a conversion in two of them that are alike."""
+    a conversion in two of them that are alike. Of those that write over the same record it is the
+    first: what stands there is asked before, and a call names a record once."""
     groups: dict[Hashable, list[Task]] = {}
-    tagged = set[Hashable]()
+    written = set[Hashable]()
     for one in tasks:
-        if isinstance(one.step, Tag):
-            # Which tags are new is asked before: of two that tag one record it is the first.
-            there = one.step.on.module, one.step.on.id or one.made.get(one.step.on.key)
-            if there in tagged:
-                continue
-            tagged.add(there)
-        groups.setdefault(kind(one), []).append(one)
+        over = _written_over(one)
+        if over is None or over not in written:
+            written.add(over)
+            groups.setdefault(kind(one), []).append(one)
     ranked = sorted(groups.values(), key=len, reverse=True)
     return [part for group in ranked for part in _parts(group)]
+
+
+def _written_over(task: Task) -> Hashable:
+    match task.step:
+        case Tag(on=on):
+            return "Tag", on.module, on.id or task.made.get(on.key)
+        case Update(on=on) | LinkLookup(on=on):
+            return "fields", on.module, on.id or task.made.get(on.key)
+    return None
 
 
 def _parts(group: list[Task]) -> list[list[Task]]:
@@ -62,8 +69,10 @@ def kind(task: Task) -> Hashable:
             return "update", on.module, workflows
         case LinkLookup(on=on):
             return "link", on.module
-        case MarkLead() | DeleteLead() | Note() | MoveActivity() | CarryList():
+        case MarkLead() | DeleteLead() | Note() | CarryList():
             return type(task.step).__name__
+        case MoveActivity(module=module):
+            return "move", module
         case Restore(module=module):
             return "restore", module
         case Delete(module=module) if module != "Attachments":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
@@ -188,8 +188,9 @@ def unsent(parts: Parts, entries: Iterable[Entry]) -> None:
     """Note that these were not sent after all: Zoho was too busy to take them. One that was sent
     before that too may have been done then, so it stays sent, with what stood there at first."""
     with parts.sessions.begin() as db:
-        ids = [one.id for one in entries if not one.again]
-        db.execute(update(Line).where(Line.id.in_(ids), Line.state == "sent").values(state="due"))
+        for one in entries:
+            if not one.again:
+                db.execute(update(Line).where(*_still(one)).values(state="due"))
 
 
 def put_off(parts: Parts, lines: Iterable[tuple[Entry, str]]) -> None:
@@ -197,22 +198,28 @@ def put_off(parts: Parts, lines: Iterable[tuple[Entry, str]]) -> None:
     with parts.sessions.begin() as db:
         for entry, job in lines:
             taken_on = outcome_json(Outcome(id=job))
-            db.execute(update(Line).where(Line.id == entry.id).values(outcome=taken_on))
+            db.execute(update(Line).where(*_still(entry)).values(outcome=taken_on))
 
 
-def ended(parts: Parts, found: Iterable[Ended]) -> None:
+def _still(entry: Entry) -> tuple[ColumnElement[bool], ...]:
+    """Nobody has sent the line since, nor noted what came of it: who was only slow, and was taken
+    over from, knows less than the other."""
+    return (Line.id == entry.id, Line.tries == entry.tries, Line.state == "sent")
+
+
+def ended(parts: Parts, found: Iterable[Ended]) -> list[Ended]:
     """Note what came of them, and the steps that come next. A note or file that is known by now as
     what another line has put there was taken for this one's: such a line stays "sent", and it is
-    looked again."""
+    looked again. Returns those of which nobody else has noted more."""
     found = list(found)
     try:
-        _note(parts, found)
+        return _note(parts, found)
     except IntegrityError:
         if len(found) > 1:
-            for one in found:
-                ended(parts, [one])
-        elif not any(map(_hung, found)):
+            return [noted for one in found for noted in ended(parts, [one])]
+        if not any(map(_hung, found)):
             raise
+        return []
 
 
 def _hung(one: Ended) -> str | None:
@@ -220,7 +227,8 @@ def _hung(one: Ended) -> str | None:
     return one.outcome.id or None if is_one and one.outcome is not None else None
 
 
-def _note(parts: Parts, found: Iterable[Ended]) -> None:
+def _note(parts: Parts, found: Iterable[Ended]) -> list[Ended]:
+    newest = []
     with parts.sessions.begin() as db:
         for one in found:
             values = {
@@ -230,13 +238,18 @@ def _note(parts: Parts, found: Iterable[Ended]) -> None:
                 "hung_id": _hung(one) if one.state == "done" else None,
                 "ended_at": parts.clock(),
             }
-            # What a list unfolds to is written with its end, and once: whoever comes second knows.
-            mine = (Line.id == one.entry.id, *((Line.state != "done",) if one.steps else ()))
+            # What was done is so, whoever sends it meanwhile; that it was not, they know better.
+            mine = (Line.id == one.entry.id, Line.state != "done")
+            still = () if one.state == "done" else (Line.tries == one.entry.tries,)
             noted: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
-                update(Line).where(*mine).values(**values)
+                update(Line).where(*mine, *still).values(**values)
             )
-            if one.steps and noted.rowcount == 1:
-                _unfold(db, one.entry, one.steps)
+            if noted.rowcount == 1:
+                newest.append(one)
+                # What a list unfolds to is written with its end, and once.
+                if one.steps:
+                    _unfold(db, one.entry, one.steps)
+    return newest
 
 
 def _unfold(db: Db, entry: Entry, steps: Sequence[Step]) -> None:

@@ -157,8 +157,7 @@ def _attempt(parts: Parts, runs: Runs, group: list[Task]) -> Exception | None:
     try:
         _perform(parts, runs, group)
     except Overtaken as error:
-        log.info("overtaken", installation=runs.caller.installation.short_id)
-        runs.rows.pop(error.conversion, None)
+        _overtaken(runs, error.conversion)
     except (GrantRevoked, ScopeMissing) as error:
         return error
     except ZohoRefused as error:
@@ -166,6 +165,13 @@ def _attempt(parts: Parts, runs: Runs, group: list[Task]) -> Exception | None:
     except Exception as error:
         return error
     return None
+
+
+def _overtaken(runs: Runs, conversion: int) -> None:
+    """Another process goes on with it; should that be at its end, it is looked at once more."""
+    log.info("overtaken", installation=runs.caller.installation.short_id)
+    runs.rows.pop(conversion, None)
+    runs.wait = SOON
 
 
 def _unseen(
@@ -258,6 +264,33 @@ def _perform(parts: Parts, runs: Runs, wave: list[Task]) -> None:
 def _answers(parts: Parts, runs: Runs, tasks: list[Task]) -> list[Ended]:
     """What came of the wave; what nothing came of, or nobody knows what, is left for later. Raises
     ZohoError where that is so of all of it."""
+    found = _told(parts, runs, tasks)
+    task_of = {one.entry.id: one for one in tasks}
+    sure = [one for one in found if not (one.state == "refused" and one.entry.again)]
+    doubtful = [(task_of[one.entry.id], one) for one in found if one not in sure]
+    return [*sure, *_sent_twice(parts, runs, doubtful)] if doubtful else sure
+
+
+def _sent_twice(parts: Parts, runs: Runs, refused: list[tuple[Task, Ended]]) -> list[Ended]:
+    """What was sent before may have been done then, even after it was looked for: that may be why
+    Zoho refuses it now."""
+    there = tracing.standing(runs.eyes.writer, [task for task, _ in refused])
+    found = list[Ended]()
+    for task, said in refused:
+        taken = runs.taken[task.entry.conversion]
+        trace = settling.looked_for(runs, task, taken, there)
+        match trace:
+            case None:
+                found.append(said)
+            case Ended():
+                found.append(trace)
+            case _:
+                _not_ended(parts, runs, task, trace)
+    return found
+
+
+def _told(parts: Parts, runs: Runs, tasks: list[Task]) -> list[Ended]:
+    """As Zoho tells it."""
     try:
         found = performing.perform(runs.eyes.writer, tasks)
     except ZohoUnclear:
@@ -288,17 +321,27 @@ def _traced(parts: Parts, runs: Runs, task: Task, there: Collection[Where]) -> b
             return True
         case Ended():
             _note(parts, runs, [found])
+        case _:
+            _not_ended(parts, runs, task, found)
+    return False
+
+
+def _not_ended(parts: Parts, runs: Runs, task: Task, found: Unsure | Later) -> None:
+    match found:
         case Unsure():
             row = runs.rows[task.entry.conversion]
             ending.end(parts, runs, row, "waiting", question=tracing.question(found))
         case Later(seconds):
             runs.wait = seconds
-    return False
 
 
 def _note(parts: Parts, runs: Runs, found: list[Ended]) -> None:
     """Write down what came of lines; a refusal ends its conversion, and no other."""
-    journal.ended(parts, found)
+    newest = journal.ended(parts, found)
+    for one in found:
+        if one not in newest:
+            _overtaken(runs, one.entry.conversion)
+    found = newest
     if found:
         runs.got_on()
         spending.go_on(parts, list(runs.rows.values()))

@@ -42,7 +42,7 @@ def _settle(parts: Parts, runs: Runs) -> float | None:
     later: float | None = None
     for task in tasks:
         taken = waves.made_ids(forward[task.entry.conversion])
-        match _looked_for(runs, task, taken, there):
+        match looked_for(runs, task, taken, there):
             case None:
                 journal.unsent(parts, [task.entry])
             case Ended() as found:
@@ -63,7 +63,7 @@ def _ask(
     ending.end(parts, runs, row, "waiting", question={**question, "details": details})
 
 
-def _looked_for(
+def looked_for(
     runs: Runs, task: Task, taken: Collection[str], there: Collection[Where]
 ) -> Ended | Unsure | Later | None:
     """As `tracing.trace`; where Zoho refuses to show what it would have been about, it is over."""

@@ -32,8 +32,10 @@ def _loose(step: Step) -> str:
     """The kind of a step that needs nothing of its like: those of one conversion that follow each
     other are one call."""
     match step:
-        case Note() | MoveActivity() | Delete(module="Notes"):
+        case Note() | Delete(module="Notes"):
             return type(step).__name__
+        case MoveActivity(module=module):
+            return f"move {module}"
     return ""
 
 
