@@ -156,9 +156,8 @@ Held = Mapping[str, object] | None
 def sent(
     parts: Parts, lines: Iterable[tuple[Entry, Held]], zoho_at: datetime | None = None
 ) -> list[Entry]:
-    """Note that these are about to be sent, when that is by Zoho's clock, and what stands there
-    now; all or none of them. A line that was sent before keeps what stood there then. Raises
-    Overtaken."""
+    """Note that these are about to be sent, when that is by Zoho's clock, and what stood there
+    before; all or none of them. Raises Overtaken."""
     noted = []
     with parts.sessions.begin() as db:
         for entry, held in lines:
@@ -168,7 +167,7 @@ def sent(
                 state="sent",
                 again=again,
                 tries=entry.tries + 1,
-                before=entry.before if again else held,
+                before=held,
                 sent_at=entry.sent_at if again else parts.clock(),
                 zoho_at=entry.zoho_at if again else zoho_at,
             )

@@ -77,6 +77,16 @@ def alone(ours: Ours, lines: Iterable[Entry]) -> Iterator[tuple[Entry, Touched]]
         yield one, Touched(spans=list(spans), doers={*ours.doers[one.conversion]})
 
 
+def perhaps(one: Entry, user: str) -> Touched:
+    """What may have come of a step that was sent as this user, and nobody knows what."""
+    sent = one.zoho_at or one.sent_at
+    if sent is None:
+        return Touched()
+    # When it was sent once more was not noted: until now.
+    end = sent + ON_ITS_WAY if one.tries == 1 else datetime.max.replace(tzinfo=UTC)
+    return Touched(spans=[(sent - AROUND, end)], doers={user})
+
+
 def by_another(record: Record, known: Touched) -> bool:
     """Whether somebody else, or the same person by hand, has written the record since."""
     stamp = _stamp(record)
@@ -113,12 +123,12 @@ def _ours(record: Record, line: Entry, known: Touched, name: str) -> bool:
 
 def _note_values(record: Touched, one: Entry, made: Mapping[str, str]) -> None:
     time = one.outcome.time if one.outcome is not None else ""
-    for name, value in _values(one, made).items():
+    for name, value in values_of(one, made).items():
         record.wrote.setdefault(name, []).append((value, time))
         record.wrote[name].sort(key=lambda each: each[1])
 
 
-def _values(one: Entry, made: Mapping[str, str]) -> Values:
+def values_of(one: Entry, made: Mapping[str, str]) -> Values:
     match one.step:
         case Update(values=values) | MarkLead(values=values):
             return values

@@ -250,14 +250,14 @@ def _perform(parts: Parts, runs: Runs, wave: list[Task]) -> None:
         ready.append(task)
     if not ready:
         return
-    held = overwritten.before(runs.eyes.writer, ready)
+    held = overwritten.now_and_then(runs.eyes.writer, ready, runs.eyes.user_id)
     noted = journal.sent(
         parts,
-        [(one.entry, was) for one, was in zip(ready, held, strict=True)],
+        [(one.entry, then) for one, (_, then) in zip(ready, held, strict=True)],
         runs.eyes.crm.clock.now(),
     )
-    now = [replace(one, entry=entry, there=was)
-           for entry, one, was in zip(noted, ready, held, strict=True)]  # fmt: skip
+    now = [replace(one, entry=entry, there=there)
+           for entry, one, (there, _) in zip(noted, ready, held, strict=True)]  # fmt: skip
     _note(parts, runs, _answers(parts, runs, now))
 
 

@@ -10,7 +10,7 @@ from emulator import World
 from emulator.schema import Field
 from extension.parts import Parts
 from extension.planning.own_fields import KEY_FIELD
-from tests.extension.conversion_rig import MARK, agree, carry_out, new_lead, state
+from tests.extension.conversion_rig import MARK, WRITES, agree, carry_out, new_lead, state
 from tests.extension.cuts import cut_off
 from tests.extension.rig import Person, Wire, on_sqlite
 
@@ -120,6 +120,64 @@ def test_a_mark_is_removed_though_somebody_has_edited_the_lead_elsewhere(
     assert undone(warm, parts, conversion) == []
     there = world.find("Leads", lead)
     assert (there.get("Lead_Status"), there["City"]) == (was, "Bonn")
+
+
+# What was sent, and nobody knew what came of it
+
+
+def cut_in_the_middle(
+    person: Person, parts: Parts, wire: Wire, lead: str, vendor: dict[str, Any], moment: str
+) -> str:
+    """A conversion whose power is cut when it writes over what the vendor holds."""
+    answer = agree(person, lead, records={"Vendors": {"link": vendor["id"], "values": TYPED}})
+    with cut_off(wire, 1, moment):
+        carry_out(parts, answer.json["id"])
+    return str(answer.json["id"])
+
+
+@pytest.mark.parametrize("by", [0, 1], ids=["another", "the same"])
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_what_somebody_writes_before_the_second_try_is_put_back(
+    warm, lead, world, parts, wire, clock, vendor, moment, by
+):
+    conversion = cut_in_the_middle(warm, parts, wire, lead, vendor, moment)
+    clock.advance(hours=1)
+    edited(world, "Vendors", vendor["id"], by, Phone="999")
+    clock.advance(hours=1)
+    carry_out(parts, conversion)
+    assert held(world, vendor) == ("555 0100", "Bremen")
+    assert undone(warm, parts, conversion) == []
+    assert held(world, vendor) == ("999", "Kiel")
+
+
+@pytest.mark.parametrize("tries", [1, 2])
+def test_what_zoho_makes_of_what_we_wrote_is_not_put_back(
+    warm, lead, world, parts, wire, clock, vendor, tries
+):
+    conversion = cut_in_the_middle(warm, parts, wire, lead, vendor, "after")
+    for _ in range(1, tries):
+        clock.advance(hours=1)
+        with cut_off(wire, 1, "after"):
+            carry_out(parts, conversion)
+    world.find("Vendors", vendor["id"])["Phone"] = "+1 555 0100"
+    clock.advance(hours=1)
+    carry_out(parts, conversion)
+    assert undone(warm, parts, conversion) == []
+    assert held(world, vendor) == ("1", "Kiel")
+
+
+def test_a_mark_that_somebody_makes_before_the_second_try_is_put_back(
+    warm, lead, world, parts, wire, clock
+):
+    conversion = agree(warm, lead, lead_after=MARK).json["id"]
+    with cut_off(wire, WRITES, "before"):
+        carry_out(parts, conversion)
+    clock.advance(hours=1)
+    edited(world, "Leads", lead, 0, Lead_Status="Lost Lead")
+    carry_out(parts, conversion)
+    assert world.find("Leads", lead)["Lead_Status"] == "Contacted"
+    assert undone(warm, parts, conversion) == []
+    assert world.find("Leads", lead)["Lead_Status"] == "Lost Lead"
 
 
 # Whose clock is whose
