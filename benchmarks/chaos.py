@@ -44,6 +44,7 @@ ASKING = 8
 REGRETTING = 4
 """People who take back at the same time."""
 KILL_SECONDS = (4.0, 12.0)
+TORMENT_SECONDS, CALM_SECONDS = 900.0, 300.0
 TOKENS_END_SECONDS = 75.0
 """Zoho gives ten new access tokens in ten minutes, so they must not end more often."""
 HEADER = (
@@ -144,12 +145,16 @@ class Trouble:
 def torment(
     scn: Scene, asked: Sequence[Future[None]], dice: random.Random, *, one_leaves: bool
 ) -> Trouble:
-    """Kill processes until all is over, or patience is. `one_leaves`: the first worker that dies
-    never comes back."""
+    """Kill processes until all is over, or for as long as it says; what is not over some minutes
+    after that is stuck. `one_leaves`: the first worker that dies never comes back."""
     made, began = Trouble(), time.monotonic()
-    while time.monotonic() - began < people.PATIENCE_SECONDS:
+
+    def over() -> bool:
+        return all(one.done() for one in asked) and not open_ones(scn)
+
+    while time.monotonic() - began < TORMENT_SECONDS:
         time.sleep(dice.uniform(*KILL_SECONDS))
-        if all(one.done() for one in asked) and not open_ones(scn):
+        if over():
             break
         scn.strike(dice, comes_back=bool(scn.kills) or not one_leaves)
         if time.monotonic() - began > (made.tokens_ended + 1) * TOKENS_END_SECONDS:
@@ -159,6 +164,8 @@ def torment(
     struck = {one.kind: one.struck for one in scn.world.faults.orders}
     made.busy, made.answers_lost = struck["busy"], struck["answer_lost"]
     scn.world.faults.clear()
+    while not over() and time.monotonic() - began < made.seconds + CALM_SECONDS:
+        time.sleep(1.0)
     return made
 
 

@@ -14,7 +14,7 @@ from benchmarks.kinds import OVER, Asked
 from benchmarks.scene import Person, Scene
 from extension.store.conversions import Conversion, Line
 
-PATIENCE_SECONDS = 900.0
+PATIENCE_SECONDS = 1_200.0
 BATCHES = "/api/v1/batches"
 CONVERSIONS = "/api/v1/conversions"
 

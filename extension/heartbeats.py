@@ -1,5 +1,6 @@
 """Who of several workers lives: each notes a sign of life in the database, by the database's clock,
-and whoever is silent for too long is struck off. PostgreSQL only."""
+and whoever is silent for too long is struck off; at once, where another on the same machine sees
+that the process is gone. PostgreSQL only."""
 
 import threading
 import time
@@ -9,11 +10,23 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, CursorResult, Engine, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from . import sentry
 from .store.models import Moment, Worker
+from .worker_names import surely_dead
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +43,9 @@ class Rhythm:
 
     every_seconds: float = 1.5
     silent_seconds: float = 6.0
+    gone_seconds: float = 4.0
+    """After so much silence what is gone for certain is taken over from: what it has sent to Zoho
+    may have been on its way."""
 
 
 class Heart:
@@ -82,7 +98,7 @@ class Heart:
                 self._lost()
                 return False
             with self._looking:
-                if self._may_judge():
+                if not self._withdrawn:
                     self._look_after_others()
         except Exception as error:
             sentry.report(error)
@@ -109,24 +125,31 @@ class Heart:
         """Only who could give signs of life all the while may say that others did not: else after
         an outage of the database the first one back would strike off all the rest."""
         unbroken = self._last_beat - self._beats_since
-        return not self._withdrawn and unbroken >= self._rhythm.silent_seconds
+        return unbroken >= self._rhythm.silent_seconds
 
     def _look_after_others(self) -> None:
+        judges = self._may_judge()
         with self._database.begin() as db:
+            quiet = Worker.seen_at < _ago(self._rhythm.gone_seconds)
+            gone = list(filter(surely_dead, db.scalars(select(Worker.name).where(quiet))))
+            if not judges and not gone:
+                return
+            silent = Worker.seen_at < _ago(self._rhythm.silent_seconds) if judges else false()
             if _alone(db):
                 # Before anything of theirs is touched: who was struck off finds out at its next
                 # sign, and stops.
-                db.execute(delete(Worker).where(Worker.seen_at < self._silent_since()))
+                db.execute(delete(Worker).where(or_(Worker.name.in_(gone), silent)))
         with self._database.begin() as db:
             if _alone(db):
                 self._take_over(set(db.scalars(select(Worker.name))))
 
-    def _silent_since(self) -> Any:
-        return _now() - func.make_interval(0, 0, 0, 0, 0, 0, self._rhythm.silent_seconds)
-
 
 def _now() -> Any:
     return func.clock_timestamp(type_=Moment)
+
+
+def _ago(seconds: float) -> Any:
+    return _now() - func.make_interval(0, 0, 0, 0, 0, 0, seconds)
 
 
 def _alone(db: Connection) -> bool:

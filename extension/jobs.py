@@ -6,7 +6,6 @@ attempts: ids alone, since what a run has to do and has done is in our own journ
 
 import logging
 import os
-import socket
 import uuid
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +16,7 @@ import structlog
 from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowSerializationFormat
 from sqlalchemy.orm import Session
 
-from . import attempts
+from . import attempts, worker_names
 from .attempts import Again, Attempts, Done, Duty, Patience, Verdict, Waiting
 from .config import Config
 from .engine_lock import EngineLock, EngineTaken
@@ -175,7 +174,7 @@ def start(
         lock = EngineLock(Path(database.url.database or ""))
     else:
         # On several machines no name may come back: what it had is given to the living.
-        worker = f"{socket.gethostname()[:60]}:{uuid.uuid4().hex}"
+        worker = worker_names.name()
         # Before the launch, or the others would take us for dead.
         heart = Heart(database, worker, rhythm or Rhythm(), take_over=_take_over, lost=_end_at_once)
     queue = Queue(database)

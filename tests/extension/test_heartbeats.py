@@ -1,12 +1,17 @@
 """Signs of life: whoever gives none is struck off, by one who could have heard them."""
 
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 import sqlalchemy
 from sqlalchemy import delete, func, insert, select, update
 
+from extension import worker_names
 from extension.heartbeats import Heart, Rhythm
 from extension.store import database
 from extension.store.models import Worker
@@ -74,6 +79,39 @@ def test_where_workers_die_young_one_that_lives_for_some_seconds_takes_over(engi
     young.admit("silent", 8)
     young.beat_at(1.5, 3, 4.5, 6)
     assert (young.living, young.names) == ([{"me"}], {"me"})
+
+
+def test_whose_process_is_gone_from_the_same_machine_is_taken_over_from_at_the_next_sign(ward):
+    """Be it that the judge has only just begun."""
+    with another_process() as (worker, kill):
+        ward.admit(worker, 5)
+        ward.beat_at(5)
+        assert ward.names == {"me", worker}
+        kill()
+        ward.admit("elsewhere", 5)
+        ward.beat_at(10)
+    assert (ward.living, ward.names) == ([{"me", "elsewhere"}], {"me", "elsewhere"})
+
+
+def test_what_has_only_just_gone_is_left_alone_for_as_long_as_its_calls_may_be_on_their_way(ward):
+    with another_process() as (worker, kill):
+        kill()
+        ward.admit(worker, 2)
+        ward.beat_at(5)
+    assert (ward.living, ward.names) == ([], {"me", worker})
+
+
+@contextmanager
+def another_process() -> Iterator[tuple[str, Callable[[], None]]]:
+    """The name of a worker that it could be; and how to kill it, without anybody asking how it has
+    ended."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as one:
+
+        def kill() -> None:
+            one.kill()
+            os.waitid(os.P_PID, one.pid, os.WEXITED | os.WNOWAIT)
+
+        yield worker_names.name(one.pid), kill
 
 
 def test_a_worker_that_has_just_begun_judges_nobody(ward):
