@@ -43,8 +43,8 @@ def changed_since(
     noted = _noted(due, done)
     there, moved, joined, hung = together(
         lambda: _there(writer, known),
-        lambda: _moved_since(writer, mine, done),
-        lambda: _memberships_since(crm, due, done),
+        lambda: _moved_since(writer, mine, ours),
+        lambda: _memberships_since(crm, due, ours),
         lambda: hung_since.hung(crm, catalogue, made, noted) if made or noted else {},
     )
     left = {ident: one for where, record in there.items()
@@ -163,16 +163,18 @@ def _notes_since(hung: Hung, due: Iterable[Entry], ours: Ours) -> dict[int, Left
 
 
 def _memberships_since(
-    crm: Crm, due: Sequence[Entry], done: Sequence[Entry]
+    crm: Crm, due: Sequence[Entry], ours: Ours
 ) -> dict[int, Left]:  # fmt: skip
     """Of the lines of campaigns those whose membership is not as we wrote it last."""
     mine = {one.id for one in due}
     lines: list[tuple[Entry, LinkRelated, Where]] = []
     wrote: dict[Key, set[str]] = {}
-    for one, made in with_made(done):
+    for one, made in with_made(ours.done):
         if isinstance(one.step, LinkRelated) and one.step.list == "Campaigns":
             where = at(one.step.on, made)
-            wrote.setdefault((*where, one.step.id), set()).update(_statuses(one, one.step))
+            back = (each.status for each in ours.perhaps_back(one) if isinstance(each, LinkRelated))
+            statuses = wrote.setdefault((*where, one.step.id), set())
+            statuses.update(_statuses(one, one.step), back)
             if one.id in mine:
                 lines.append((one, one.step, where))
     there = hung_since.memberships(crm, [where for _, _, where in lines])
@@ -201,21 +203,24 @@ HOLDERS = ("What_Id", "Who_Id")
 """The fields by which an activity hangs on a record, and on a contact."""
 
 
-def _moved_since(writer: Writer, due: Collection[int], done: Sequence[Entry]) -> dict[int, Left]:
+def _moved_since(writer: Writer, due: Collection[int], ours: Ours) -> dict[int, Left]:
     """Of the activities that are due those that do not hang where we put them last."""
-    put = dict[Where, Where]()
+    put = dict[Where, list[Where]]()
     lines = dict[Where, list[int]]()
-    for one, made in with_made(done):
+    for one, made in with_made(ours.done):
         if isinstance(one.step, MoveActivity):
-            activity, to = (one.step.module, one.step.activity), one.step.to
-            put[activity] = at(to, made)
+            activity, steps = (
+                (one.step.module, one.step.activity),
+                [one.step, *ours.perhaps_back(one)],
+            )
+            put[activity] = [at(each.to, made) for each in steps if isinstance(each, MoveActivity)]
             if one.id in due:
                 lines.setdefault(activity, []).append(one.id)
     there = read(writer, lines, HOLDERS)
     return {
         line: Left(*activity, CHANGED)
         for activity, mine in lines.items()
-        if not _hangs_on(there.get(activity), *put[activity])
+        if not any(_hangs_on(there.get(activity), *where) for where in put[activity])
         for line in mine
     }
 

@@ -73,8 +73,9 @@ def _left(db: Db, pairs: Iterable[Pair], changed: Mapping[int, Left]) -> list[Le
 
 
 def _forgotten(db: Db, step: Entry, left: Left) -> bool:
-    """Take the step, or these fields of it, out of the journal; whether nobody has sent it yet."""
-    unsent = (Line.id == step.id, Line.state == "due", Line.tries == step.tries)
+    """Take the step, or these fields of it, out of the journal; whether nobody has sent it
+    meanwhile."""
+    unsent = (Line.id == step.id, Line.state == step.state, Line.tries == step.tries)
     rest = without(step.step, left.fields) if left.fields else None
     stroke = (
         delete(Line).where(*unsent)

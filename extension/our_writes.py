@@ -14,6 +14,7 @@ from .planning.steps import (
     LinkLookup,
     MarkLead,
     Place,
+    Step,
     Tag,
     Update,
     Values,
@@ -36,6 +37,10 @@ class Ours:
     """Of each conversion the users as whom it was."""
     back: Mapping[int, Sequence[Entry]] = field(default_factory=dict)
     """Of a line that was done the steps back that were sent, if any."""
+
+    def perhaps_back(self, line: Entry) -> Iterator[Step]:
+        """The steps back of which nobody knows what came of them."""
+        return (one.step for one in self.back.get(line.id, ()) if one.state == "sent")
 
 
 @dataclass(slots=True)

@@ -238,12 +238,12 @@ def _turn(parts: Parts, db: Db, caller: Caller, way: Way) -> bool:
     )
     if turned.rowcount != 1:
         return False
-    refused = (Line.conversion_id == row.id, Line.undoing.is_(True), Line.state == "refused")
-    again: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
-        update(Line).where(*refused).values(state="due", refusal=None, ended_at=None)
-    )
-    if again.rowcount and way.looked_at is not None:
-        # What was due before is among what is looked at next, before anything is done.
+    back = (Line.conversion_id == row.id, Line.undoing.is_(True))
+    again = {"state": "due", "refusal": None, "ended_at": None}
+    db.execute(update(Line).where(*back, Line.state == "refused").values(**again))
+    to_come = select(Line.id).where(*back, Line.state.in_(("due", "sent"))).limit(1)
+    if way.looked_at is not None and db.scalar(to_come) is not None:
+        # What was to come before is among what is looked at next, before anything is done.
         mine = Conversion.id == row.id
         db.execute(update(Conversion).where(mine).values(looked_at=row.created_at))
     journal.write_back(db, row, way.steps)

@@ -55,11 +55,11 @@ def due(some: Known, conversions: Iterable[int]) -> dict[int, list[Entry]]:
 
 
 def to_come(some: Known) -> list[tuple[Entry, Entry]]:
-    """The steps back that are due and were not sent, each after the line that it takes back, as
-    far as it does."""
+    """The steps back that are due, or were sent and may have to be sent again, each after the line
+    that it takes back, as far as it does."""
     lines = ((one, step) for one in some.done for step in some.back.get(one.id, ()))
     pairs = ((_with_only(one, written_over(step.step)) or one, step)
-             for one, step in lines if step.state == "due")  # fmt: skip
+             for one, step in lines if step.state in ("due", "sent"))  # fmt: skip
     return list(pairs)
 
 

@@ -8,6 +8,7 @@ from emulator import World
 from emulator.state import Link
 from extension.parts import Parts
 from tests.extension.conversion_rig import agree, carry_out, state
+from tests.extension.cuts import cut_off
 from tests.extension.rig import Person, on_sqlite
 
 PERSON = {
@@ -110,6 +111,23 @@ def test_a_membership_of_ours_that_somebody_has_ended_since_is_just_gone(
     assert answer.json["left_alone"] == []
     carry_out(parts, conversion)
     assert state(warm, conversion)["state"] == "undone"
+
+
+@on_sqlite
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_what_became_of_a_membership_on_its_way_back_is_nobodys_change_hours_later(
+    warm, admin, lead, world, parts, wire, clock, moment
+):
+    conversion, contact, _ = linked(warm, admin, lead, world, parts, "Invited")
+    warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={})
+    with cut_off(wire, 2, moment):
+        carry_out(parts, conversion)
+    assert memberships(world, contact) == {"Fair": "Responded" if moment == "before" else "Invited"}
+    clock.advance(hours=5)
+    carry_out(parts, conversion)
+    over = state(warm, conversion)
+    assert (over["state"], over["left_alone"]) == ("undone", [])
+    assert memberships(world, contact) == {"Fair": "Invited"}
 
 
 def linked(

@@ -1,12 +1,14 @@
 """An undo that has to wait looks again before it goes on: what somebody has done meanwhile is left
 alone and named as if it had been done before."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from emulator import World
-from extension import batch_runs
+from extension import batch_runs, running
 from tests.extension.batch_rig import PATH, done, look, new_leads, rows, work
 from tests.extension.conversion_rig import (
     MARK,
@@ -14,10 +16,9 @@ from tests.extension.conversion_rig import (
     agree,
     carry_out,
     state,
-    with_power_cuts,
 )
-from tests.extension.cuts import CutAt, PowerCut, power_cuts
-from tests.extension.rig import Person, another_answer, asked, on_sqlite
+from tests.extension.cuts import PowerCut, cut_off
+from tests.extension.rig import Person, Wire, another_answer, asked, on_sqlite
 
 pytestmark = on_sqlite
 
@@ -45,6 +46,23 @@ def somebody(world: World, what: str, vendor: str) -> None:
         return
     parent = {"Parent_Id": {"id": vendor, "name": "Acme"}, "$se_module": "Vendors"}
     world.add_record("Notes", {"Note_Title": "Terms", **parent}, owner=world.users[1])
+
+
+@contextmanager
+def cut_at(wire: Wire, method: str, path: str, moment: str) -> Iterator[None]:
+    """The power is cut at these writes, before or after."""
+
+    def cut(request: Any, answer: Any = None) -> Any:
+        if request.method == method and path in request.path_url:
+            raise PowerCut
+        return answer
+
+    wire.before, wire.twist = (cut, None) if moment == "before" else (None, cut)
+    try:
+        with pytest.raises(PowerCut):
+            yield
+    finally:
+        wire.before = wire.twist = None
 
 
 CODES = {"edit": "changed", "note": "added"}
@@ -84,15 +102,21 @@ def test_what_was_left_alone_meanwhile_is_taken_back_too_if_the_person_insists(
     assert (state(warm, conversion)["state"], world.records["Vendors"]) == ("undone", {})
 
 
+MIDDLE = [
+    *((at, "after") for at in range(1, WRITES)),
+    *((at, "before") for at in range(1, WRITES + 1)),
+]
+
+
 @pytest.mark.parametrize("what", CODES)
-@pytest.mark.parametrize("writes", range(1, WRITES))
+@pytest.mark.parametrize(("writes", "moment"), MIDDLE)
 def test_what_somebody_does_in_the_middle_of_it_is_left_alone_too(
-    warm, lead, world, parts, clock, wire, what, writes
+    warm, lead, world, parts, clock, wire, what, writes, moment
 ):
     conversion = agree(warm, lead, lead_after=MARK).json["id"]
     carry_out(parts, conversion)
     wished(warm, conversion)
-    with power_cuts(wire, CutAt(writes, "after")), pytest.raises(PowerCut):
+    with cut_off(wire, writes, moment):
         carry_out(parts, conversion)
     clock.advance(hours=1)
     vendor = vendor_of(world)["id"]
@@ -126,15 +150,78 @@ def test_of_what_was_written_over_only_what_was_changed_meanwhile_stays(
     assert world.find("Vendors", vendor)["City"] == "Kiel"
 
 
-def test_what_is_taken_back_bit_by_bit_over_hours_is_no_change_of_somebodys(
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_value_that_somebody_writes_before_it_is_put_back_stays(
+    warm, lead, world, parts, clock, wire, moment
+):
+    values = {"Vendor_Name": "Acme", "Phone": "1", "City": "Kiel"}
+    vendor = str(world.add_record("Vendors", values, owner=world.users[1])["id"])
+    records = {"Vendors": {"link": vendor, "values": {"Phone": "555 0100", "City": "Bremen"}}}
+    conversion = agree(warm, lead, records=records).json["id"]
+    carry_out(parts, conversion)
+    wished(warm, conversion)
+    with cut_at(wire, "PUT", "/Vendors", moment):
+        carry_out(parts, conversion)
+    clock.advance(hours=5)
+    world.find("Vendors", vendor).update(City="Bonn", Modified_Time=world.timestamp())
+    carry_out(parts, conversion)
+    over = state(warm, conversion)
+    assert (over["state"], [one["changed"] for one in over["left_alone"]]) == ("undone", [["City"]])
+    there = world.find("Vendors", vendor)
+    assert (there["Phone"], there["City"]) == ("1", "Bonn")
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_task_that_somebody_moves_before_it_goes_back_stays_there(
+    warm, lead, world, parts, clock, wire, moment
+):
+    conversion = agree(warm, lead).json["id"]
+    carry_out(parts, conversion)
+    wished(warm, conversion)
+    with cut_at(wire, "PUT", "/Tasks", moment):
+        carry_out(parts, conversion)
+    clock.advance(hours=5)
+    other = world.add_record("Vendors", {"Vendor_Name": "Other"}, owner=world.users[1])
+    [task] = world.records["Tasks"].values()
+    task["What_Id"] = {"id": other["id"], "name": "Other"}
+    task["$se_module"] = "Vendors"
+    carry_out(parts, conversion)
+    over = state(warm, conversion)
+    assert (over["state"], left_of(over)) == ("undone", [(task["id"], "changed")])
+    assert (task["What_Id"]["id"], list(world.records["Vendors"])) == (other["id"], [other["id"]])
+
+
+def test_after_a_fault_of_ours_what_was_sent_is_looked_at_before_it_is_sent_again(
     warm, lead, world, parts, clock, wire
+):
+    conversion = agree(warm, lead).json["id"]
+    carry_out(parts, conversion)
+    wished(warm, conversion)
+    with cut_at(wire, "DELETE", "/Vendors?", "before"):
+        carry_out(parts, conversion)
+    running.give_up(parts, conversion)
+    clock.advance(hours=5)
+    vendor = vendor_of(world)["id"]
+    somebody(world, "edit", vendor)
+    wished(warm, conversion)
+    carry_out(parts, conversion)
+    over = state(warm, conversion)
+    assert (over["state"], left_of(over)) == ("undone", [(vendor, "changed")])
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_what_is_taken_back_bit_by_bit_over_hours_is_no_change_of_somebodys(
+    warm, lead, world, parts, clock, wire, moment
 ):
     conversion = agree(warm, lead, lead_after=MARK).json["id"]
     carry_out(parts, conversion)
     wished(warm, conversion)
     for at in range(1, WRITES + 1):
         clock.advance(hours=1)
-        with_power_cuts(parts, wire, conversion, 1 if at < WRITES else 0, "after")
+        with cut_off(wire, 2 if moment == "before" and at > 1 else 1, moment):
+            carry_out(parts, conversion)
+    clock.advance(hours=1)
+    carry_out(parts, conversion)
     over = state(warm, conversion)
     assert (over["state"], over["left_alone"], world.records["Vendors"]) == ("undone", [], {})
 
