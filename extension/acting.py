@@ -9,7 +9,7 @@ from typing import Any, Literal
 import structlog
 from sqlalchemy import ColumnElement, select, update
 
-from . import automations, conversions, doubts, glances, grants, remembered, requested
+from . import automations, conversions, doubts, glances, grants, remembered, requested, unclear
 from .backoff import BUSY_SECONDS, SOON
 from .errors import (
     ExtensionError,
@@ -33,7 +33,7 @@ from .store.conversions import Conversion, Line
 from .store.inbox import Delivery
 from .store.models import Grant
 from .tracing import MARGIN
-from .zoho.outcomes import RowRefused, RowUnclear
+from .zoho.outcomes import RowOutcome, RowRefused, RowUnclear
 from .zoho.writer import Writer
 
 log = structlog.get_logger(__name__)
@@ -72,8 +72,6 @@ def act(parts: Parts, row: Delivery) -> Became | Later:
         return ACTS[row.action](parts, caller, row)
     except ZohoBusy as error:
         return Later(float(str(error.details.get("retry_after", BUSY_SECONDS))))
-    except ZohoUnclear:
-        return Later(SOON)
     except (GrantRevoked, ScopeMissing) as error:
         return Later(BUSY_SECONDS, to_say(row, error))
     except ExtensionError as error:
@@ -256,19 +254,40 @@ def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     if held == values:
         return Became("nothing", "unchanged", "The lead says so already.")
     before = noted.get("before", held)
-    _note(parts, row, {"state": "sent", "values": values, "before": before})
-    writer = Writer(grants.crm(parts, caller.installation, caller.grant))
-    [said] = writer.update("Leads", [{"id": row.lead_id, **values}], workflows=False)
+    what = {"values": values, "before": before, "unclear": noted.get("unclear", 0)}
+    _note(parts, row, {**what, "state": "sent"})
+    said = _written_to(parts, caller, row, values)
     if isinstance(said, RowUnclear):
-        return Later(SOON)
+        return _unclear(parts, row, what)
     if isinstance(said, RowRefused) and said.busy:
         return Later(BUSY_SECONDS)
     if isinstance(said, RowRefused):
-        _note(parts, row, {"state": "refused", "values": values, "before": before})
+        _note(parts, row, {**what, "state": "refused"})
         doubts.of_refusal(parts, row.installation_id, [("Leads", said.code, said.field)])
         return Became("failed", "zoho_refused", said.message, details={"zoho_code": said.code})
-    _note(parts, row, {"state": "done", "values": values, "before": before})
+    _note(parts, row, {**what, "state": "done"})
     return Became("done")
+
+
+def _written_to(
+    parts: Parts, caller: Caller, row: Delivery, values: Mapping[str, object]
+) -> RowOutcome:
+    writer = Writer(grants.crm(parts, caller.installation, caller.grant))
+    try:
+        return writer.update("Leads", [{"id": row.lead_id, **values}], workflows=False)[0]
+    except ZohoUnclear as error:
+        return RowUnclear(error.zoho_code)
+
+
+def _unclear(parts: Parts, row: Delivery, what: Mapping[str, Any]) -> Became | Later:
+    """It is looked later what the lead holds, and not for ever; who replays it begins anew."""
+    times = what["unclear"] + 1
+    over = times >= unclear.MOST
+    _note(parts, row, {**what, "state": "sent", "unclear": 0 if over else times})
+    if not over:
+        return Later(unclear.pause(times))
+    message = "Zoho never said whether it has written this to the lead. Replay it later."
+    return Became("failed", "step_unclear", message)
 
 
 def _became(parts: Parts, row: Delivery, glance: Glance) -> str | None:
@@ -284,9 +303,9 @@ def _became(parts: Parts, row: Delivery, glance: Glance) -> str | None:
     return (labels.get(last.target) or last.target) if last.state == "done" else ""
 
 
-def _note(parts: Parts, row: Delivery, what: dict[str, object]) -> None:
+def _note(parts: Parts, row: Delivery, what: Mapping[str, object]) -> None:
     with parts.sessions.begin() as db:
-        db.execute(update(Delivery).where(Delivery.id == row.id).values(written=what))
+        db.execute(update(Delivery).where(Delivery.id == row.id).values(written=dict(what)))
 
 
 def _options(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:

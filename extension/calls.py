@@ -18,6 +18,7 @@ from .planning.steps import (
     Untag,
     Update,
 )
+from .unclear import ALONE
 from .zoho.asks import MOST_TOGETHER
 
 
@@ -62,6 +63,8 @@ def _parts(group: list[Task]) -> list[list[Task]]:
 
 def kind(task: Task) -> Hashable:
     """Tasks of the same kind travel in one call; one of no company travels alone."""
+    if task.entry.unclear >= ALONE:
+        return task.entry.id
     match task.step:
         case Create(module=module, workflows=workflows):
             return "create", module, workflows

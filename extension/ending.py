@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, update
 
 from . import events
 from .errors import ZohoRefused
-from .journal import Ended
+from .journal import Ended, Entry
 from .parts import Parts
 from .runs import Runs
 from .store.conversions import Conversion
@@ -73,6 +73,17 @@ def problem(one: Ended) -> dict[str, object]:
             "line": one.entry.id, "step": type(one.entry.step).__name__, **said,
         },
     }  # fmt: skip
+
+
+def unclear(one: Entry) -> dict[str, object]:
+    """Why the conversion stopped: what Zoho has done of a step it does not say."""
+    return {
+        "code": "step_unclear",
+        "message": "Zoho never said whether it has done a step, however often it was asked. Try "
+        "again later, or cancel: either way it is looked what Zoho has done before that is done "
+        "again, or taken back.",
+        "details": {"line": one.id, "step": type(one.step).__name__},
+    }
 
 
 def unseen(error: ZohoRefused) -> dict[str, object]:

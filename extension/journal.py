@@ -50,6 +50,8 @@ class Entry:
     refusal: Mapping[str, object] | None = None
     again: bool = False
     """Sent now, and before that too: what came of it then nobody knows."""
+    unclear: int = 0
+    """How often in a row its answer stayed out."""
 
 
 class Overtaken(Exception):
@@ -306,6 +308,7 @@ def entry(line: Line) -> Entry:
         zoho_at=line.zoho_at,
         ended_at=line.ended_at,
         refusal=line.refusal,
+        unclear=line.unclear,
     )
 
 

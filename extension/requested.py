@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
-from . import conversions, glances, in_line, journal, left_alone, spending, tracing
+from . import conversions, glances, in_line, journal, left_alone, spending, tracing, unclear
 from .errors import NotFound, NotPermitted, NotPossible, PlanChanged, WrongState
 from .glances import Glance
 from .journal import Entry
@@ -143,7 +143,8 @@ def of_lead(parts: Parts, caller: Caller, lead_id: str) -> list[Json]:
 
 
 def retry(parts: Parts, caller: Caller, public_id: str) -> Json:
-    """Send what was refused once more, and all that comes after it. Raises WrongState."""
+    """Send what was refused, or stayed unclear, once more, and all that comes after it. Raises
+    WrongState."""
     row = in_state(parts, caller, public_id, "failed")
     if row.open is None:
         raise WrongState(
@@ -161,6 +162,7 @@ def again(parts: Parts, db: Db, row: Conversion, *, queue: bool = True) -> None:
     due = {"state": "due", "refusal": None, "ended_at": None}
     refused = (Line.conversion_id == row.id, Line.state == "refused")
     db.execute(update(Line).where(*refused).values(**due))
+    unclear.forget(db, row.id)
     _go_on(parts, db, row, queue=queue)
 
 
@@ -236,6 +238,7 @@ def _choose(parts: Parts, db: Db, question: Mapping[str, Any], record: str) -> N
     else:
         # It starts anew: what was sent before is known not to have come about.
         line.state, line.tries, line.sent_at, line.zoho_at = "due", 0, None, None
+        line.unclear = 0
 
 
 def person_is_back(parts: Parts, db: Db, grant_id: int) -> set[int]:

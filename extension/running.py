@@ -22,6 +22,7 @@ from . import (
     settling,
     spending,
     tracing,
+    unclear,
     waves,
 )
 from .attempts import Again, Duty, Verdict, Waiting
@@ -129,8 +130,7 @@ def _run_for(parts: Parts, runs: Runs) -> float | None:
             ending.end(parts, runs, row, "waiting", question=ending.sign_in(runs.caller.grant))
     except ZohoBusy as error:
         runs.wait = float(str(error.details.get("retry_after", BUSY_SECONDS)))
-    except ZohoUnclear:
-        runs.wait = SOON
+    unclear.take_up(runs)
     if runs.held and runs.wait is None:
         runs.wait = SOON if runs.soon else LONGEST_SECONDS
     return runs.wait
@@ -145,7 +145,7 @@ def _side_by_side(parts: Parts, runs: Runs, groups: Sequence[list[Task]]) -> Non
     ours = [one for one in failed if not isinstance(one, ZohoError)]
     if ours:
         raise ours[0]
-    for kind in (GrantRevoked, ScopeMissing, ZohoBusy, ZohoUnclear, ZohoError):
+    for kind in (GrantRevoked, ScopeMissing, ZohoBusy, ZohoError):
         for error in failed:
             if isinstance(error, kind):
                 raise error
@@ -160,6 +160,8 @@ def _attempt(parts: Parts, runs: Runs, group: list[Task]) -> Exception | None:
         _overtaken(runs, error.conversion)
     except (GrantRevoked, ScopeMissing) as error:
         return error
+    except ZohoUnclear:
+        unclear.set_aside(parts, runs, [one.entry for one in group])
     except ZohoRefused as error:
         return _unseen(parts, runs, group, error)
     except Exception as error:
@@ -309,14 +311,19 @@ def _put_off(parts: Parts, runs: Runs, found: list[Pending]) -> None:
     """Let the others of the wave be noted, then come back to these."""
     journal.unsent(parts, [one.entry for one in found if one.unsent])
     journal.put_off(parts, [(one.entry, one.job) for one in found if one.job])
-    if found:
-        runs.wait = BUSY_SECONDS if all(one.unsent for one in found) else SOON
+    lost = [one.entry for one in found if not one.unsent and not one.job]
+    unclear.set_aside(parts, runs, lost)
+    if len(lost) < len(found):
+        runs.wait = SOON if any(one.job for one in found) else BUSY_SECONDS
 
 
 def _traced(parts: Parts, runs: Runs, task: Task, there: Collection[Where]) -> bool:
     """Find out what became of it. Returns whether it is to be sent again."""
     found = tracing.trace(runs.eyes, task, runs.taken[task.entry.conversion], there)
     match found:
+        case None if task.entry.unclear >= unclear.MOST:
+            row = runs.rows[task.entry.conversion]
+            ending.end(parts, runs, row, "failed", problem=ending.unclear(task.entry))
         case None:
             return True
         case Ended():

@@ -97,4 +97,6 @@ class Line(Base):
     zoho_at: Mapped[datetime | None]
     """When that was by Zoho's clock, which whoever looks for it later may have, too: workers'
     clocks may be apart. None where Zoho had not said the time yet."""
+    unclear: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How often in a row its answer stayed out, since somebody last wanted it tried again."""
     ended_at: Mapped[datetime | None]

@@ -81,7 +81,7 @@ function stepsOf({ state, steps, steps_done: done }, t) {
     : t("converting.steps", { count: steps, done });
 }
 
-// There from the first moment; its text changes.
+// There at once; its text changes.
 function Steps({ conversion: { state, steps, steps_done: done }, text, silent }) {
   const { t } = useWords();
   if (!text && state !== "queued") return null;
@@ -93,10 +93,11 @@ function Steps({ conversion: { state, steps, steps_done: done }, text, silent })
   `;
 }
 
-// Zoho's words and code can be looked up.
+// Zoho's words can be looked up.
 function Reason({ problem }) {
   const { t, apart } = useWords();
   const { code, message } = problem?.details ?? {};
+  if (problem?.code === "step_unclear") return html`<p>${apart(problem.message)}</p>`;
   if (problem?.code !== "step_refused") return html`<p>${t("converting.fault")}</p>`;
   return html`<p class="remark remark--bad">
     <${Icon} name="warn" />

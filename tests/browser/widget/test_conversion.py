@@ -254,6 +254,16 @@ def test_what_zoho_refuses_is_said_in_its_words_and_can_be_tried_again_or_taken_
     assert wishes_to_undo == [{"force": False}, {"force": True}]
 
 
+def test_of_a_step_that_stayed_unclear_it_is_said_why_it_stopped(desk: Desk) -> None:
+    unclear = {"code": "step_unclear", "message": "Zoho never said.", "details": {"line": 3}}
+    known(desk, conversion("failed", steps_done=2, problem=unclear))
+    desk.open()
+    expect(title(desk)).to_have_text("It stopped: Vendor")
+    expect(panel(desk)).to_contain_text("Zoho never said.")
+    for deed in ("Try again", "Stop here", "Undo"):
+        expect(desk.button(deed)).to_be_visible()
+
+
 def moved(why: str, *fields: str) -> dict[str, Any]:
     details = {"why": why, "fields": list(fields), "stamp": "2026-01-31"}
     return {"code": "lead_moved", "message": "It is another one now.", "details": details}
