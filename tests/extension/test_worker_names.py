@@ -22,10 +22,7 @@ def test_a_number_that_was_given_again_is_not_the_process_that_had_it() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [
-        f"{HOST}:0000{PLACE}:1.{SINCE}:x", "", "host:abc", f"{HOST}:{PLACE}", "a:::b", "a:::",
-        f"{HOST}:{PLACE}:x.1:y",
-    ],
-)  # fmt: skip
+    ["{0}:0000{1}:1.{2}:x", "", "host:abc", "{0}:{1}", "a:::b", "a:::", "{0}:{1}:x.1:y"],
+)
 def test_of_a_process_of_another_boot_or_machine_nobody_here_can_tell(name: str) -> None:
-    assert not worker_names.surely_dead(name)
+    assert not worker_names.surely_dead(name.format(HOST, PLACE, SINCE))
