@@ -58,6 +58,8 @@ class Task:
     lead: str
     key: str = ""
     """The conversion key of a record to be made; "" where its module has no field for it."""
+    named_by: str = ""
+    """The field that tells the name of a record to be made; "" where nothing is written into it."""
     made: Mapping[str, str] = field(default_factory=dict)
     """Key of each record of the target that is there -> its id."""
     there: Held = None

@@ -41,7 +41,6 @@ from .parts import Parts
 from .performing import Pending, Task
 from .planning.own_fields import KEY_FIELD
 from .runs import RUNNABLE, Runs, begun, task_of
-from .sessions import Caller
 from .store.conversions import Conversion
 from .tracing import Later, Unsure
 from .zoho.outcomes import RowRefused
@@ -102,16 +101,17 @@ def run(
     return min((one for one in waits if one is not None), default=None)
 
 
-def _keyed(parts: Parts, caller: Caller) -> frozenset[str]:
-    known = catalogues.known(parts, caller)
-    modules = known.catalogue.modules.items()
-    return frozenset(name for name, one in modules if KEY_FIELD in one.fields)
+def _learn(parts: Parts, runs: Runs) -> None:
+    """By what records of the org's modules are known again."""
+    modules = catalogues.known(parts, runs.caller).catalogue.modules.items()
+    runs.keyed = frozenset(name for name, one in modules if KEY_FIELD in one.fields)
+    runs.name_fields = {name: one.name_field for name, one in modules}
 
 
 def _run_for(parts: Parts, runs: Runs) -> float | None:
     """All waves, until nothing is left to do or Zoho has to be left alone for a while."""
     try:
-        runs.keyed = _keyed(parts, runs.caller)
+        _learn(parts, runs)
         later = settling.settle(parts, runs)
         holding.hold(parts, runs)
         while runs.rows and runs.wait is None:

@@ -39,6 +39,8 @@ class Runs:
     rows: dict[int, Conversion]
     keyed: frozenset[str] = frozenset()
     """The modules whose records can hold a conversion key."""
+    name_fields: Mapping[str, str] = field(default_factory=dict)
+    """Module -> the field with its records' names."""
     wait: float | None = None
     """Seconds after which to go on, where it cannot go on now."""
     reserve: int = 0
@@ -81,7 +83,10 @@ def begun(parts: Parts, public_ids: Sequence[str]) -> list[Runs]:
         crm = grants.crm(parts, caller.installation, grant)
         made = partial(tracing.made_lately, parts, caller.installation.id)
         copied = partial(tracing.copied, parts, caller.installation.id)
-        eyes = Eyes(crm, Writer(crm), grant.zoho_user_id, parts.clock(), made, copied, parts.clock)
+        lost = partial(tracing.under_way, parts, caller.installation.id)
+        eyes = Eyes(
+            crm, Writer(crm), grant.zoho_user_id, parts.clock(), made, lost, copied, parts.clock
+        )
         rest = {ident: row for ident, row in mine.items() if ident not in stopped}
         found.append(Runs(caller, eyes, rest, stopped=stopped))
     return found
@@ -91,4 +96,11 @@ def task_of(runs: Runs, row: Conversion, entry: Entry, there: Mapping[str, str])
     step = entry.step
     keyed = isinstance(step, Create) and step.module in runs.keyed
     key = f"{runs.caller.installation.short_id}-{row.public_id}-{entry.place}" if keyed else ""
-    return Task(entry, row.lead_id, key, there)
+    named_by = _named_by(runs, step) if isinstance(step, Create) else ""
+    return Task(entry, row.lead_id, key, named_by, made=there)
+
+
+def _named_by(runs: Runs, step: Create) -> str:
+    # Zoho puts a person's name together by itself.
+    names = (runs.name_fields.get(step.module, ""), "Last_Name")
+    return next((name for name in names if name in step.values), "")

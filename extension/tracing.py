@@ -12,10 +12,12 @@ from .hung_since import Where
 from .journal import Ended, Entry, entry, records_made
 from .parts import Parts
 from .performing import Task, done_already, refused
+from .planning import links
 from .planning.carry import shown
 from .planning.obstacles import is_converted, is_converting
 from .planning.own_fields import KEY_FIELD
 from .planning.records import Record
+from .planning.sameness import holds
 from .planning.steps import (
     Attach,
     CarryList,
@@ -61,7 +63,8 @@ Hung = TypeVar("Hung", NoteEntry, AttachmentEntry)
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """Several records may be the one that we made: only a person can tell."""
+    """Several records may be the one that we made, or one that differs from it: only a person can
+    tell."""
 
     task: Task
     candidates: tuple[Record, ...]
@@ -84,6 +87,8 @@ class Eyes:
     now: datetime
     made: Callable[[datetime], Collection[str]]
     """The ids of the records that conversions of the installation are known to have made since."""
+    lost: Callable[[Entry], Sequence[Create]]
+    """What else the installation has sent and does not know yet whether it was made."""
     copied: Callable[[Collection[str]], Collection[str]]
     """Of these notes and attachments those that conversions of the installation are known to have
     put there: what leads share gets the like from each of them."""
@@ -102,6 +107,14 @@ def made_lately(parts: Parts, installation: int, since: datetime) -> set[str]:
     with parts.sessions() as db:
         lines = db.scalars(select(Line).where(*of, Line.ended_at >= since)).all()
     return {ident for _, _, ident in records_made(map(entry, lines))}
+
+
+def under_way(parts: Parts, installation: int, but: Entry) -> list[Create]:
+    """As `Eyes.lost` wants it."""
+    of = (Line.installation_id == installation, Line.undoing.is_(False), Line.state == "sent")
+    with parts.sessions() as db:
+        lines = map(entry, db.scalars(select(Line).where(*of, Line.id != but.id)))
+        return [one.step for one in lines if isinstance(one.step, Create)]
 
 
 def copied(parts: Parts, installation: int, ids: Collection[str]) -> set[str]:
@@ -167,13 +180,23 @@ def _created(eyes: Eyes, task: Task, step: Create, taken: Collection[str]) -> En
     since = eyes.since(task.entry).replace(microsecond=0)
     names, until = [*sorted(step.values), MADE], (eyes.crm.clock.now() or eyes.now) + MARGIN
     recent = writer.created_by(step.module, eyes.user_id, since, until, names)
-    same = [one for one in recent if one.id not in taken and _says(one, step.values)]
-    if same:
-        others = eyes.made(since - APART)
-        same = [one for one in same if one.id not in others]
-    if len(same) > 1:
-        return Unsure(task, tuple(same))
-    return done_already(task, same[0].id, _made_at(same[0])) if same else None
+    others = eyes.made(since - APART) if recent else ()
+    free = [one for one in recent if one.id not in taken and one.id not in others]
+    same = [one for one in free if _says(one, step.values)]
+    if len(same) == 1:
+        return done_already(task, same[0].id, _made_at(same[0]))
+    may_be = same or _changed(eyes, task, step, free)
+    return Unsure(task, tuple(may_be)) if may_be else None
+
+
+def _changed(eyes: Eyes, task: Task, step: Create, free: Sequence[Record]) -> list[Record]:
+    """Those of the same name that may be ours and were changed since, as by a workflow of the org;
+    not those that are just what another step has sent."""
+    name = task.named_by
+    alike = [one for one in free if name and holds(one.values.get(name), step.values[name])]
+    lost = eyes.lost(task.entry) if alike else ()
+    theirs = [one.values for one in lost if one.module == step.module]
+    return [one for one in alike if not any(_says(one, values) for values in theirs)]
 
 
 def _made_at(record: Record | None) -> str:
@@ -182,9 +205,10 @@ def _made_at(record: Record | None) -> str:
 
 
 def _says(record: Record, values: Mapping[str, object]) -> bool:
-    """Whether the record holds what was written; Zoho may have added to it."""
+    """Whether the record holds what was written; Zoho may have added to it. What a list of records
+    shows of several links, no page of Zoho's promises."""
     return all(
-        shown(record.values[name]).strip() == shown(value).strip()
+        links.are_rows(value) or holds(record.values[name], value)
         for name, value in values.items()
         if name in record.values
     )
@@ -246,16 +270,19 @@ def question(unsure: Unsure) -> dict[str, object]:
     return {
         "code": "which_record",
         "message": (
-            "The answer to creating a record was lost, and several records may be the one. "
-            "Choose it, or say that none of them is."
+            "The answer to creating a record was lost, and it is not certain which record is the "
+            "one. Choose it, or say that none of them is."
         ),
         "details": {
             "line": unsure.task.entry.id,
             "module": step.module,
-            "candidates": [{"id": one.id, "name": _name(one, step)} for one in unsure.candidates],
+            "candidates": [
+                {"id": one.id, "name": _name(one, unsure.task)} for one in unsure.candidates
+            ],
         },
     }
 
 
-def _name(record: Record, step: Create) -> str:
-    return next((shown(record.values.get(name)) for name in step.values), record.id)
+def _name(record: Record, task: Task) -> str:
+    names = (task.named_by, *cast(Create, task.step).values)
+    return next((shown(record.values.get(name)) for name in names if name), record.id)
