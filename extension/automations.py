@@ -18,6 +18,7 @@ from .sessions import Caller
 from .shelf import Known
 from .store import inbox as tables
 from .store.models import Grant, Installation
+from .store.watching import Watch
 
 log = structlog.get_logger(__name__)
 NEVER = 0
@@ -185,6 +186,9 @@ def _written(parts: Parts, row: tables.Automation, person: Grant | None = None) 
                 .where(Installation.id == row.installation_id)
                 .values(automation_grant_id=person.id)
             )
+            # The channels go over to them with the next round.
+            watch = update(Watch).where(Watch.installation_id == row.installation_id)
+            db.execute(watch.values(due_at=row.changed_at))
     return True
 
 

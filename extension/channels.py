@@ -22,6 +22,8 @@ from .zoho.notifications import MOST_CHANNELS, Opened, WatchAsks, Wish, moment, 
 log = structlog.get_logger(__name__)
 
 PATH = "/hooks/notifications"
+TAKEN = "INVALID_DATA"
+"""What Zoho says of a number that it does not take from this person."""
 AGAIN = timedelta(hours=1)
 """After something went wrong."""
 LOOKED_BACK = timedelta(days=1)
@@ -54,7 +56,9 @@ def keep_open(parts: Parts, caller: Caller, modules: Iterable[str]) -> Extension
     is noted; what kept all of it from being done is returned.
     """
     wanted = list(dict.fromkeys(modules))[:MOST_CHANNELS]
-    rows = once_more(lambda: _rows(parts, caller.installation.id, wanted))
+    known = _known(parts, caller.installation.id)
+    _let_go(parts, caller.installation, [one for one in known if not _renewable(one, caller)])
+    rows = once_more(lambda: _rows(parts, caller, wanted))
     crm = grants.crm(parts, caller.installation, caller.grant)
     asks = WatchAsks(crm.asks.version)
     try:
@@ -117,37 +121,62 @@ def suspect(parts: Parts, installation_id: int) -> None:
 
 
 def close_all(parts: Parts, installation: Installation) -> None:
-    """Nothing more is to be told. What Zoho does not hear ends by itself within a week."""
+    """Nothing more is to be told."""
+    _let_go(parts, installation, _known(parts, installation.id))
+
+
+def _renewable(row: Channel, caller: Caller) -> bool:
+    """Whether Zoho would open it anew for this person: it may refuse everybody but who has opened
+    it before, and a number that somebody else uses."""
+    taken = (row.problem or {}).get("code") == TAKEN
+    return row.grant_id in (None, caller.grant.id) and not taken
+
+
+def _let_go(parts: Parts, installation: Installation, rows: Sequence[Channel]) -> None:
+    """Have Zoho close them for who has opened them, and forget them. What Zoho does not hear ends
+    by itself within a week."""
+    opened_by: dict[int, list[Channel]] = {}
+    for one in rows:
+        whose = one.grant_id or installation.automation_grant_id or 0
+        opened_by.setdefault(whose, []).append(one)
+    for whose, some in opened_by.items():
+        with parts.sessions() as db:
+            grant = db.get(Grant, whose)
+        if grant is not None and grant.state == grants.ACTIVE:
+            try:
+                _close(parts, Caller(installation, grant, parts.clock()), some)
+            except ExtensionError as error:
+                log.warning("channels not closed", error_code=error.code)
+        _forget(parts, [one.channel_id for one in some])
+
+
+def _known(parts: Parts, installation_id: int) -> list[Channel]:
     with parts.sessions() as db:
-        grant = db.get(Grant, installation.automation_grant_id or 0)
-        rows = list(db.scalars(select(Channel).where(Channel.installation_id == installation.id)))
-    if grant is None or grant.state != grants.ACTIVE:
-        return
-    try:
-        _close(parts, Caller(installation, grant, parts.clock()), rows)
-    except ExtensionError as error:
-        log.warning("channels not closed", error_code=error.code)
+        of = Channel.installation_id == installation_id
+        return list(db.scalars(select(Channel).where(of)))
 
 
-def _rows(parts: Parts, installation_id: int, wanted: Sequence[str]) -> list[Channel]:
+def _rows(parts: Parts, caller: Caller, wanted: Sequence[str]) -> list[Channel]:
     """The channels as they are known, with one for each wanted module: noted before it is asked
     for."""
+    of = Channel.installation_id == caller.installation.id
     with parts.sessions.begin() as db:
-        rows = list(db.scalars(select(Channel).where(Channel.installation_id == installation_id)))
+        rows = list(db.scalars(select(Channel).where(of)))
         there = {one.module for one in rows}
         for module in wanted:
             if module not in there:
-                rows.append(_new(parts, installation_id, module))
+                rows.append(_new(parts, caller, module))
                 db.add(rows[-1])
     return rows
 
 
-def _new(parts: Parts, installation_id: int, module: str) -> Channel:
+def _new(parts: Parts, caller: Caller, module: str) -> Channel:
     token = secrets.token_urlsafe(24)
     return Channel(
         # Zoho wants numbers that nobody of the org uses: chance is enough.
         channel_id=str(10**17 + secrets.randbelow(9 * 10**17)),
-        installation_id=installation_id,
+        installation_id=caller.installation.id,
+        grant_id=caller.grant.id,
         module=module,
         token=parts.vault.seal(token),
         token_digest=digest(token),
@@ -166,8 +195,9 @@ def _note(
         problem = {"code": one.code, "message": one.message} if one.code else None
         # An answer that does not say until when stands for what was asked for.
         until = one.until or (None if one.code else now + asks.life)
-        opened_at = None if one.code else now
-        _write(parts, row.channel_id, expires_at=until, opened_at=opened_at, problem=problem)
+        values = {"expires_at": until, "opened_at": None if one.code else now, "problem": problem}
+        whose = {} if one.code else {"grant_id": caller.grant.id}
+        _write(parts, row.channel_id, **values, **whose)
     lasting = min((one.until - now for one in found if one.until), default=asks.life)
     refused = [one.code for one in found if one.code]
     # Daily, or often enough for a version in which a channel lasts a day: what Zoho has dropped

@@ -33,6 +33,8 @@ class Channel(Base):
     channel_id: Mapped[str] = mapped_column(String(20), primary_key=True)
     """Chosen by us: a number of at most 64 bits."""
     installation_id: Mapped[int] = mapped_column(ForeignKey(Installation.id, ondelete="CASCADE"))
+    grant_id: Mapped[int | None]
+    """The grant of who has opened it: Zoho ties it to them. NULL where that was not noted yet."""
     module: Mapped[str] = mapped_column(String(100))
     token: Mapped[str] = mapped_column(Text)
     """Sealed; Zoho sends it with every notification."""

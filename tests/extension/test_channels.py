@@ -6,9 +6,11 @@ import pytest
 
 from emulator.automation.happening import drop_channel
 from extension import housekeeping, watching
+from extension.channels import are_open
 from extension.store.watching import Channel, Watch
-from extension.zoho.scopes import SCOPES
+from extension.zoho import scopes
 from tests.extension.conversion_rig import agree, carry_out, new_lead
+from tests.extension.hook_rig import AUTOMATION
 from tests.extension.rig import PUBLIC_URL, asked, everything, on_sqlite
 from tests.extension.setup_rig import call_us, edit
 from tests.extension.watch_rig import PATH, channels, post
@@ -77,7 +79,7 @@ def test_of_two_workers_one_sees_to_it(admin, world, parts):
 
 @on_sqlite
 def test_without_the_consent_it_is_noted_and_nothing_fails(person, world, parts, clock):
-    person().at_home(world, world.users[0], installs=True, scopes=SCOPES)
+    person().at_home(world, world.users[0], installs=True, scopes=scopes.SCOPES)
     watching.tend(parts)
     [row] = everything(parts, Watch)
     assert row.problem["code"] == "scope_missing"
@@ -120,6 +122,72 @@ def test_uninstalling_closes_them(watched, stranger, world, elsewhere, parts):
 def test_the_house_is_kept_with_it(admin, world, parts):
     housekeeping.keep(parts)
     assert set(channels(world)) == WATCHED
+
+
+# A channel belongs to who has opened it
+
+
+@pytest.fixture
+def another(watched, person, world):
+    """Automation acts as somebody else from now on, while the channels are open."""
+    person().at_home(world, world.users[1], scopes=scopes.asked("install"))
+    body = {"version": 0, "automation": {}, "acts_as": str(world.users[1].id)}
+    assert watched.ask("PUT", AUTOMATION, json=body).status_code == 200
+    return world.users[1]
+
+
+def whose(world):
+    return {one["user"] for one in world.state.channels.values()}
+
+
+@on_sqlite
+def test_where_somebody_else_acts_the_channels_go_over_to_them_at_once(
+    another, nobody, lead, world, parts
+):
+    before = channels(world)
+    assert watching.tend(parts) == 1
+    assert set(are_open(parts, 1).values()) == {""}
+    now = channels(world)
+    assert (set(now), whose(world)) == (WATCHED, {another.id})
+    assert len(world.state.channels) == len(WATCHED)
+    assert post(nobody, now["Leads"], [lead]).status_code == 200
+    assert post(nobody, before["Leads"], [lead]).status_code == 403
+
+
+@on_sqlite
+def test_channels_of_somebody_whose_consent_has_ended_are_left_to_end(
+    another, world, parts, zoho, clock
+):
+    zoho.withdraw(world, world.users[0])
+    clock.advance(hours=2)
+    assert watching.tend(parts) == 1
+    assert set(are_open(parts, 1).values()) == {""}
+    assert whose(world) == {world.users[0].id, another.id}
+    clock.advance(days=4)
+    watching.tend(parts)
+    clock.advance(days=4)
+    watching.tend(parts)
+    assert whose(world) == {another.id}
+
+
+@on_sqlite
+def test_a_number_that_zoho_keeps_for_somebody_else_gives_way_to_another(
+    watched, world, parts, clock
+):
+    for one in world.state.channels.values():
+        one["user"] = world.users[1].id
+    clock.advance(days=1, minutes=1)
+    watching.tend(parts)
+    assert "" not in are_open(parts, 1).values()
+    clock.advance(hours=1, minutes=1)
+    watching.tend(parts)
+    assert set(are_open(parts, 1).values()) == {""}
+
+
+@on_sqlite
+def test_uninstalling_closes_them_also_where_they_have_not_gone_over_yet(another, watched, world):
+    assert watched.ask("DELETE", "/api/v1/installation").status_code == 204
+    assert channels(world) == {}
 
 
 # A channel that Zoho has dropped without a word
