@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from . import hung_since
 from .hung_since import STAMPS, Hung, Key, Where
 from .journal import Entry
-from .left_alone import ADDED, CHANGED, MEMBERSHIP, NEEDED, Left
+from .left_alone import ADDED, CHANGED, GONE, MEMBERSHIP, NEEDED, Left
 from .our_writes import Ours, Touched, alone, at, by_another, changed_fields, touched, with_made
 from .performing import MOST
 from .planning.records import Catalogue, Record
@@ -49,9 +49,9 @@ def changed_since(
     )
     left = {ident: one for where, record in there.items()
             for ident, one in _records_since(catalogue, record, known[where])}  # fmt: skip
-    left |= moved | joined | _notes_since(hung, due, ours)
+    left |= _gone(known, there) | moved | joined | _notes_since(hung, due, ours)
     going = [one for one in made if not {line.id for line in known[one].lines} & left.keys()]
-    for where, code in _staying(hung, done, left, going):
+    for where, code in _staying(hung, done, left, _stuck(ours) - mine.keys(), going):
         left |= {line.id: code for line in known[where].lines}
     return left
 
@@ -67,6 +67,18 @@ def _there(writer: Writer, known: Mapping[Where, Touched]) -> dict[Where, Record
         names = {name for line in lines for name in written_over(line.step)}
         found |= read(writer, some, [*STAMPS, *sorted(names)])
     return found
+
+
+def _gone(known: Mapping[Where, Touched], there: Collection[Where]) -> dict[int, Left]:
+    """The lines about records that were there before, and are not any more."""
+    gone = (where for where, one in known.items() if where not in there and not _of_ours(one))
+    return {line.id: Left(*where, GONE) for where in gone for line in known[where].lines}
+
+
+def _stuck(ours: Ours) -> set[int]:
+    """The lines that could not be taken back, since what that takes is gone."""
+    return {ident for ident, back in ours.back.items()
+            if back and all(one.state == "skipped" for one in back)}  # fmt: skip
 
 
 def _of_ours(one: Touched) -> bool:
@@ -99,11 +111,17 @@ def _labels(catalogue: Catalogue, module: str, names: Iterable[str]) -> dict[str
 
 
 def _staying(
-    hung: Hung, done: Sequence[Entry], left: Mapping[int, Left], going: Iterable[Where]
+    hung: Hung,
+    done: Sequence[Entry],
+    left: Mapping[int, Left],
+    stuck: Collection[int],
+    going: Iterable[Where],
 ) -> Iterator[tuple[Where, Left]]:
     """Of the records that were to go those that stay for what hangs on them, until nothing more
     stays for what has stayed."""
-    ours, mine = _ours(done, left), _ours(done, {})
+    wholly = {ident for ident, one in left.items() if not one.fields}
+    ours, mine = _ours(done, wholly), _ours(done, ())
+    ours -= _ours(done, {one.id for one in done} - {*stuck})
     rest = list(going)
     while stay := [one for one in rest if hung.get(one, {}).keys() - ours]:
         for where in stay:
@@ -113,12 +131,12 @@ def _staying(
         rest = [one for one in rest if one not in stay]
 
 
-def _ours(done: Iterable[Entry], left: Mapping[int, Left]) -> set[Key]:
+def _ours(done: Iterable[Entry], left: Collection[int]) -> set[Key]:
     """What hangs anywhere because we have put it there, but for these lines."""
     found = set[Key]()
     for one, made in with_made(done):
         step, ident = one.step, one.outcome.id if one.outcome is not None else ""
-        if one.id in left and not left[one.id].fields:
+        if one.id in left:
             continue
         match step:
             case Create(module=module):
@@ -218,7 +236,7 @@ def _moved_since(writer: Writer, due: Collection[int], ours: Ours) -> dict[int, 
                 lines.setdefault(activity, []).append(one.id)
     there = read(writer, lines, HOLDERS)
     return {
-        line: Left(*activity, CHANGED)
+        line: Left(*activity, CHANGED if activity in there else GONE)
         for activity, mine in lines.items()
         if not any(_hangs_on(there.get(activity), *where) for where in put[activity])
         for line in mine
@@ -226,9 +244,15 @@ def _moved_since(writer: Writer, due: Collection[int], ours: Ours) -> dict[int, 
 
 
 def _hangs_on(activity: Record | None, module: str, ident: str) -> bool:
-    about, contact = HOLDERS
-    held = activity and activity.values.get(contact if module == "Contacts" else about)
-    return isinstance(held, Mapping) and str(held.get("id")) == ident
+    """Whether it hangs there still, or on nothing any more: what it hung on may be gone."""
+    if activity is None:
+        return False
+    about, contact = (_id(activity.values.get(name)) for name in HOLDERS)
+    return ident == (contact if module == "Contacts" else about) or not (about or contact)
+
+
+def _id(value: object) -> str:
+    return str(value.get("id") or "") if isinstance(value, Mapping) else ""
 
 
 def read(writer: Writer, wanted: Iterable[Where], fields: Sequence[str]) -> dict[Where, Record]:

@@ -1,7 +1,7 @@
 """Sees, before an undo goes on, whether what it is about to take back was changed meanwhile."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.orm import Session as Db
@@ -19,6 +19,11 @@ from .store.conversions import Conversion, Line
 
 LOOK_AFTER = timedelta(minutes=1)
 Pair = tuple[Entry, Entry]
+
+
+def long_ago(row: Conversion) -> datetime:
+    """Looked at then, it is looked at before anything more of it is taken back."""
+    return row.created_at - LOOK_AFTER
 
 
 def look(parts: Parts, runs: Runs) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 from .store.conversions import Conversion
 
 CHANGED, MEMBERSHIP, ADDED, NEEDED = "changed", "membership_changed", "added", "needed"
-SHARED, UNDER_WAY = "shared", "under_way"
+SHARED, UNDER_WAY, GONE = "shared", "under_way", "gone"
 WHY = {
     CHANGED: "Somebody has changed it since.",
     MEMBERSHIP: "Somebody has changed the membership of this campaign since.",
     ADDED: "Somebody has added to it since: {added}.",
     NEEDED: "Something that is left alone hangs on it.",
     SHARED: "Other leads have become this record too. It goes with the last of them.",
+    GONE: "It, or what it belongs to, is not there any more.",
     UNDER_WAY: "It is not known yet what became of the last step: undo again in a moment, or try "
     "it again first.",
     "cannot_undo": "Zoho's own conversion cannot be undone.",

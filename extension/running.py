@@ -14,6 +14,7 @@ from . import (
     doubts,
     ending,
     events,
+    gone_since,
     holding,
     journal,
     leads_now,
@@ -260,7 +261,8 @@ def _perform(parts: Parts, runs: Runs, wave: list[Task]) -> None:
     )
     now = [replace(one, entry=entry, there=there)
            for entry, one, (there, _) in zip(noted, ready, held, strict=True)]  # fmt: skip
-    _note(parts, runs, _answers(parts, runs, now))
+    for some in gone_since.in_turn(parts, runs, now, _answers(parts, runs, now)):
+        _note(parts, runs, some)
 
 
 def _answers(parts: Parts, runs: Runs, tasks: list[Task]) -> list[Ended]:

@@ -87,6 +87,6 @@ def _stands(writer: Writer, task: Task) -> bool:
         activity = read(writer, [where], ["What_Id"]).get(where)
         about = activity and activity.values.get("What_Id")
         on_lead = isinstance(about, Mapping) and str(about.get("id")) == task.lead
-        return activity is not None and not on_lead
+        return activity is not None and on_lead is task.entry.undoing
     [now] = overwritten.before(writer, [task])
     return bool(now) and now != task.entry.before

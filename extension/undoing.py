@@ -9,7 +9,7 @@ from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
-from . import catalogues, grants, in_line, journal, requested, sharing, ways_back
+from . import catalogues, changes_now, grants, in_line, journal, requested, sharing, ways_back
 from .changed_since import changed_since, read
 from .errors import CannotUndo, WrongState
 from .hung_since import Where
@@ -245,7 +245,7 @@ def _turn(parts: Parts, db: Db, caller: Caller, way: Way) -> bool:
     if way.looked_at is not None and db.scalar(to_come) is not None:
         # What was to come before is among what is looked at next, before anything is done.
         mine = Conversion.id == row.id
-        db.execute(update(Conversion).where(mine).values(looked_at=row.created_at))
+        db.execute(update(Conversion).where(mine).values(looked_at=changes_now.long_ago(row)))
     journal.write_back(db, row, way.steps)
     return True
 

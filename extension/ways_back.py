@@ -41,12 +41,12 @@ def known(parts: Parts, conversions: Collection[int], company: Iterable[int] = (
 
 
 def due(some: Known, conversions: Iterable[int]) -> dict[int, list[Entry]]:
-    """What was done and is not on its way back yet, by conversion; of what was written over the
-    fields of which that is so."""
+    """What was done and is not on its way back yet, or could not go since something was gone, by
+    conversion; of what was written over the fields of which that is so."""
     found: dict[int, list[Entry]] = {ident: [] for ident in conversions}
     for one in some.done:
         if one.conversion in found:
-            back = some.back.get(one.id, ())
+            back = [each for each in some.back.get(one.id, ()) if each.state != "skipped"]
             names = {name for each in back for name in written_over(each.step)}
             rest = _with_only(one, {*written_over(one.step)} - names) if back else one
             if rest is not None:
