@@ -216,6 +216,26 @@ def test_a_lookup_of_something_that_is_gone_is_named_and_all_else_is_put_back(
     assert (contact["Phone"], contact["Vendor_Name"]["id"]) == ("1", new)
 
 
+def test_of_several_fields_that_were_written_over_only_the_lookup_of_what_is_gone_stays(
+    warm, admin, lead, world, parts
+):
+    save_targets(admin, [PERSON])
+    rep = world.users[1]
+    old, new = (
+        world.add_record("Accounts", {"Account_Name": one}, owner=rep)["id"] for one in "ab"
+    )
+    values = {"Last_Name": "Roe", "Phone": "1", "Account_Name": {"id": old, "name": "a"}}
+    contact = world.add_record("Contacts", values, owner=rep)
+    typed = {"Account_Name": {"id": new}, "Phone": "2"}
+    wish = {"contact": {"link": contact["id"], "values": typed}}
+    conversion = converted(warm, parts, lead, "person", records=wish)
+    assert (contact["Phone"], contact["Account_Name"]["id"]) == ("2", new)
+    delete(world, "Accounts", old)
+    wished(warm, conversion)
+    assert undone(warm, parts, conversion) == [("Contacts", contact["id"], "gone")]
+    assert (contact["Phone"], contact["Account_Name"]["id"]) == ("1", new)
+
+
 # Others of the same kind
 
 
