@@ -63,8 +63,8 @@ Hung = TypeVar("Hung", NoteEntry, AttachmentEntry)
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """Several records may be the one that we made, or one that differs from it: only a person can
-    tell."""
+    """Several records may be the one that we made, or one that holds something else by now may be:
+    only a person can tell."""
 
     task: Task
     candidates: tuple[Record, ...]
