@@ -116,11 +116,13 @@ def end(
         values["open"] = None
     mine = (Conversion.id == row.id, Conversion.state == row.state)
     with parts.sessions.begin() as db:
+        # What is told is looked up before anything is written, for which others may be waiting.
+        news = events.news(db, row, state, problem)
         ended: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
             update(Conversion).where(*mine).values(**values)
         )
         if ended.rowcount == 1:
-            events.note(parts, db, row, state, problem)
+            events.note(parts, db, row, news)
     runs.rows.pop(row.id, None)
     runs.held.pop(row.id, None)
     log.info("conversion", conversion=row.public_id, state=state)

@@ -21,26 +21,32 @@ RUN = "endpoint-"
 """What the names of the runs that deliver begin with."""
 
 
-def note(
-    parts: Parts,
-    db: Db,
-    row: Conversion,
-    state: str,
-    problem: Mapping[str, object] | None = None,
-) -> None:
-    """Note that a conversion has come to this state, within the caller's transaction, and have it
-    told to whom it concerns. States that nobody is told of are passed over.
+News = tuple[str, dict[str, object]]
+"""The type of an event, and its data."""
+
+
+def news(
+    db: Db, row: Conversion, state: str, problem: Mapping[str, object] | None = None
+) -> News | None:
+    """What is told of a conversion that comes to this state; None where nobody is told of it."""
+    told = TYPES.get(state)
+    return None if told is None else (told, _data(db, row, problem))
+
+
+def note(parts: Parts, db: Db, row: Conversion, news: News | None) -> None:
+    """Note that this has happened, within the caller's transaction, and have it told to whom it
+    concerns.
 
     Whoever notes the same end twice says so twice: the caller sees to it that it is the first.
     """
-    told = TYPES.get(state)
-    if told is None:
+    if news is None:
         return
+    told, data = news
     event = Event(
         installation_id=row.installation_id,
         number=_next(db, row.installation_id),
         type=told,
-        data=_data(db, row, problem),
+        data=data,
         happened_at=parts.clock(),
     )
     db.add(event)

@@ -64,11 +64,14 @@ def tidy(parts: Parts) -> int:
             Metadata.read_at <= now - catalogues.EXPIRED,
         )
     )
-    with parts.sessions.begin() as db:
-        for one in old:
+    # Each by itself: SQLite lets one write at a time, and somebody may be waiting to.
+    for one in old:
+        with parts.sessions.begin() as db:
             done: CursorResult[tuple[()]] = db.execute(one)  # type: ignore[assignment]
             count += done.rowcount
-        count += sum(forget(parts, db) for forget in FORGETTING)
+    for forget in FORGETTING:
+        with parts.sessions.begin() as db:
+            count += forget(parts, db)
     return count + parts.queue.forget(now - ATTEMPTS_KEPT)
 
 

@@ -49,7 +49,7 @@ SHORT_WINDOW = timedelta(minutes=2)
 """The same, of a call that names no version: a transport repeats soon, a person later."""
 KEPT = timedelta(days=30)
 FALL_BACK = timedelta(minutes=1)
-AT_ONCE = 10
+AT_ONCE = 5
 """In one transaction: who calls waits for it, where the database lets one write at a time."""
 MOST_FORGOTTEN = 5_000
 """In one round of housekeeping, of which there is one a minute."""

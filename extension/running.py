@@ -76,7 +76,7 @@ def give_up(parts: Parts, public_id: str) -> None:
             .returning(Conversion)
         ).scalar_one_or_none()
         if row is not None:
-            events.note(parts, db, row, "failed", ending.FAULT)
+            events.note(parts, db, row, events.news(db, row, "failed", ending.FAULT))
 
 
 def run(

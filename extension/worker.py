@@ -12,6 +12,8 @@ log = structlog.get_logger(__name__)
 
 TAKEN_SECONDS = 1.0
 MAIL_SECONDS = 0.2
+TURN_SECONDS = 0.01
+"""Between two handfuls: who brings more has a turn."""
 LISTEN_SECONDS = 1.0
 """A signal that comes at the very moment when a wait begins, or to another thread, wakes nobody:
 it is heard when the wait is over."""
@@ -43,7 +45,7 @@ def _sort_mail(parts: Parts, stop: threading.Event) -> None:
     pause = MAIL_SECONDS
     while not stop.wait(pause):
         try:
-            pause = 0.0 if inbox.put_in_line(parts) else MAIL_SECONDS
+            pause = TURN_SECONDS if inbox.put_in_line(parts) else MAIL_SECONDS
         except Exception as error:
             sentry.report(error)
             log.error("mail not sorted", exc_info=error)

@@ -54,7 +54,8 @@ def happen(parts, *states):
         db.add(row)
         db.flush()
         for state in states:
-            events.note(parts, db, row, state, {"code": "fault"} if state == "failed" else None)
+            problem = {"code": "fault"} if state == "failed" else None
+            events.note(parts, db, row, events.news(db, row, state, problem))
 
 
 def tell(parts):
