@@ -35,6 +35,7 @@ from .planning.steps import (
 )
 from .sessions import Caller
 from .store.conversions import Conversion
+from .store.database import changed
 from .store.models import Grant, Installation
 
 Json = dict[str, Any]
@@ -93,7 +94,7 @@ def forget(parts: Parts, db: Db) -> int:
         Conversion.open.is_(None),
         Conversion.changed_at < before,
     )
-    return len(list(db.scalars(gone.returning(Conversion.id))))
+    return changed(db, gone)
 
 
 def _page(parts: Parts, wanted: Sequence[ColumnElement[bool]]) -> list[Conversion]:

@@ -35,6 +35,7 @@ from .runs import TO_LOOK_AT
 from .sessions import Caller
 from .store.batches import Batch, BatchRow
 from .store.conversions import Conversion
+from .store.database import changed
 from .store.models import Grant, Installation
 
 RUN = re.compile(rf"{in_line.BATCH}([a-z0-9]+)(?:\.([0-9]+))?")
@@ -164,7 +165,7 @@ def _make_some(parts: Parts, row: Batch) -> bool:
                 one.state, one.reason = "blocked", why[one.id]
                 continue
             conversion = made[one.id]
-            journal.write_down(db, conversion, crowd.steps_of(conversion.plan))
+            journal.write_down(db, conversion, journal.drafted(crowd.steps_of(conversion.plan)))
             one.state, one.conversion_id, one.plan = "started", conversion.id, None
         db.flush()
         for one in found:
@@ -344,5 +345,4 @@ def forget(parts: Parts, db: Db) -> int:
     rows = delete(BatchRow).where(BatchRow.state == "started", BatchRow.conversion_id.is_(None))
     left = select(Conversion.id).where(Conversion.batch_id == Batch.id).exists()
     old = delete(Batch).where(Batch.changed_at < before, ~left)
-    gone = list(db.scalars(rows.returning(BatchRow.id)))
-    return len(gone) + len(list(db.scalars(old.returning(Batch.id))))
+    return changed(db, rows) + changed(db, old)

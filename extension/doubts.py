@@ -18,7 +18,7 @@ from .journal import Ended
 from .parts import Parts
 from .planning.records import Catalogue, Field, Module
 from .planning.steps import ConvertInZoho, Create, LinkLookup, MarkLead, Step, Update
-from .store.database import once_more
+from .store.database import changed, once_more
 from .store.models import Metadata
 from .store.sealing import digest
 from .store.watching import Strange
@@ -82,7 +82,7 @@ def of_refusal(
 def forget(parts: Parts, db: Db) -> int:
     """What was strange a day ago may be so again."""
     over = delete(Strange).where(Strange.at < parts.clock() - KEPT)
-    return len(list(db.scalars(over.returning(Strange.what))))
+    return changed(db, over)
 
 
 def _unknown(leads: Module, values: Mapping[str, object]) -> Iterator[tuple[str, ...]]:

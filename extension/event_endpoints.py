@@ -13,6 +13,7 @@ from . import events, outlet, telling
 from .errors import InvalidInput, NotFound, WrongState
 from .parts import Parts
 from .sessions import Caller
+from .store.database import changed
 from .store.events import Endpoint, Event
 from .store.models import Installation
 from .store.sealing import Unsealable
@@ -145,8 +146,7 @@ def reseal(parts: Parts) -> int:
 def forget(parts: Parts, db: Db) -> int:
     """Delete former secrets that hold no more. How many."""
     over = update(Endpoint).where(Endpoint.old_until <= parts.clock())
-    done = over.values(old_secret=None, old_until=None).returning(Endpoint.id)
-    return len(list(db.scalars(done)))
+    return changed(db, over.values(old_secret=None, old_until=None))
 
 
 def view(row: Endpoint) -> Json:

@@ -10,6 +10,7 @@ from . import journal
 from .attempts import INSERTS
 from .parts import Parts
 from .store.conversions import Conversion
+from .store.database import changed
 from .store.events import Endpoint, Event, EventCount
 from .store.models import Grant, Installation
 
@@ -98,7 +99,7 @@ def last(db: Db, installation: int) -> int:
 def forget(parts: Parts, db: Db) -> int:
     """Delete what happened too long ago. How many that were."""
     over = delete(Event).where(Event.happened_at < parts.clock() - KEPT)
-    return len(list(db.scalars(over.returning(Event.number))))
+    return changed(db, over)
 
 
 def _next(db: Db, installation: int) -> int:

@@ -20,6 +20,7 @@ from . import refusals
 from .doors import NOWHERE, Door
 from .errors import ForgedDelivery
 from .parts import Parts
+from .store.database import changed
 from .store.inbox import Automation, HookSecret
 from .store.models import Installation
 from .store.sealing import Unsealable, digest, new_secret
@@ -163,7 +164,7 @@ def reseal(parts: Parts) -> int:
 def forget(parts: Parts, db: Db) -> int:
     """Delete those that have not been accepted for long."""
     over = delete(HookSecret).where(HookSecret.ends_at <= parts.clock() - KEPT)
-    return len(list(db.scalars(over.returning(HookSecret.digest))))
+    return changed(db, over)
 
 
 def _make(parts: Parts, db: Db, installation_id: int, kind: Kind) -> None:

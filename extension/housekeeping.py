@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import delete, select
 
 from . import (
     audit,
@@ -23,6 +23,7 @@ from . import (
 from .errors import ExtensionError
 from .parts import Parts
 from .sessions import Caller
+from .store.database import changed
 from .store.models import Consent, Grant, Installation, Metadata, Session, SignIn
 
 log = structlog.get_logger(__name__)
@@ -67,8 +68,7 @@ def tidy(parts: Parts) -> int:
     # Each by itself: SQLite lets one write at a time, and somebody may be waiting to.
     for one in old:
         with parts.sessions.begin() as db:
-            done: CursorResult[tuple[()]] = db.execute(one)  # type: ignore[assignment]
-            count += done.rowcount
+            count += changed(db, one)
     for forget in FORGETTING:
         with parts.sessions.begin() as db:
             count += forget(parts, db)

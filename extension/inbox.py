@@ -35,7 +35,7 @@ from .errors import (
 from .parts import Parts
 from .store import arrivals
 from .store.arrivals import Arrived
-from .store.database import lock_soon
+from .store.database import changed, lock_soon
 from .store.inbox import Delivery
 from .store.models import Installation
 from .zoho.webhooks import Told
@@ -294,7 +294,7 @@ def forget(parts: Parts, db: Db) -> int:
         Delivery.received_at < parts.clock() - KEPT,
         Delivery.state != "accepted",
     )
-    return len(list(db.scalars(old.returning(Delivery.id))))
+    return changed(db, old)
 
 
 def _next(parts: Parts, run_id: str) -> Delivery | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, CursorResult, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
@@ -83,12 +83,23 @@ def mirrored(place: int) -> int:
     return LAST - place
 
 
-def write_down(db: Db, conversion: Conversion, steps: Sequence[Step]) -> None:
-    """The steps of a plan, due, in their order; within the caller's transaction."""
-    db.add_all(
-        _line(conversion.id, conversion.installation_id, (at + 1) * GAP, step, undoing=False)
-        for at, step in enumerate(steps)
-    )
+Draft = dict[str, object]
+
+
+def drafted(steps: Iterable[Step]) -> list[Draft]:
+    """Lines for the steps of a plan, due, in their order: drawn up before anything is written, for
+    which others may be waiting."""
+    return [
+        {"place": at * GAP, "step": step_json.as_json(step), "state": "due", "undoing": False}
+        for at, step in enumerate(steps, 1)
+    ]
+
+
+def write_down(db: Db, conversion: Conversion, drafts: Sequence[Draft]) -> None:
+    """The lines of a conversion; within the caller's transaction."""
+    of = {"conversion_id": conversion.id, "installation_id": conversion.installation_id}
+    if drafts:
+        db.execute(insert(Line), [{**of, **one} for one in drafts])
 
 
 def write_back(db: Db, conversion: Conversion, ways: Iterable[tuple[Entry, Step]]) -> None:

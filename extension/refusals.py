@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Db
 from .attempts import INSERTS
 from .parts import Clock, Parts
 from .planning.doctor import Complaint, Refused, of_calls
-from .store.database import lock_soon
+from .store.database import changed, lock_soon
 from .store.inbox import Refusal
 from .store.models import Installation
 
@@ -84,4 +84,4 @@ def _words(one: Refused) -> dict[str, str]:
 def forget(parts: Parts, db: Db) -> int:
     """Delete what was counted too long ago."""
     old = delete(Refusal).where(Refusal.day < (parts.clock() - KEPT).date())
-    return len(list(db.scalars(old.returning(Refusal.kind))))
+    return changed(db, old)

@@ -17,6 +17,7 @@ from .attempts import INSERTS
 from .errors import GrantRevoked, ScopeMissing, ZohoRefused
 from .parts import Parts
 from .sessions import Caller
+from .store.database import changed
 from .store.inbox import Remembered
 from .store.sealing import Unsealable
 from .zoho.writer import Writer
@@ -70,7 +71,7 @@ def recall(parts: Parts, caller: Caller, lead_id: str) -> dict[str, Any] | None:
 def forget(parts: Parts, db: Db) -> int:
     """Delete what nobody has asked for in time."""
     over = delete(Remembered).where(Remembered.at <= parts.clock() - KEPT)
-    return len(list(db.scalars(over.returning(Remembered.lead_id))))
+    return changed(db, over)
 
 
 def _stamp(parts: Parts, caller: Caller, lead_id: str) -> str | None:

@@ -83,11 +83,12 @@ def request(parts: Parts, caller: Caller, wish: Wish, glance: Glance | None = No
         created_at=parts.clock(),
         changed_at=parts.clock(),
     )
+    drafts = journal.drafted(made.plan.steps)
     try:
         with parts.sessions.begin() as db:
             db.add(row)
             db.flush()
-            journal.write_down(db, row, made.plan.steps)
+            journal.write_down(db, row, drafts)
             in_line.put(parts, db, row)
     except IntegrityError:
         there = _there(parts, caller, wish)

@@ -18,7 +18,7 @@ from .planning.provision import told_modules
 from .planning.targets import Target
 from .sessions import Caller
 from .store.conversions import Conversion, Line
-from .store.database import once_more
+from .store.database import changed, once_more
 from .store.inbox import Remembered
 from .store.models import Grant, Installation
 from .store.sealing import digest
@@ -151,7 +151,7 @@ def sweep(parts: Parts) -> int:
 def forget(parts: Parts, db: Db) -> int:
     """Delete what everybody has heard of by now."""
     over = delete(Touched).where(Touched.at < parts.clock() - TOUCHED_KEPT)
-    return len(list(db.scalars(over.returning(Touched.lead_id))))
+    return changed(db, over)
 
 
 def _targets(parts: Parts, caller: Caller) -> tuple[Target, ...]:

@@ -1,5 +1,6 @@
 """The worker: carries out what is in line and keeps house."""
 
+import gc
 import threading
 
 import structlog
@@ -28,6 +29,9 @@ def work(parts: Parts, stop: threading.Event, duty: Duty | None = None) -> int:
     engine = None if duty is None else _start(parts, stop, duty)
     if engine is not None:
         threading.Thread(target=_sort_mail, args=(parts, stop), name="mail", daemon=True).start()
+    gc.collect()
+    # What is there for good is looked through no more: each time everything would stand still.
+    gc.freeze()
     log.info("working", worker=engine.worker if engine else None)
     while not stop.wait(LISTEN_SECONDS):
         pass
