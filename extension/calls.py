@@ -24,26 +24,12 @@ from .zoho.asks import MOST_TOGETHER
 
 def in_order(tasks: Iterable[Task]) -> list[list[Task]]:
     """Tasks by kind, the largest company first, no more in one than one call carries; and none of
-    a conversion in two of them that are alike. Of those that write over the same record it is the
-    first: what stands there is asked before, and a call names a record once."""
+    a conversion in two of them that are alike."""
     groups: dict[Hashable, list[Task]] = {}
-    written = set[Hashable]()
     for one in tasks:
-        over = _written_over(one)
-        if over is None or over not in written:
-            written.add(over)
-            groups.setdefault(kind(one), []).append(one)
+        groups.setdefault(kind(one), []).append(one)
     ranked = sorted(groups.values(), key=len, reverse=True)
     return [part for group in ranked for part in _parts(group)]
-
-
-def _written_over(task: Task) -> Hashable:
-    match task.step:
-        case Tag(on=on):
-            return "Tag", on.module, on.id or task.made.get(on.key)
-        case Update(on=on) | LinkLookup(on=on):
-            return "fields", on.module, on.id or task.made.get(on.key)
-    return None
 
 
 def _parts(group: list[Task]) -> list[list[Task]]:

@@ -162,6 +162,10 @@ def again(parts: Parts, db: Db, row: Conversion, *, queue: bool = True) -> None:
     is looked at. Raises WrongState."""
     due = {"state": "due", "refusal": None, "ended_at": None}
     refused = (Line.conversion_id == row.id, Line.state == "refused")
+    # What Zoho has dropped it may have done all the same, since: that is looked for.
+    dropped = Line.refusal["code"].as_string() == tracing.DROPPED_CODE
+    sent = {**due, "state": "sent", "sent_at": parts.clock()}
+    db.execute(update(Line).where(*refused, dropped).values(**sent))
     db.execute(update(Line).where(*refused).values(**due))
     unclear.forget(db, row.id)
     _go_on(parts, db, row, queue=queue)
@@ -177,7 +181,13 @@ def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
         done: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
             update(Conversion)
             .where(Conversion.id == row.id, Conversion.state == row.state)
-            .values(state="cancelled", open=None, question=None, changed_at=parts.clock())
+            .values(
+                state="cancelled",
+                open=None,
+                question=None,
+                problem=None if spending.is_held_up(row) else row.problem,
+                changed_at=parts.clock(),
+            )
         )
         if done.rowcount != 1:
             raise wrong_state(row)
@@ -226,7 +236,8 @@ def _choose(parts: Parts, db: Db, question: Mapping[str, Any], record: str) -> N
         raise NotFound("That record is none of those that may have been made.")
     line = db.get_one(Line, details["line"])
     if line.state != "sent":
-        raise WrongState("This question was answered already.", details={"state": "waiting"})
+        # A worker that was only slow has answered it.
+        return
     since = line.sent_at or parts.clock()
     if record in tracing.made_lately(parts, line.installation_id, since):
         raise WrongState(

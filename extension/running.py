@@ -1,6 +1,6 @@
 """Does, for conversions: carry out what was agreed to, wave by wave, and never twice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 
 import structlog
@@ -115,7 +115,11 @@ def _run_for(parts: Parts, runs: Runs) -> float | None:
             if _spent(runs):
                 runs.wait = BUSY_SECONDS
                 break
-            _side_by_side(parts, runs, _next_wave(parts, runs))
+            wave = _next_wave(parts, runs)
+            if runs.rows and not wave:
+                # All that is left has to wait for those that were set aside.
+                break
+            _side_by_side(parts, runs, wave)
             if not runs.rows and runs.held:
                 holding.hold(parts, runs)
         # What Zoho has put off of those that were stopped keeps none of the others.
@@ -189,17 +193,22 @@ def _spent(runs: Runs) -> bool:
 
 
 def _next_wave(parts: Parts, runs: Runs) -> list[list[Task]]:
-    """What each conversion does next, in groups that travel together; ends what is done."""
-    heads = list[Task]()
+    """What each conversion does next, in groups that travel together; ends what is done. Nobody
+    overtakes who writes over the same record before, be it that they were set aside."""
+    heads, written = list[Task](), set[Hashable]()
     _let_go(parts, runs)
-    forward_of = journal.by_conversion(parts, runs.rows, undoing=False)
-    back = [row.id for row in runs.rows.values() if row.state == "undoing"]
+    every = [*runs.rows.values(), *(row for row, _ in runs.aside.values())]
+    forward_of = journal.by_conversion(parts, [row.id for row in every], undoing=False)
+    back = [row.id for row in every if row.state == "undoing"]
     back_of = journal.by_conversion(parts, back, undoing=True)
     # On the way back the last comes first: what was written over what must be put back before that.
-    every = sorted(runs.rows.values(), key=lambda one: one.id, reverse=bool(back))
-    for row in every:
+    for row in sorted(every, key=lambda one: one.id, reverse=bool(back)):
         forward = forward_of.get(row.id, [])
         lines = back_of.get(row.id, []) if row.state == "undoing" else forward
+        made = waves.made(forward)
+        before, written = written, written | waves.written_over(lines, made)
+        if row.id in runs.aside:
+            continue
         refused = next((one for one in lines if one.state == "refused"), None)
         if refused is not None:
             # A run that died when it had noted the refusal, and not yet what that means.
@@ -210,7 +219,8 @@ def _next_wave(parts: Parts, runs: Runs) -> list[list[Task]]:
         runs.taken[row.id] = waves.made_ids(lines)
         if not due:
             ending.end(parts, runs, row, "undone" if row.state == "undoing" else "done")
-        heads += [task_of(runs, row, one, waves.made(forward)) for one in due]
+        free = [one for one in due if not waves.written_over([one], made) & before]
+        heads += [task_of(runs, row, one, made) for one in free]
     return calls.in_order(heads)
 
 

@@ -53,7 +53,8 @@ class Runs:
     soon: bool = False
     """Whether one of those others is on its way; else it waits for a person itself."""
     aside: dict[int, tuple[Conversion, float]] = field(default_factory=dict)
-    """Those of which nobody knows what became of a step, and the seconds until that is looked."""
+    """Those of which nobody knows what became of a step, or whose step Zoho does later, and the
+    seconds until that is looked."""
     taken: dict[int, set[str]] = field(default_factory=dict)
     looked_at: datetime | None = None
     """When it was last seen that the leads are those whose plans were agreed to."""

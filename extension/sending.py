@@ -55,18 +55,15 @@ def send(parts: Parts, runs: Runs, wave: list[Task]) -> None:
     )
     now = [replace(one, entry=entry, there=there)
            for entry, one, (there, _) in zip(noted, ready, held, strict=True)]  # fmt: skip
-    for some in gone_since.in_turn(parts, runs, now, _answers(parts, runs, now)):
+    told = _told(parts, runs, now)
+    sure = [one for one in told if not (one.state == "refused" and one.entry.again)]
+    for some in gone_since.in_turn(parts, runs, now, sure):
         _note(parts, runs, some)
-
-
-def _answers(parts: Parts, runs: Runs, tasks: list[Task]) -> list[Ended]:
-    """What came of the wave; what nothing came of, or nobody knows what, is left for later. Raises
-    ZohoError where that is so of all of it."""
-    found = _told(parts, runs, tasks)
-    task_of = {one.entry.id: one for one in tasks}
-    sure = [one for one in found if not (one.state == "refused" and one.entry.again)]
-    doubtful = [(task_of[one.entry.id], one) for one in found if one not in sure]
-    return [*sure, *_sent_twice(parts, runs, doubtful)] if doubtful else sure
+    task_of = {one.entry.id: one for one in now}
+    doubtful = [(task_of[one.entry.id], one) for one in told if one not in sure]
+    found = _sent_twice(parts, runs, doubtful) if doubtful else []
+    for some in gone_since.in_turn(parts, runs, now, found):
+        _note(parts, runs, some)
 
 
 def _sent_twice(parts: Parts, runs: Runs, refused: list[tuple[Task, Ended]]) -> list[Ended]:
@@ -88,7 +85,8 @@ def _sent_twice(parts: Parts, runs: Runs, refused: list[tuple[Task, Ended]]) -> 
 
 
 def _told(parts: Parts, runs: Runs, tasks: list[Task]) -> list[Ended]:
-    """As Zoho tells it."""
+    """What came of the wave, as Zoho tells it; what nothing came of, or nobody knows what, is left
+    for later. Raises ZohoError where that is so of all of it."""
     try:
         found = performing.perform(runs.eyes.writer, tasks)
     except ZohoUnclear:
@@ -135,7 +133,9 @@ def _not_ended(parts: Parts, runs: Runs, task: Task, found: Unsure | Later) -> N
             row = runs.rows[task.entry.conversion]
             ending.end(parts, runs, row, "waiting", question=tracing.question(found))
         case Later(seconds):
-            runs.wait = seconds
+            put_off = runs.rows.pop(task.entry.conversion, None)
+            if put_off is not None:
+                runs.aside[put_off.id] = put_off, seconds
 
 
 def _note(parts: Parts, runs: Runs, found: list[Ended]) -> None:

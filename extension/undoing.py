@@ -9,7 +9,17 @@ from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
-from . import catalogues, changes_now, grants, in_line, journal, requested, sharing, ways_back
+from . import (
+    catalogues,
+    changes_now,
+    grants,
+    in_line,
+    journal,
+    requested,
+    sharing,
+    unclear,
+    ways_back,
+)
 from .changed_since import changed_since, read
 from .errors import CannotUndo, WrongState
 from .hung_since import Where
@@ -238,6 +248,7 @@ def _turn(parts: Parts, db: Db, caller: Caller, way: Way) -> bool:
     )
     if turned.rowcount != 1:
         return False
+    unclear.forget(db, row.id)
     back = (Line.conversion_id == row.id, Line.undoing.is_(True))
     again = {"state": "due", "refusal": None, "ended_at": None}
     db.execute(update(Line).where(*back, Line.state == "refused").values(**again))

@@ -1,6 +1,6 @@
 """What conversions do next: which lines of the journal are due, and which of them go together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import takewhile
 
 from .journal import Entry
@@ -9,9 +9,13 @@ from .planning.steps import (
     ConvertInZoho,
     Create,
     Delete,
+    LinkLookup,
     MoveActivity,
     Note,
     Step,
+    Tag,
+    Untag,
+    Update,
 )
 
 
@@ -26,6 +30,22 @@ def next_lines(lines: Sequence[Entry]) -> list[Entry]:
         return left[:1]
     kind = _loose(left[0].step)
     return list(takewhile(lambda one: one.state == "due" and _loose(one.step) == kind, left))
+
+
+def written_over(lines: Iterable[Entry], made: Mapping[str, str]) -> set[Hashable]:
+    """The records that these write over, while they are not over: of several conversions one does
+    at a time, in their order. What stands there is asked before, and the last one's is to stay."""
+    left = (one.step for one in lines if one.state in ("due", "sent"))
+    return {place for step in left if (place := _over(step, made)) is not None}
+
+
+def _over(step: Step, made: Mapping[str, str]) -> Hashable:
+    match step:
+        case Tag(on=on) | Untag(on=on):
+            return "Tag", on.module, on.id or made.get(on.key)
+        case Update(on=on) | LinkLookup(on=on):
+            return "fields", on.module, on.id or made.get(on.key)
+    return None
 
 
 def _loose(step: Step) -> str:

@@ -28,7 +28,19 @@ def surely_dead(worker: str) -> bool:
     pid, _, since = rest.partition(":")[0].partition(".")
     if place == NOWHERE or place != _place() or not pid.isdigit():
         return False
-    return _since(int(pid)) != since
+    found = _since(int(pid))
+    # Some machines show nobody the processes of others.
+    return found != since if found else _is_gone(int(pid))
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return _state(pid) in DEAD
 
 
 def _place() -> str:
@@ -42,9 +54,18 @@ def _place() -> str:
 
 
 def _since(pid: int) -> str:
-    """When the process was begun, in the kernel's count: its number may be given again."""
-    with suppress(OSError, IndexError):
-        # Behind the name of the program, which may hold anything.
-        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-        return "" if fields[0] in DEAD else fields[19]
-    return ""
+    """When the process was begun, in the kernel's count: its number may be given again. "" where
+    that cannot be seen, or it is over."""
+    fields = _stat(pid)
+    return "" if not fields or fields[0] in DEAD else fields[19]
+
+
+def _state(pid: int) -> str:
+    return next(iter(_stat(pid)), "")
+
+
+def _stat(pid: int) -> list[str]:
+    """What stands behind the name of the program, which may hold anything."""
+    with suppress(OSError):
+        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    return []

@@ -2,8 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 from emulator import World
+from extension import batch_runs
+from extension.parts import Parts
 from tests.extension.batch_rig import (
+    PATH,
     SLIM,
     ZOHO,
     alike,
@@ -19,7 +24,7 @@ from tests.extension.batch_rig import (
     work,
 )
 from tests.extension.cuts import cut_off
-from tests.extension.rig import error_of, on_sqlite
+from tests.extension.rig import Clock, error_of, on_sqlite
 
 
 def contacts(world: World, leads: list[str]) -> list[dict[str, Any]]:
@@ -142,3 +147,38 @@ def test_of_the_same_note_of_two_leads_neither_is_taken_for_the_other(warm, worl
     assert look(warm, one["id"])["counts"]["done"] == 2
     holders = [note["$se_module"] for note in world.records["Notes"].values()]
     assert holders.count("Vendors") == 2
+
+
+@on_sqlite
+@pytest.mark.parametrize("trouble", [None, "server_error", "answer_lost"])
+@pytest.mark.parametrize("when", ["forward", "back"])
+def test_of_those_that_write_over_one_record_nobody_overtakes_another(
+    warm, world, parts, clock, trouble, when
+):
+    """Else the last one's value does not stay; or, on the way back, the first one's does not."""
+    leads = alike(world, 3)
+    for at, one in enumerate(leads):
+        world.find("Leads", one)["Phone"] = f"555 000{at}"
+    vendor = world.add_record(
+        "Vendors", {"Vendor_Name": "Acme Ltd.", "Phone": "1"}, owner=world.users[1]
+    )
+    merged = {"link": vendor["id"], "merge": {"Phone": "overwrite"}}
+    one = planned(warm, parts, leads, records={"Vendors": merged})
+    assert start(warm, one).status_code == 202
+    if trouble and when == "forward":
+        world.faults.order(trouble, method="PUT", path="/Vendors")
+    worked(parts, clock, one["id"])
+    assert vendor["Phone"] == "555 0002"
+    clock.advance(minutes=10)
+    assert warm.ask("POST", f"{PATH}/{one['id']}/undo", json={}).status_code == 202
+    if trouble and when == "back":
+        world.faults.order(trouble, method="PUT", path="/Vendors")
+    worked(parts, clock, one["id"])
+    assert (look(warm, one["id"])["counts"]["undone"], vendor["Phone"]) == (3, "1")
+
+
+def worked(parts: Parts, clock: Clock, batch: str) -> None:
+    """What workers do with a batch of one hundred, waiting as long as they are told to."""
+    batch_runs.process(parts, batch)
+    while (verdict := batch_runs.process(parts, batch, "0")) != batch_runs.Waiting():
+        clock.advance(seconds=verdict.after_seconds)

@@ -121,6 +121,7 @@ def test_one_that_waits_for_credits_can_be_stopped_and_what_was_made_be_taken_ba
     assert len(world.records["Vendors"]) == 1
     stop = warm.ask("POST", f"/api/v1/conversions/{conversion}/cancel", json={})
     assert (stop.status_code, stop.json["state"]) == (200, "cancelled"), stop.json
+    assert stop.json["problem"] is None
     world.limits.credits = None
     carry_out(parts, conversion)
     assert state(warm, conversion)["state"] == "cancelled"

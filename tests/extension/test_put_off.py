@@ -11,7 +11,7 @@ from emulator.crm import convert_jobs
 from extension import running, tracing
 from extension.parts import Parts
 from extension.store.conversions import Conversion
-from tests.extension.conversion_rig import agree, carry_out, state
+from tests.extension.conversion_rig import agree, carry_out, new_lead, state
 from tests.extension.cuts import cut_off
 from tests.extension.rig import on_sqlite
 
@@ -118,3 +118,34 @@ def test_what_is_stopped_while_zoho_puts_it_off_tells_what_zoho_has_then_done(
     found = state(warm, conversion)
     made = {one["module"]: one["id"] for one in found["records"]}
     assert made == {name: next(iter(world.records[name])) for name in ("Contacts", "Accounts")}
+
+
+@on_sqlite
+def test_what_zoho_puts_off_keeps_none_of_those_beside_it(put_off, warm, lead, world, parts, clock):
+    later = agree(warm, lead, "zoho").json["id"]
+    assert look(parts, later)
+    for job in world.jobs.values():
+        job["due"] += timedelta(days=20)
+    clock.advance(minutes=50)
+    other = agree(warm, new_lead(world, "Other")).json["id"]
+    assert running.run(parts, [later, other]) == timedelta(minutes=50).total_seconds() / 10
+    assert (state(warm, other)["state"], state(warm, later)["state"]) == ("done", "running")
+
+
+@on_sqlite
+def test_what_zoho_had_dropped_and_does_all_the_same_is_found_when_it_is_tried_again(
+    put_off, warm, lead, world, parts, wire, clock
+):
+    conversion = agree(warm, lead, "zoho").json["id"]
+    assert look(parts, conversion)
+    world.find("Leads", lead)["$field_states"] = None
+    for job in world.jobs.values():
+        job["due"] += timedelta(hours=2)
+    clock.advance(hours=1)
+    assert look(parts, conversion) is None
+    assert state(warm, conversion)["state"] == "failed"
+    clock.advance(hours=1, minutes=1)
+    assert warm.ask("POST", f"/api/v1/conversions/{conversion}/retry").status_code == 202
+    carry_out(parts, conversion)
+    found = state(warm, conversion)
+    assert (found["state"], len(found["records"]), asked_for(wire)) == ("done", 2, 1)

@@ -14,9 +14,10 @@ from emulator.world import Record
 from extension import running
 from extension.backoff import SOON
 from extension.parts import Parts
+from extension.store.conversions import Line
 from tests.extension.batch_rig import save_targets
-from tests.extension.conversion_rig import MARK, agree, carry_out, state
-from tests.extension.rig import Person, Wire, on_sqlite
+from tests.extension.conversion_rig import MARK, agree, carry_out, new_lead, state
+from tests.extension.rig import Person, Wire, everything, on_sqlite
 
 pytestmark = on_sqlite
 PAIR = {
@@ -177,3 +178,26 @@ def test_a_lead_that_is_brought_back_late_is_back(warm, lead, world, parts, wire
     with late(wire, "/actions/restore"):
         assert undone(warm, parts, conversion) == "undone"
     assert (lead in world.records["Leads"], world.records["Vendors"]) == (True, {})
+
+
+def test_what_zoho_told_of_the_others_is_noted_before_one_is_looked_for(
+    warm, lead, world, parts, wire
+):
+    first = agree(warm, lead).json["id"]
+    world.faults.order("server_error", method="POST", path="/Vendors")
+    assert running.run(parts, [first]) == SOON
+    other = agree(warm, new_lead(world, "Other")).json["id"]
+
+    def before(request: requests.PreparedRequest) -> None:
+        """Another vendor gets the address before ours does, and Zoho is busy after that."""
+        if request.method == "POST" and str(request.path_url).endswith("/Vendors"):
+            wire.before = None
+            world.module("Vendors").field("Email").unique = True
+            values = {"Vendor_Name": "Theirs", "Email": world.find("Leads", lead)["Email"]}
+            world.add_record("Vendors", values, owner=world.users[0])
+            world.faults.order("busy", method="POST", path="/coql")
+
+    wire.before = before
+    running.run(parts, [first, other])
+    made = [one.state for one in everything(parts, Line) if one.step["kind"] == "Create"]
+    assert made == ["sent", "done"]

@@ -70,3 +70,27 @@ def test_what_the_other_has_made_with_a_unique_value_stays_known(
     carry_out(parts, conversion)
     found = state(warm, conversion)
     assert (found["state"], len(found["records"])) == ("done", 1)
+
+
+def test_a_question_that_it_has_answered_meanwhile_keeps_nobody(warm, lead, world, parts, wire):
+    conversion = str(agree(warm, lead).json["id"])
+
+    def after(request: requests.PreparedRequest, answer: requests.Response) -> requests.Response:
+        if request.method == "POST" and str(request.path_url).endswith("/Vendors"):
+            wire.twist = None
+            # A workflow rule of the org's changes it at once: the other one cannot be sure.
+            [made] = world.records["Vendors"].values()
+            made["Phone"] = "+49 555 0199"
+            carry_out(parts, conversion)
+        return answer
+
+    wire.twist = after
+    running.run(parts, [conversion])
+    assert state(warm, conversion)["question"]["code"] == "which_record"
+    [made] = world.records["Vendors"]
+    path = f"/api/v1/conversions/{conversion}/resolve"
+    assert warm.ask("POST", path, json={"record": made}).status_code == 202
+    carry_out(parts, conversion)
+    found = state(warm, conversion)
+    assert (found["state"], [one["id"] for one in found["records"]]) == ("done", [made])
+    assert len(world.records["Vendors"]) == 1

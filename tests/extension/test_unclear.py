@@ -134,8 +134,9 @@ def test_who_cancels_it_can_take_back_what_was_done_without_a_word(
 
 
 @on_sqlite
+@pytest.mark.parametrize("deed", ["retry", "undo"])
 def test_a_step_back_that_stays_unclear_stops_and_can_be_tried_again(
-    warm, lead, world, parts, clock
+    warm, lead, world, parts, clock, deed
 ):
     conversion = agree(warm, lead).json["id"]
     carry_out(parts, conversion)
@@ -144,7 +145,7 @@ def test_a_step_back_that_stays_unclear_stops_and_can_be_tried_again(
     worked(running.duty(parts).work, conversion, clock)
     assert state(warm, conversion)["problem"]["code"] == "step_unclear"
     world.faults.clear()
-    assert warm.ask("POST", f"{ONE}/{conversion}/retry").status_code == 202
+    assert warm.ask("POST", f"{ONE}/{conversion}/{deed}", json={}).status_code == 202
     carry_out(parts, conversion)
     assert (state(warm, conversion)["state"], world.records["Vendors"]) == ("undone", {})
 
