@@ -320,7 +320,8 @@ def test_the_worker_looks_for_mail_again_and_again(rule, parts):
     stop = Stop()
     worker._sort_mail(parts, stop)  # type: ignore[arg-type]
     assert len(everything(parts, Job)) == 1
-    assert stop.pauses == [worker.MAIL_SECONDS, 0.0, worker.MAIL_SECONDS, worker.MAIL_SECONDS]
+    mail = worker.MAIL_SECONDS
+    assert stop.pauses == [mail, worker.TURN_SECONDS, mail, mail]
 
 
 # Commands

@@ -41,7 +41,7 @@ def line_of(rep: Any, parts: Parts) -> Any:
             )  # fmt: skip
             db.add(row)
             db.flush()
-            journal.write_down(db, row, steps)
+            journal.write_down(db, row, journal.drafted(steps))
             ident = row.id
         due = journal.entries(parts, [ident], undoing=False)
         return journal.sent(parts, [(one, None) for one in due])

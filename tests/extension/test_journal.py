@@ -31,7 +31,7 @@ def conversion(rep: Any, parts: Parts) -> int:
         )  # fmt: skip
         db.add(row)
         db.flush()
-        journal.write_down(db, row, STEPS)
+        journal.write_down(db, row, journal.drafted(STEPS))
         return row.id
 
 
