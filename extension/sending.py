@@ -1,6 +1,6 @@
 """Sends what travels together, noted before and after; what was sent before is looked for first."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import structlog
@@ -55,15 +55,19 @@ def send(parts: Parts, runs: Runs, wave: list[Task]) -> None:
     )
     now = [replace(one, entry=entry, there=there)
            for entry, one, (there, _) in zip(noted, ready, held, strict=True)]  # fmt: skip
-    told = _told(parts, runs, now)
+    for told in _in_turn(parts, runs, now):
+        for some in gone_since.in_turn(parts, runs, now, told):
+            _note(parts, runs, some)
+
+
+def _in_turn(parts: Parts, runs: Runs, tasks: list[Task]) -> Iterator[list[Ended]]:
+    """What came of the wave: first what is sure, since to look for the rest may come to nothing."""
+    told = _told(parts, runs, tasks)
     sure = [one for one in told if not (one.state == "refused" and one.entry.again)]
-    for some in gone_since.in_turn(parts, runs, now, sure):
-        _note(parts, runs, some)
-    task_of = {one.entry.id: one for one in now}
-    doubtful = [(task_of[one.entry.id], one) for one in told if one not in sure]
-    found = _sent_twice(parts, runs, doubtful) if doubtful else []
-    for some in gone_since.in_turn(parts, runs, now, found):
-        _note(parts, runs, some)
+    yield sure
+    if len(sure) < len(told):
+        of = {one.entry.id: one for one in tasks}
+        yield _sent_twice(parts, runs, [(of[one.entry.id], one) for one in told if one not in sure])
 
 
 def _sent_twice(parts: Parts, runs: Runs, refused: list[tuple[Task, Ended]]) -> list[Ended]:

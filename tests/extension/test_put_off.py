@@ -33,24 +33,15 @@ def asked_for(wire: Any) -> int:
 
 
 @on_sqlite
-def test_what_zoho_does_later_is_asked_for_once(put_off, warm, lead, parts, wire, clock):
-    conversion = agree(warm, lead, "zoho").json["id"]
-    assert all(look(parts, conversion) for _ in range(3))
-    assert state(warm, conversion)["state"] == "running"
-    clock.advance(minutes=1)
-    carry_out(parts, conversion)
-    assert state(warm, conversion)["state"] == "done"
-    assert asked_for(wire) == 1
-
-
-@on_sqlite
-def test_where_the_answer_that_it_does_so_later_is_lost_it_is_waited_for(
-    put_off, warm, lead, parts, wire, clock
+@pytest.mark.parametrize("lost", [False, True], ids=["", "its answer is lost"])
+def test_what_zoho_does_later_is_waited_for_and_asked_for_once(
+    put_off, warm, lead, parts, wire, clock, lost
 ):
     conversion = agree(warm, lead, "zoho").json["id"]
-    with cut_off(wire, 1, "after"):
-        carry_out(parts, conversion)
-    assert look(parts, conversion)
+    if lost:
+        with cut_off(wire, 1, "after"):
+            carry_out(parts, conversion)
+    assert all(look(parts, conversion) for _ in range(3))
     assert state(warm, conversion)["state"] == "running"
     clock.advance(minutes=1)
     carry_out(parts, conversion)
