@@ -28,7 +28,7 @@ test: setup $(BROWSER) ## All tests, on SQLite and PostgreSQL, with a browser, a
 	@# Browsers wait much of the time, but give up where they have to wait for others: what is
 	@# measured steps back, and fills the time that they leave.
 	@mkdir -p tests/output; \
-	nice -n 10 $(PYTEST) -n $${TEST_WORKERS:-4} -p tests.measuring $(MEASURED) \
+	nice -n 10 $(PYTEST) -n $${TEST_WORKERS:-3} -p tests.measuring $(MEASURED) \
 		>tests/output/measured.txt 2>&1 & measured=$$!; \
 	$(PYTEST) -n $${TEST_WORKERS:-3} tests/emulator tests/browser tests/matrix; others=$$?; \
 	wait $$measured; found=$$?; cat tests/output/measured.txt; exit $$((others + found))
