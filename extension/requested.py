@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
-from . import conversions, glances, in_line, journal, left_alone, spending, tracing, unclear
+from . import conversions, glances, held_up, in_line, journal, left_alone, tracing, unclear
 from .errors import NotFound, NotPermitted, NotPossible, PlanChanged, WrongState
 from .glances import Glance
 from .journal import Entry
@@ -173,9 +173,9 @@ def again(parts: Parts, db: Db, row: Conversion, *, queue: bool = True) -> None:
 
 def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
     """Do nothing more of it. What was done stays until it is undone. Raises WrongState: what is
-    under way is stopped only where it waits for credits."""
+    under way is stopped only where something holds it up."""
     row = in_state(parts, caller, public_id, "queued", "waiting", "failed", "running")
-    if row.state == "running" and not spending.is_held_up(row):
+    if row.state == "running" and not held_up.is_held_up(row):
         raise wrong_state(row)
     with parts.sessions.begin() as db:
         done: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
@@ -185,7 +185,7 @@ def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
                 state="cancelled",
                 open=None,
                 question=None,
-                problem=None if spending.is_held_up(row) else row.problem,
+                problem=None if held_up.is_held_up(row) else row.problem,
                 changed_at=parts.clock(),
             )
         )

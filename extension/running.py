@@ -12,6 +12,7 @@ from . import (
     changes_now,
     ending,
     events,
+    held_up,
     holding,
     journal,
     leads_now,
@@ -90,9 +91,8 @@ def run(
     for runs in begun(parts, public_ids):
         runs.reserve, runs.got_on = reserve, got_on
         waits.append(_run_for(parts, runs))
-        left = runs.eyes.crm.credits_left
-        spending.note(parts, runs.caller.installation.id, left)
-        spending.hold_up(parts, list(runs.rows.values()), left, waits[-1])
+        spending.note(parts, runs.caller.installation.id, runs.eyes.crm.credits_left)
+        held_up.say(parts, runs, waits[-1])
     return min((one for one in waits if one is not None), default=None)
 
 
@@ -197,7 +197,7 @@ def _next_wave(parts: Parts, runs: Runs) -> list[list[Task]]:
     overtakes who writes over the same record before, be it that they were set aside."""
     heads, written = list[Task](), set[Hashable]()
     _let_go(parts, runs)
-    every = [*runs.rows.values(), *(row for row, _ in runs.aside.values())]
+    every = [*runs.rows.values(), *(one.row for one in runs.aside.values())]
     forward_of = journal.by_conversion(parts, [row.id for row in every], undoing=False)
     back = [row.id for row in every if row.state == "undoing"]
     back_of = journal.by_conversion(parts, back, undoing=True)

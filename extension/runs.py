@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Literal
 
 from sqlalchemy import and_, or_, select, update
 
@@ -30,6 +31,16 @@ TO_LOOK_AT = or_(
 """Conversions about which there is something to do or to find out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A conversion of whose step nobody knows what became of it, or that Zoho does later, and the
+    seconds until that is looked."""
+
+    row: Conversion
+    seconds: float
+    why: Literal["unclear", "later"]
+
+
 @dataclass(slots=True)
 class Runs:
     """Conversions that one person asked for, as far as they have come."""
@@ -52,9 +63,7 @@ class Runs:
     """Those that wait for a record that another one of their batch creates."""
     soon: bool = False
     """Whether one of those others is on its way; else it waits for a person itself."""
-    aside: dict[int, tuple[Conversion, float]] = field(default_factory=dict)
-    """Those of which nobody knows what became of a step, or whose step Zoho does later, and the
-    seconds until that is looked."""
+    aside: dict[int, Aside] = field(default_factory=dict)
     taken: dict[int, set[str]] = field(default_factory=dict)
     looked_at: datetime | None = None
     """When it was last seen that the leads are those whose plans were agreed to."""

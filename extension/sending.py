@@ -9,11 +9,11 @@ from . import (
     doubts,
     ending,
     gone_since,
+    held_up,
     journal,
     overwritten,
     performing,
     settling,
-    spending,
     tracing,
     unclear,
 )
@@ -23,7 +23,7 @@ from .hung_since import Where
 from .journal import Ended
 from .parts import Parts
 from .performing import Pending, Task
-from .runs import Runs
+from .runs import Aside, Runs
 from .tracing import Later, Unsure
 from .zoho.outcomes import RowRefused
 
@@ -139,7 +139,7 @@ def _not_ended(parts: Parts, runs: Runs, task: Task, found: Unsure | Later) -> N
         case Later(seconds):
             put_off = runs.rows.pop(task.entry.conversion, None)
             if put_off is not None:
-                runs.aside[put_off.id] = put_off, seconds
+                runs.aside[put_off.id] = Aside(put_off, seconds, "later")
 
 
 def _note(parts: Parts, runs: Runs, found: list[Ended]) -> None:
@@ -151,7 +151,7 @@ def _note(parts: Parts, runs: Runs, found: list[Ended]) -> None:
     found = newest
     if found:
         runs.got_on()
-        spending.go_on(parts, list(runs.rows.values()))
+        held_up.no_more(parts, list(runs.rows.values()))
     for one in found:
         # Of several that were refused at once the first says why.
         row = runs.rows.get(one.entry.conversion)

@@ -1,18 +1,14 @@
 """Does, for orgs whose credits run short: remember what Zoho says is left, and stop in time."""
 
-from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
 from .attempts import INSERTS
-from .backoff import BUSY_SECONDS
 from .errors import NotPossible
 from .parts import Parts
 from .store.batches import Batch, Credits
-from .store.conversions import Conversion
-from .zoho.client import SPENT
 
 RESERVE = 500
 """What a batch leaves to the people who work in the CRM and to the org's other applications: some
@@ -68,40 +64,6 @@ def afford(parts: Parts, row: Batch) -> None:
     if found is not None:
         details = {"needed": needed, "left": left(parts, row.installation_id), "reserve": RESERVE}
         raise NotPossible(str(found["message"]), code="too_few_credits", details=details)
-
-
-def hold_up(
-    parts: Parts, rows: Collection[Conversion], left: int | None, wait: float | None
-) -> None:
-    """Say of single conversions that they wait because the credits are used up, if that is why;
-    a batch says it for its own."""
-    if left is None or left >= SPENT or wait is None or wait < BUSY_SECONDS:
-        go_on(parts, rows)
-        return
-    _say(parts, [one for one in rows if one.batch_id is None], used_up(left))
-
-
-def go_on(parts: Parts, rows: Collection[Conversion]) -> None:
-    """Say no more that these wait for credits."""
-    _say(parts, [one for one in rows if is_held_up(one)], None)
-
-
-def is_held_up(row: Conversion) -> bool:
-    """Whether it waits for credits."""
-    return (row.problem or {}).get("code") == PAUSED
-
-
-def _say(parts: Parts, rows: Collection[Conversion], problem: dict[str, object] | None) -> None:
-    if not rows:
-        return
-    # Not of one that somebody has stopped meanwhile.
-    states = {one.state for one in rows}
-    mine = (Conversion.id.in_([one.id for one in rows]), Conversion.state.in_(states))
-    with parts.sessions.begin() as db:
-        values = {"problem": problem, "changed_at": parts.clock()}
-        db.execute(update(Conversion).where(*mine).values(**values))
-    for one in rows:
-        one.problem = problem
 
 
 def used_up(left: int) -> dict[str, object]:

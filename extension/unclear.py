@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Db
 from .backoff import LONGEST_SECONDS, SOON
 from .journal import Entry
 from .parts import Parts
-from .runs import Runs
+from .runs import Aside, Runs
 from .store.conversions import Line
 
 MOST = 11
@@ -31,15 +31,14 @@ def set_aside(parts: Parts, runs: Runs, entries: Sequence[Entry]) -> None:
     for ident, most in _noted(parts, entries) if entries else ():
         row = runs.rows.pop(ident, None)
         if row is not None:
-            runs.aside[ident] = row, pause(most)
+            runs.aside[ident] = Aside(row, pause(most), "unclear")
 
 
 def take_up(runs: Runs) -> None:
     """The run goes on at the latest when the first of those that were set aside may be looked
     at."""
-    pauses = [seconds for _, seconds in runs.aside.values()]
-    runs.rows |= {ident: row for ident, (row, _) in runs.aside.items()}
-    runs.aside.clear()
+    pauses = [one.seconds for one in runs.aside.values()]
+    runs.rows |= {ident: one.row for ident, one in runs.aside.items()}
     runs.wait = min([*pauses, *([] if runs.wait is None else [runs.wait])], default=None)
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import requests
@@ -13,7 +14,13 @@ from extension.backoff import BUSY_SECONDS
 from extension.store.conversions import Conversion
 from extension.store.models import Metadata
 from tests.extension.conversion_rig import MARK, agree, carry_out, new_lead, state
-from tests.extension.rig import error_of, on_sqlite
+from tests.extension.rig import Person, error_of, on_sqlite
+
+
+def held_up_by(person: Person, conversion: str) -> str:
+    """The code of what is said to hold it up, "" where nothing does."""
+    found: dict[str, Any] = state(person, conversion)["problem"] or {}
+    return str(found.get("code", ""))
 
 
 @on_sqlite
@@ -61,10 +68,12 @@ def test_while_zoho_is_busy_for_hours_it_goes_on_asking_and_is_no_burden(
         clock.advance(seconds=verdict.after_seconds)
     assert 6 * 6 <= times <= 6 * 12 + 10
     found = state(warm, conversion)
-    assert (found["state"], found["problem"], found["steps_done"]) == ("running", None, 0)
+    assert (found["state"], found["steps_done"]) == ("running", 0)
+    assert found["problem"]["code"] == "zoho_busy"
     world.faults.clear()
     assert work(conversion) == Waiting()
-    assert state(warm, conversion)["state"] == "done"
+    done = state(warm, conversion)
+    assert (done["state"], done["problem"]) == ("done", None)
     assert len(world.records["Vendors"]) == 1
 
 
@@ -97,14 +106,14 @@ def test_where_the_credits_are_used_up_it_says_so_and_goes_on_once_some_are_back
 
     def before(request: requests.PreparedRequest) -> None:
         if (request.method, request.path_url.endswith("/Leads")) == ("PUT", True):
-            at_the_mark.append(state(warm, conversion)["problem"])
+            at_the_mark.append(held_up_by(warm, conversion))
 
     wire.before = before
     while (verdict := work(conversion)) != Waiting():
-        seen.append(state(warm, conversion)["problem"])
-    assert seen == [None]
+        seen.append(held_up_by(warm, conversion))
+    assert seen == ["zoho_busy"]
     assert at_the_mark
-    assert not any(at_the_mark)
+    assert "paused" not in at_the_mark
     done = state(warm, conversion)
     assert (done["state"], done["problem"]) == ("done", None)
     assert len(world.records["Vendors"]) == 1
@@ -129,6 +138,21 @@ def test_one_that_waits_for_credits_can_be_stopped_and_what_was_made_be_taken_ba
     assert warm.ask("POST", f"/api/v1/conversions/{conversion}/undo", json={}).status_code == 202
     carry_out(parts, conversion)
     assert (state(warm, conversion)["state"], world.records["Vendors"]) == ("undone", {})
+
+
+@on_sqlite
+def test_one_that_zoho_is_too_busy_for_can_be_stopped_and_nothing_more_is_written(
+    warm, lead, world, parts
+):
+    conversion = agree(warm, lead).json["id"]
+    world.faults.order("busy", times=None, method="POST", path="/Vendors")
+    assert running.run(parts, [conversion])
+    assert held_up_by(warm, conversion) == "zoho_busy"
+    stop = warm.ask("POST", f"/api/v1/conversions/{conversion}/cancel", json={})
+    assert (stop.status_code, stop.json["state"]) == (200, "cancelled"), stop.json
+    world.faults.clear()
+    carry_out(parts, conversion)
+    assert (state(warm, conversion)["state"], world.records["Vendors"]) == ("cancelled", {})
 
 
 @on_sqlite

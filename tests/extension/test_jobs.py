@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -251,8 +252,10 @@ def test_arguments_are_kept_as_json_and_are_ids_alone(queue, engine):
 
 def test_the_engine_says_nothing_of_its_own_where_all_goes_well(queue, start, shop, caplog, capfd):
     caplog.set_level("INFO")
-    queue.enqueue("run", "7")
-    start()
+    # In a thread of its own: this one may have the event loop of a browser test before it.
+    with ThreadPoolExecutor(1) as calm:
+        calm.submit(queue.enqueue, "run", "7").result()
+        calm.submit(start).result()
     settle(queue)
     assert [one for one in caplog.records if one.name.startswith("dbos")] == []
     assert capfd.readouterr() == ("", "")

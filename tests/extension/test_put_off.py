@@ -42,10 +42,12 @@ def test_what_zoho_does_later_is_waited_for_and_asked_for_once(
         with cut_off(wire, 1, "after"):
             carry_out(parts, conversion)
     assert all(look(parts, conversion) for _ in range(3))
-    assert state(warm, conversion)["state"] == "running"
+    waits = state(warm, conversion)
+    assert (waits["state"], waits["problem"]["code"]) == ("running", "put_off")
     clock.advance(minutes=1)
     carry_out(parts, conversion)
-    assert state(warm, conversion)["state"] == "done"
+    done = state(warm, conversion)
+    assert (done["state"], done["problem"]) == ("done", None)
     assert asked_for(wire) == 1
 
 
@@ -99,9 +101,9 @@ def test_what_is_stopped_while_zoho_puts_it_off_tells_what_zoho_has_then_done(
 ):
     conversion = agree(warm, lead, "zoho").json["id"]
     assert look(parts, conversion)
-    with parts.sessions.begin() as db:
-        row = db.scalars(select(Conversion)).one()
-        row.state, row.open = "cancelled", None
+    assert look(parts, conversion)
+    stop = warm.ask("POST", f"/api/v1/conversions/{conversion}/cancel", json={})
+    assert (stop.status_code, stop.json["problem"]) == (200, None), stop.json
     assert look(parts, conversion) == tracing.SOONEST
     assert state(warm, conversion)["records"] == []
     clock.advance(minutes=1)

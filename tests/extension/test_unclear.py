@@ -66,6 +66,29 @@ def test_what_stays_unclear_is_tried_ever_later_and_then_stopped_with_the_reason
 
 
 @on_sqlite
+def test_once_it_is_left_alone_for_long_it_says_why_and_can_be_stopped(
+    warm, lead, world, parts, clock
+):
+    conversion = agree(warm, lead, lead_after=MARK).json["id"]
+    world.faults.order("answer_lost", method="PUT", path="/Leads", times=None)
+    work, said = running.duty(parts).work, []
+    while not said or said[-1] is None:
+        verdict = work(conversion)
+        assert isinstance(verdict, Again)
+        clock.advance(seconds=verdict.after_seconds)
+        said.append(state(warm, conversion)["problem"])
+    assert (len(said), said[-1]["code"]) == (4, "no_answer"), "a wait of a few seconds is none"
+    stop = warm.ask("POST", f"{ONE}/{conversion}/cancel", json={})
+    assert (stop.status_code, stop.json["state"]) == (200, "cancelled"), stop.json
+    world.faults.clear()
+    carry_out(parts, conversion)
+    assert warm.ask("POST", f"{ONE}/{conversion}/undo", json={}).status_code == 202
+    carry_out(parts, conversion)
+    assert state(warm, conversion)["state"] == "undone"
+    assert world.find("Leads", lead).get("Lead_Status") != "Contacted"
+
+
+@on_sqlite
 @LOST
 def test_an_answer_that_comes_after_all_lets_it_go_on(warm, lead, world, parts, clock, trouble):
     conversion = agree(warm, lead, lead_after=MARK).json["id"]

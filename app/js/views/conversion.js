@@ -29,7 +29,8 @@ export function Conversion({ conversion, answer, begun, fresh, state: { me, retu
   const label = option?.label ?? conversion.target;
   const steps = stepsOf(conversion, t);
   const rest = state === "undone" && conversion.left_alone.length > 0;
-  const now = conversion.problem?.code === "paused" ? "paused" : state;
+  // Why it waits, unless it is over or waits for a person.
+  const now = (!ICONS[state] && conversion.problem?.code) || state;
   // Nobody else's answer helps.
   const name = another(conversion.question, me);
   const said = { name: t(name ? "converting.waiting_for" : `converting.${state}`, { label, name }), text: name ? "" : t(`converting.${now}_${rest ? "rest" : "text"}`) };
@@ -97,8 +98,8 @@ function Steps({ conversion: { state, steps, steps_done: done }, text, silent })
 function Reason({ problem }) {
   const { t, apart } = useWords();
   const { code, message } = problem?.details ?? {};
-  if (problem?.code === "step_unclear") return html`<p>${apart(problem.message)}</p>`;
-  if (problem?.code !== "step_refused") return html`<p>${t("converting.fault")}</p>`;
+  const ours = problem?.code === "step_unclear" ? "unclear" : "fault";
+  if (problem?.code !== "step_refused") return html`<p>${t(`converting.${ours}`)}</p>`;
   return html`<p class="remark remark--bad">
     <${Icon} name="warn" />
     <span>${t("converting.refused", { reason: apart(message || code || problem.message) })}

@@ -255,11 +255,11 @@ def test_what_zoho_refuses_is_said_in_its_words_and_can_be_tried_again_or_taken_
 
 
 def test_of_a_step_that_stayed_unclear_it_is_said_why_it_stopped(desk: Desk) -> None:
-    unclear = {"code": "step_unclear", "message": "Zoho never said.", "details": {"line": 3}}
+    unclear = {"code": "step_unclear", "message": "Why.", "details": {"line": 3}}
     known(desk, conversion("failed", steps_done=2, problem=unclear))
     desk.open()
     expect(title(desk)).to_have_text("It stopped: Vendor")
-    expect(panel(desk)).to_contain_text("Zoho never said.")
+    expect(panel(desk)).to_contain_text("Zoho never said whether it has done a step.")
     for deed in ("Try again", "Stop here", "Undo"):
         expect(desk.button(deed)).to_be_visible()
 
@@ -313,16 +313,26 @@ def test_where_several_records_may_be_the_one_a_person_says_which(desk: Desk) ->
     assert answers == [{"record": ""}, {"record": "9101"}]
 
 
-def test_one_that_waits_for_credits_says_so_until_it_goes_on(desk: Desk) -> None:
-    used_up = {"code": "paused", "message": "The credits are used up.", "details": {"left": 0}}
-    known(desk, conversion("running", steps_done=2, problem=used_up))
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("paused", "Zoho’s API credits are used up. It goes on once"),
+        ("zoho_busy", "Zoho is busy. It is tried again"),
+        ("put_off", "Zoho has taken this on and does it later."),
+        ("no_answer", "Zoho has not said whether it has done a step."),
+    ],
+    ids=["credits", "busy", "put off", "no answer"],
+)
+def test_one_that_is_held_up_says_why_until_it_goes_on(desk: Desk, code: str, words: str) -> None:
+    why = {"code": code, "message": "Why.", "details": {}}
+    known(desk, conversion("running", steps_done=2, problem=why))
     desk.open()
     expect(title(desk)).to_have_text("Converting: Vendor")
-    expect(panel(desk)).to_contain_text("Zoho’s API credits are used up. It goes on once")
+    expect(panel(desk)).to_contain_text(words)
     expect(desk.button("Stop here")).to_be_visible()
     desk.site.on("GET", ONE, say(conversion("running", steps_done=3)))
     expect(panel(desk)).to_contain_text("You may close this window")
-    expect(panel(desk)).not_to_contain_text("used up")
+    expect(panel(desk)).not_to_contain_text(words)
     expect(desk.button("Stop here")).not_to_be_visible()
 
 
