@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from . import hung_since
 from .hung_since import STAMPS, Hung, Key, Where
 from .journal import Entry
-from .left_alone import ADDED, CHANGED, GONE, MEMBERSHIP, NEEDED, Left
+from .left_alone import ADDED, CHANGED, CONVERTED, GONE, MEMBERSHIP, NEEDED, Left
 from .our_writes import Ours, Touched, alone, at, by_another, changed_fields, touched, with_made
 from .performing import MOST
+from .planning.obstacles import IS_CONVERTED, is_converted
 from .planning.records import Catalogue, Record
 from .planning.steps import (
     MEMBER_STATUS,
@@ -62,9 +63,10 @@ def _there(writer: Writer, known: Mapping[Where, Touched]) -> dict[Where, Record
     for where, one in known.items():
         modules.setdefault(where[0], {})[where] = one
     found: dict[Where, Record] = {}
-    for some in modules.values():
+    for module, some in modules.items():
         lines = (line for one in some.values() if not _of_ours(one) for line in one.lines)
         names = {name for line in lines for name in written_over(line.step)}
+        names |= {IS_CONVERTED} if module == "Leads" else set()
         found |= read(writer, some, [*STAMPS, *sorted(names)])
     return found
 
@@ -89,12 +91,15 @@ def _of_ours(one: Touched) -> bool:
 def _records_since(
     catalogue: Catalogue, record: Record, known: Touched
 ) -> Iterator[tuple[int, Left]]:
-    """Of the lines about a record those that stay as they are: of a record that we have made all
-    of them; of one that was there before those fields that hold something else now."""
+    """Of the lines about a record those that stay as they are: of a record that we have made, and
+    of a lead that was converted, all of them; else those fields that hold something else now."""
     if _of_ours(known):
         if by_another(record, known):
             for line in known.lines:
                 yield line.id, Left(record.module, record.id, CHANGED)
+        return
+    if is_converted(record.values):
+        yield from ((line.id, Left(record.module, record.id, CONVERTED)) for line in known.lines)
         return
     for line in known.lines:
         names = changed_fields(record, line, known)

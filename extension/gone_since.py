@@ -1,5 +1,5 @@
-"""Sees, where Zoho refuses a step back, whether what it is about is gone: that keeps nothing else
-of an undo."""
+"""Sees, where Zoho refuses a step back, whether what it is about is gone, or a lead that was
+converted since: that keeps nothing else of an undo."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -11,10 +11,11 @@ from .changes_now import long_ago
 from .errors import GrantRevoked, ScopeMissing, ZohoRefused
 from .hung_since import Where
 from .journal import Ended
-from .left_alone import GONE, Left
+from .left_alone import CONVERTED, GONE, Left
 from .parts import Parts
 from .performing import Task, done_already, written
 from .planning import step_json
+from .planning.obstacles import IS_CONVERTED, is_converted
 from .planning.records import Catalogue
 from .planning.steps import (
     LinkLookup,
@@ -29,6 +30,7 @@ from .planning.steps import (
 )
 from .runs import Runs
 from .store.conversions import Conversion, Line
+from .zoho.writer import Writer
 
 NOWHERE = "INVALID_DATA"
 """Zoho's code for what is nowhere, among others."""
@@ -46,19 +48,23 @@ def in_turn(
 
 
 def _perhaps(one: Ended) -> bool:
-    """Whether Zoho may refuse a step back since what it is about is gone, or is back already."""
-    refused = one.entry.undoing and one.state == "refused"
-    return refused and (one.refusal or {}).get("code") == NOWHERE
+    """Whether Zoho may refuse a step back since what it is about is gone, or is back already, or is
+    a converted lead, for which no page of Zoho's names a code."""
+    if not (one.entry.undoing and one.state == "refused"):
+        return False
+    said = one.refusal or {}
+    code, message = (str(said.get(name) or "") for name in ("code", "message"))
+    return code == NOWHERE or "convert" in f"{code} {message}".casefold()
 
 
 def _past(parts: Parts, runs: Runs, refused: Sequence[tuple[Task, Ended]]) -> list[Ended]:
     """What came of these steps back: a record that was to come back and is there is back; a step
-    about one that is gone is taken no more, and named. Of several fields the others are due again.
-    One call for each 100 records of a module."""
+    about one that is gone, or a converted lead, is taken no more, and named. Of several fields the
+    others are due again. One call for each 100 records of a module."""
     catalogue = catalogues.known(parts, runs.caller).catalogue
     about = [(_written(task), _meant(task, said, catalogue)) for task, said in refused]
     try:
-        there = read(runs.eyes.writer, {one for both in about for one in both if one}, ["id"])
+        lost = _lost(runs.eyes.writer, {one for both in about for one in both if one})
     except (GrantRevoked, ScopeMissing):
         raise
     except ZohoRefused:
@@ -66,14 +72,23 @@ def _past(parts: Parts, runs: Runs, refused: Sequence[tuple[Task, Ended]]) -> li
     found = list[Ended]()
     for (task, said), (on, meant) in zip(refused, about, strict=True):
         if isinstance(task.step, Restore):
-            found.append(done_already(task, task.step.id) if on in there else said)
-        elif all(one is None or one in there for one in (on, meant)):
+            found.append(said if on in lost else done_already(task, task.step.id))
+        elif not (why := [lost[one] for one in (on, meant) if one in lost]):
             found.append(said)
         else:
-            _name(parts, runs, task, on)
-            rest = without(task.step, [_blamed(said)]) if on in there else None
+            _name(parts, runs, task, on, why[0])
+            rest = None if on in lost else without(task.step, [_blamed(said)])
             found += _given_up(parts, said, None if rest == task.step else rest)
     return found
+
+
+def _lost(writer: Writer, wanted: Iterable[Where]) -> dict[Where, str]:
+    """Of these records those to which nothing is written, or tied, any more, and why."""
+    leads = [one for one in wanted if one[0] == "Leads"]
+    there = read(writer, [one for one in wanted if one not in leads], ["id"])
+    there |= read(writer, leads, [IS_CONVERTED])
+    converted = {one: CONVERTED for one, lead in there.items() if is_converted(lead.values)}
+    return {one: GONE for one in wanted if one not in there} | converted
 
 
 def _given_up(parts: Parts, said: Ended, rest: Step | None) -> list[Ended]:
@@ -86,13 +101,13 @@ def _given_up(parts: Parts, said: Ended, rest: Step | None) -> list[Ended]:
     return []
 
 
-def _name(parts: Parts, runs: Runs, task: Task, on: Where | None) -> None:
+def _name(parts: Parts, runs: Runs, task: Task, on: Where | None, why: str) -> None:
     """What stays may keep something else: that is looked at before anything more is taken back.
     What the conversion has made itself is to go anyway."""
     row = runs.rows.get(task.entry.conversion)
     if on is None or row is None or on[1] in task.made.values():
         return
-    row.left_alone = left_alone.kept([Left(*on, GONE)], row.left_alone)
+    row.left_alone = left_alone.kept([Left(*on, why)], row.left_alone)
     row.looked_at = row.looked_at and long_ago(row)
     values = {"left_alone": row.left_alone, "looked_at": row.looked_at}
     with parts.sessions.begin() as db:

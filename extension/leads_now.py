@@ -11,7 +11,7 @@ from .errors import GrantRevoked, Refused, ScopeMissing, ZohoRefused
 from .journal import Entry
 from .parts import Parts
 from .planning.business import business_values, is_business, leads_of
-from .planning.obstacles import is_converted
+from .planning.obstacles import IS_CONVERTED, is_converted
 from .planning.records import Lead, Module, Record
 from .planning.sameness import holds
 from .planning.steps import ConvertInZoho, DeleteLead, MarkLead
@@ -20,7 +20,7 @@ from .store.conversions import Conversion
 from .store.watching import Touched
 
 LOOK_EVERY = timedelta(seconds=30)
-STAMP, IS_CONVERTED = "Modified_Time", "Converted__s"
+STAMP = "Modified_Time"
 BEGUN = ("sent", "done")
 SEVERAL = ("subform", "multiselectlookup", "multiuserlookup")
 """Types that a list of records may show otherwise than one record does."""

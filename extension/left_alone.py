@@ -7,7 +7,7 @@ from typing import Any
 from .store.conversions import Conversion
 
 CHANGED, MEMBERSHIP, ADDED, NEEDED = "changed", "membership_changed", "added", "needed"
-SHARED, UNDER_WAY, GONE = "shared", "under_way", "gone"
+SHARED, UNDER_WAY, GONE, CONVERTED = "shared", "under_way", "gone", "converted"
 WHY = {
     CHANGED: "Somebody has changed it since.",
     MEMBERSHIP: "Somebody has changed the membership of this campaign since.",
@@ -15,6 +15,7 @@ WHY = {
     NEEDED: "Something that is left alone hangs on it.",
     SHARED: "Other leads have become this record too. It goes with the last of them.",
     GONE: "It, or what it belongs to, is not there any more.",
+    CONVERTED: "The lead was converted in Zoho since, and takes nothing more.",
     UNDER_WAY: "It is not known yet what became of the last step: undo again in a moment, or try "
     "it again first.",
     "cannot_undo": "Zoho's own conversion cannot be undone.",

@@ -7,6 +7,7 @@ from extension.planning.reasons import Reason, say
 from extension.planning.records import Layout, Lead, Module, Profile, User, ZohoSays
 
 CONVERT = "Crm_Implied_Convert_Leads"
+IS_CONVERTED = "Converted__s"
 
 # Some permissions still have a module's former name.
 FORMER_NAMES = {"Deals": "Potentials"}
@@ -103,7 +104,7 @@ def open_layouts(module: Module, user: User) -> tuple[Layout, ...]:
 
 
 def is_converted(values: Mapping[str, object]) -> bool:
-    return values.get("$converted") is True or values.get("Converted__s") is True
+    return values.get("$converted") is True or values.get(IS_CONVERTED) is True
 
 
 def is_converting(values: Mapping[str, object]) -> bool:

@@ -138,6 +138,32 @@ def test_who_insists_gets_rid_of_what_was_made_all_the_same(warm, lead, world, p
     assert world.records["Vendors"] == {}
 
 
+# A lead that stayed, and that somebody has converted in Zoho since
+
+
+@pytest.mark.parametrize("force", [False, True], ids=["asked", "forced"])
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_to_a_lead_that_was_converted_since_nothing_is_given_back_and_that_is_named(
+    warm, lead, world, parts, when, force
+):
+    conversion = converted(warm, parts, lead, lead_after=MARK)
+    marked = world.find("Leads", lead)["Lead_Status"]
+    if when == "before":
+        world.find("Leads", lead).update({"Converted__s": True, "$converted": True})
+    wished(warm, conversion, force=force)
+    if when == "meanwhile":
+        world.find("Leads", lead).update({"Converted__s": True, "$converted": True})
+    task = task_of(world)
+    left = [("Leads", lead, "converted"), ("Tasks", task["id"], "converted")]
+    stays = [("Vendors", vendor, "needed") for vendor in world.records["Vendors"] if not force]
+    assert undone(warm, parts, conversion) == left + stays
+    assert world.find("Leads", lead)["Lead_Status"] == marked
+    assert bool(world.records["Vendors"]) is not force
+    [why] = {one["message"] for one in state(warm, conversion)["left_alone"]
+             if one["code"] == "converted"}  # fmt: skip
+    assert why == "The lead was converted in Zoho since, and takes nothing more."
+
+
 # A record that was there before, and that somebody has deleted since
 
 
