@@ -12,6 +12,7 @@ from types import FrameType
 
 import pytest
 import sqlalchemy
+from dbos import DBOS
 from sqlalchemy import select
 
 from extension import jobs, join, logs, worker
@@ -115,6 +116,16 @@ def works(config: Config, tell: Connection, passed: Connection) -> None:
     threading.Event().wait()
 
 
+def works_in_another_edition(config: Config, tell: Connection, passed: Connection) -> None:
+    """The same, with other code of the engine's: by that it tells editions apart, if let."""
+
+    @DBOS.workflow(name="of this edition")
+    def _of_this_edition() -> None:
+        raise NotImplementedError
+
+    works(config, tell, passed)
+
+
 def works_until_it_is_told_to_stop(config: Config, tell: Connection, passed: Connection) -> None:
     """In a process of its own: what `flask work` does."""
     logs.set_up("CRITICAL")
@@ -162,6 +173,20 @@ def test_what_a_killed_worker_had_begun_is_made_by_the_next(hire, queue):
     assert following.next() == "run begins"
     following.open()
     assert following.next() == "run ends"
+
+
+def test_what_a_worker_of_one_edition_had_begun_and_in_line_is_made_by_one_of_another(hire, queue):
+    older = hire(works)
+    queue.enqueue("run", "7")
+    assert older.next() == "run begins"
+    older.send(signal.SIGKILL)
+    older.process.join()
+    queue.enqueue("another", "8")
+    newer = hire(works_in_another_edition)
+    assert sorted([newer.next(), newer.next()]) == ["another begins", "run begins"]
+    newer.open()
+    newer.open()
+    assert sorted([newer.next(), newer.next()]) == ["another ends", "run ends"]
 
 
 @on_postgresql
