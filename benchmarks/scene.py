@@ -191,9 +191,8 @@ def database(kind: str) -> Iterator[str]:
 
 
 def start(command: Sequence[str], settings: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command, cwd=ROOT, env=settings, stdout=sys.stderr, start_new_session=True
-    )
+    # In our session, as all that runs in one container is: workers give way within it.
+    return subprocess.Popen(command, cwd=ROOT, env=settings, stdout=sys.stderr, process_group=0)
 
 
 def ended(processes: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -217,6 +217,8 @@ def test_the_worker_works_until_it_is_told_to_stop(config):
             told |= {one for one in ("kept house", "working") if f'"{one}"' in line}
             if len(told) == 2:
                 break
+        nicer = os.getpriority(os.PRIO_PROCESS, worker.pid) - os.getpriority(os.PRIO_PROCESS, 0)
+        assert nicer == 10 or os.getpriority(os.PRIO_PROCESS, worker.pid) == 19, "it gives way"
         worker.terminate()
         assert worker.wait(20) == 0
 
