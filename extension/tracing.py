@@ -180,23 +180,29 @@ def _created(eyes: Eyes, task: Task, step: Create, taken: Collection[str]) -> En
     since = eyes.since(task.entry).replace(microsecond=0)
     names, until = [*sorted(step.values), MADE], (eyes.crm.clock.now() or eyes.now) + MARGIN
     recent = writer.created_by(step.module, eyes.user_id, since, until, names)
+    # In this order: what is noted as made between the two questions is among the answers to one.
+    lost = eyes.lost(task.entry) if recent else ()
     others = eyes.made(since - APART) if recent else ()
     free = [one for one in recent if one.id not in taken and one.id not in others]
     same = [one for one in free if _says(one, step.values)]
     if len(same) == 1:
         return done_already(task, same[0].id, _made_at(same[0]))
-    may_be = same or _changed(eyes, task, step, free)
+    theirs = [one.values for one in lost if one.module == step.module]
+    may_be = same or [one for one in free if _may_be(one, task, step, theirs)]
     return Unsure(task, tuple(may_be)) if may_be else None
 
 
-def _changed(eyes: Eyes, task: Task, step: Create, free: Sequence[Record]) -> list[Record]:
-    """Those of the same name that may be ours and were changed since, as by a workflow of the org;
-    not those that are just what another step has sent."""
-    name = task.named_by
-    alike = [one for one in free if name and holds(one.values.get(name), step.values[name])]
-    lost = eyes.lost(task.entry) if alike else ()
-    theirs = [one.values for one in lost if one.module == step.module]
-    return [one for one in alike if not any(_says(one, values) for values in theirs)]
+def _may_be(
+    one: Record, task: Task, step: Create, theirs: Iterable[Mapping[str, object]]
+) -> bool:  # fmt: skip
+    """Whether it may be ours and was changed since, as by a workflow of the org, which may give it
+    another name, too; not what is just what another step has sent. Where nothing but the name was
+    written, nothing tells."""
+    telling = {name: value for name, value in step.values.items()
+               if name != task.named_by and isinstance(value, str) and value}  # fmt: skip
+    known = {task.named_by: step.values[task.named_by]} if task.named_by else {}
+    alike = any(holds(one.values.get(name), value) for name, value in (known | telling).items())
+    return (alike or not telling) and not any(_says(one, values) for values in theirs)
 
 
 def _made_at(record: Record | None) -> str:

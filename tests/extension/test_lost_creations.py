@@ -80,6 +80,23 @@ def test_of_what_was_changed_at_once_the_person_is_asked_and_there_is_no_double(
     assert list(world.records["Vendors"]) == [vendor["id"]]
 
 
+@pytest.mark.parametrize("fields", [("Vendor_Name", "Phone"), ("Vendor_Name",)], ids=["", "alone"])
+def test_of_what_was_given_another_name_at_once_the_person_is_asked_too(
+    warm, admin, lead, world, parts, fields
+):
+    record = {"key": "one", "module": "Vendors", "fields": {"Vendor_Name": "Company"}}
+    record["fields"] = {name: {"Vendor_Name": "Company"}.get(name, name) for name in fields}
+    save_targets(admin, [{"key": "v", "label": "V", "kind": "records", "records": [record]}])
+    conversion = str(agree(warm, lead, "v").json["id"])
+    lose(world)
+    running.run(parts, [conversion])
+    [vendor] = world.records["Vendors"].values()
+    vendor["Vendor_Name"] = "ACME-0042"
+    carry_out(parts, conversion)
+    [found] = state(warm, conversion)["question"]["details"]["candidates"]
+    assert (found["id"], found["name"]) == (vendor["id"], "ACME-0042")
+
+
 def test_where_the_person_says_that_it_is_not_the_one_another_is_made(
     warm, world, parts, clock, changed
 ):
