@@ -14,7 +14,7 @@ WHY = {
     ADDED: "Somebody has added to it since: {added}.",
     NEEDED: "Something that is left alone hangs on it.",
     SHARED: "Other leads have become this record too. It goes with the last of them.",
-    GONE: "It, or what it belongs to, is not there any more.",
+    GONE: "It, or what it belongs to, was deleted, or is hidden from you now.",
     CONVERTED: "The lead was converted in Zoho since, and takes nothing more.",
     UNDER_WAY: "It is not known yet what became of the last step: undo again in a moment, or try "
     "it again first.",

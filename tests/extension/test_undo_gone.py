@@ -99,7 +99,7 @@ def test_what_hung_on_a_lead_that_is_gone_stays_with_what_it_hangs_on_now(
     assert undone(warm, parts, conversion) == left
     assert task["What_Id"]["id"] == vendor
     messages = {one["message"] for one in state(warm, conversion)["left_alone"]}
-    assert "It, or what it belongs to, is not there any more." in messages
+    assert "It, or what it belongs to, was deleted, or is hidden from you now." in messages
 
 
 def test_a_task_that_was_sent_back_in_vain_before_its_lead_was_gone_stays_too(
