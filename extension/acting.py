@@ -56,6 +56,9 @@ class Became:
         return {"code": self.code, "message": self.message, "details": dict(self.details)}
 
 
+CONVERTED = Became("nothing", "already_converted", "The lead has been converted already.")
+
+
 @dataclass(frozen=True, slots=True)
 class Later:
     """Not now."""
@@ -111,7 +114,7 @@ def _convert(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     if not insists(row) and _ours(parts, row, glance):
         return Became("dropped", "own_write", "Our own write to the lead has caused this call.")
     if is_converted(glance.seen.lead.values):
-        return Became("nothing", "already_converted", "The lead has been converted already.")
+        return CONVERTED
     choices = _choices(parts, row, glance)
     if isinstance(choices, Became):
         return choices
@@ -119,10 +122,13 @@ def _convert(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     if before is not None:
         message = "The lead has become that already. Undo it first, or convert it by hand."
         return Became("nothing", "already_converted", message, before)
-    made = requested.request(
-        parts, caller, Wish(row.lead_id, choices, None, key), glance
-    )  # fmt: skip
-    return Became("done", conversion=made["id"])
+    requested.request(parts, caller, Wish(row.lead_id, choices, None, key), glance)
+    made = _made(parts, row, key)
+    if made is None:
+        # Somebody has asked for another one while the lead was looked at.
+        there = _open(parts, row)
+        return Later(SOON) if there is None else _behind(there)
+    return Became("done", conversion=made)
 
 
 def _behind(there: Conversion) -> Became | Later:
@@ -239,6 +245,8 @@ def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
         message = "No fields are chosen that would show it: see the settings of the automation."
         return Became("nothing", "no_fields_chosen", message)
     glance = glances.anew(parts, caller, row.lead_id)
+    if is_converted(glance.seen.lead.values):
+        return CONVERTED
     found = assess(conversions.worked_out(glance).options, fields.values())
     found = replace(found, became=_became(parts, row, glance))
     try:

@@ -101,6 +101,7 @@ def view(row: Delivery, states: Mapping[str, str]) -> Json:
         "state": row.state,
         "problem": row.problem,
         "conversion": None if made is None else {"id": made, "state": states.get(made)},
+        "conversion_state": None if made is None else states.get(made),
         "written": None
         if row.written is None
         else {name: row.written.get(name) for name in ("state", "values")},

@@ -109,6 +109,12 @@ class DeliveryView(Schema):
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     problem = fields.Nested(ProblemView, required=True, allow_none=True)
     conversion = fields.Nested(AskedFor, required=True, allow_none=True)
+    conversion_state = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "How far that has come by now: `done` is the delivery already "
+                  "once its conversion is in line"},
+    )  # fmt: skip
     written = fields.Dict(required=True, allow_none=True)
     repeats = fields.Integer(required=True)
     replays = fields.Integer(required=True)

@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
+from requests import PreparedRequest, Response
 from sqlalchemy import update
 
 from extension import inbox
 from extension.attempts import Again
+from extension.store.conversions import Conversion
 from extension.store.inbox import Delivery
 from extension.store.models import Grant
 from tests.extension.conversion_rig import MARK, agree, change_phone
 from tests.extension.hook_rig import AUTOMATION, choose, delivery, vendors, work
-from tests.extension.rig import error_of, everything, on_sqlite
+from tests.extension.rig import another_answer, error_of, everything, on_sqlite
 
 
 def test_a_call_converts_the_lead_to_the_target_that_it_names(rule, admin, lead, world, parts):
@@ -189,3 +191,50 @@ def test_a_conversion_that_waits_for_a_person_is_not_overtaken(
     came = delivery(admin, answer)
     assert (came["state"], came["problem"]["code"]) == ("failed", "conversion_open")
     assert came["conversion"] == {"id": conversion, "state": "waiting"}
+
+
+@on_sqlite
+def test_a_call_is_not_done_by_what_somebody_else_asked_for_while_the_lead_was_looked_at(
+    rule, admin, rep, warm, lead, world, parts, wire
+):
+    answer = rule.call(lead_id=lead, action="convert", target="Vendors")
+    asked: list[str] = []
+
+    def click(_request: Any) -> None:
+        if not asked:
+            asked.append("")
+            asked[0] = agree(rep, lead, "zoho").json["id"]
+
+    wire.before = click
+    assert isinstance(looked_at(parts, lead), Again), "it waits for that one"
+    wire.before = None
+    came = delivery(admin, answer)
+    assert (came["state"], came["conversion"]) == ("accepted", None)
+    work(parts)
+    came = delivery(admin, answer)
+    assert (came["state"], came["problem"]["code"]) == ("nothing", "already_converted")
+    assert [one.public_id for one in everything(parts, Conversion)] == asked
+
+
+@on_sqlite
+def test_a_delivery_that_is_done_tells_what_has_become_of_its_conversion(
+    rule, admin, lead, parts, wire
+):
+    answer = rule.call(lead_id=lead, action="convert", target="Vendors")
+    looked_at(parts, lead)
+    came = delivery(admin, answer)
+    assert (came["state"], came["conversion_state"]) == ("done", "queued")
+
+    def no_vendor(request: PreparedRequest, said: Response) -> Response:
+        if (request.method, request.path_url.split("?")[0][-8:]) != ("POST", "/Vendors"):
+            return said
+        refusal = {"status": "error", "code": "RECORD_LOCKED", "message": "locked", "details": {}}
+        return another_answer(said, data=[refusal])
+
+    wire.twist = no_vendor
+    work(parts)
+    [listed] = admin.get("/api/v1/deliveries").json["deliveries"]
+    assert (listed["state"], listed["conversion_state"]) == ("done", "failed")
+    unknown = rule.call(lead_id="5", action="convert", target="Vendors")
+    work(parts)
+    assert delivery(admin, unknown)["conversion_state"] is None
