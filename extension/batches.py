@@ -15,6 +15,7 @@ from .batch_wishes import Wish
 from .errors import NotFound, NotPossible, PlanChanged, WrongState
 from .parts import Parts
 from .planning import crowd
+from .runs import UNDER_WAY
 from .sessions import Caller
 from .store.batches import Batch, BatchRow
 from .store.conversions import Conversion
@@ -172,6 +173,9 @@ def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
         _move(parts, db, row, ("planning", "planned", "running"), "cancelled", problem=None)
         left = (BatchRow.batch_id == row.id, BatchRow.state.in_(("listed", "planned")))
         db.execute(update(BatchRow).where(*left).values(state="cancelled"))
+        # In the order of the worker that is sending some of them, or each waits for the other.
+        every = select(Conversion.id).where(Conversion.batch_id == row.id).order_by(Conversion.id)
+        db.execute(every.with_for_update()).all()
         asked = (Conversion.batch_id == row.id, Conversion.state == "waiting")
         for one in db.scalars(select(Conversion).where(*asked)):
             requested.never_mind(parts, db, one)
@@ -186,6 +190,10 @@ def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
         # What has failed stays so, but is in the way of nobody who tries anew.
         failed = (Conversion.batch_id == row.id, Conversion.state == "failed")
         db.execute(update(Conversion).where(*failed).values(open=None))
+        of = (Conversion.batch_id == row.id, UNDER_WAY.exists())
+        if db.scalar(select(Conversion.id).where(*of).limit(1)) is not None:
+            # What became of that is found out all the same.
+            put_chunks_in_line(parts, db, row)
     return find(parts, caller, public_id)
 
 

@@ -72,7 +72,8 @@ def _past(parts: Parts, runs: Runs, refused: Sequence[tuple[Task, Ended]]) -> li
     found = list[Ended]()
     for (task, said), (on, meant) in zip(refused, about, strict=True):
         if isinstance(task.step, Restore):
-            found.append(said if on in lost else done_already(task, task.step.id))
+            gone = on is not None and lost.get(on) == GONE
+            found.append(said if gone else done_already(task, task.step.id))
         elif not (why := [lost[one] for one in (on, meant) if one in lost]):
             found.append(said)
         else:

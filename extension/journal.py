@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, CursorResult, func, insert, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
@@ -170,9 +170,11 @@ def sent(
     parts: Parts, lines: Iterable[tuple[Entry, Held]], zoho_at: datetime | None = None
 ) -> list[Entry]:
     """Note that these are about to be sent, when that is by Zoho's clock, and what stood there
-    before; all or none of them. Raises Overtaken."""
-    noted = []
+    before; but for those of conversions that somebody has stopped since. Raises Overtaken, and has
+    noted none of them."""
+    lines, noted = list(lines), list[Entry]()
     with parts.sessions.begin() as db:
+        _keep_as_they_are(db, [entry for entry, _ in lines])
         for entry, held in lines:
             again = entry.state == "sent"
             now = replace(
@@ -188,12 +190,29 @@ def sent(
             done: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
                 update(Line)
                 .where(Line.id == entry.id, Line.tries == entry.tries, Line.state == entry.state)
+                .where(_goes_on(entry).exists())
                 .values(state="sent", tries=now.tries, **noting)
             )
-            if done.rowcount != 1:
+            if done.rowcount == 1:
+                noted.append(now)
+            elif db.scalar(_goes_on(entry)) is not None:
                 raise Overtaken(entry.conversion)
-            noted.append(now)
     return noted
+
+
+def _goes_on(entry: Entry) -> Select[int]:
+    """Its conversion, if that is still under way in the same direction."""
+    state = "undoing" if entry.undoing else "running"
+    return select(Conversion.id).where(Conversion.id == entry.conversion, Conversion.state == state)
+
+
+def _keep_as_they_are(db: Db, entries: Iterable[Entry]) -> None:
+    """Whoever wants to stop these conversions on PostgreSQL waits until what is to be sent of them
+    is noted, and then knows of it; on SQLite only one writes at a time."""
+    ids = sorted({one.conversion for one in entries})
+    if db.get_bind().dialect.name == "postgresql":
+        these = select(Conversion.id).where(Conversion.id.in_(ids)).order_by(Conversion.id)
+        db.execute(these.with_for_update(read=True)).all()
 
 
 def unsent(parts: Parts, entries: Iterable[Entry]) -> None:

@@ -18,6 +18,7 @@ from .journal import Entry
 from .parts import Parts
 from .planning import drawn
 from .planning.option import reason_json
+from .runs import UNDER_WAY
 from .sessions import Caller
 from .store.conversions import Conversion, Line
 
@@ -178,20 +179,19 @@ def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
     if row.state == "running" and not held_up.is_held_up(row):
         raise wrong_state(row)
     with parts.sessions.begin() as db:
+        over = {"state": "cancelled", "open": None, "question": None, "changed_at": parts.clock()}
+        mine = update(Conversion).where(Conversion.id == row.id, Conversion.state == row.state)
         done: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
-            update(Conversion)
-            .where(Conversion.id == row.id, Conversion.state == row.state)
-            .values(
-                state="cancelled",
-                open=None,
-                question=None,
-                problem=None if held_up.is_held_up(row) else row.problem,
-                changed_at=parts.clock(),
-            )
+            mine.values(**over)
         )
         if done.rowcount != 1:
             raise wrong_state(row)
         never_mind(parts, db, row)
+        if db.scalar(select(Conversion.id).where(Conversion.id == row.id, UNDER_WAY.exists())):
+            # What became of that is found out all the same.
+            in_line.put(parts, db, row)
+        elif held_up.is_held_up(row):
+            db.execute(update(Conversion).where(Conversion.id == row.id).values(problem=None))
     return find(parts, caller, public_id)
 
 

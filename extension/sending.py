@@ -48,13 +48,13 @@ def send(parts: Parts, runs: Runs, wave: list[Task]) -> None:
     if not ready:
         return
     held = overwritten.now_and_then(runs.eyes.writer, ready, runs.eyes.user_id)
-    noted = journal.sent(
-        parts,
-        [(one.entry, then) for one, (_, then) in zip(ready, held, strict=True)],
-        runs.eyes.crm.clock.now(),
-    )
-    now = [replace(one, entry=entry, there=there)
-           for entry, one, (there, _) in zip(noted, ready, held, strict=True)]  # fmt: skip
+    both = list(zip(ready, held, strict=True))
+    before = [(one.entry, then) for one, (_, then) in both]
+    noted = {one.id: one for one in journal.sent(parts, before, runs.eyes.crm.clock.now())}
+    now = [replace(one, entry=noted[one.entry.id], there=there)
+           for one, (there, _) in both if one.entry.id in noted]  # fmt: skip
+    if not now:
+        return
     for told in _in_turn(parts, runs, now):
         for some in gone_since.in_turn(parts, runs, now, told):
             _note(parts, runs, some)

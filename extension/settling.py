@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import cast
 
-from . import ending, journal, overwritten, performing, tracing, waves
+from . import ending, held_up, journal, overwritten, performing, tracing, waves
 from .changed_since import read
 from .errors import GrantRevoked, ScopeMissing, ZohoRefused
 from .hung_since import Where
@@ -40,6 +40,7 @@ def _settle(parts: Parts, runs: Runs) -> float | None:
     ]
     there = tracing.standing(runs.eyes.writer, tasks)
     later: float | None = None
+    found_out = dict(runs.stopped)
     for task in tasks:
         taken = waves.made_ids(forward[task.entry.conversion])
         match looked_for(runs, task, taken, there):
@@ -52,13 +53,15 @@ def _settle(parts: Parts, runs: Runs) -> float | None:
                 _ask(parts, runs, row, tracing.question(unsure))
             case Later(seconds):
                 later = seconds
+                found_out.pop(task.entry.conversion)
+    held_up.no_more(parts, list(found_out.values()))
     return later
 
 
 def _ask(
     parts: Parts, runs: Runs, row: Conversion, question: Mapping[str, object]
 ) -> None:  # fmt: skip
-    then = {"state": row.state, "problem": row.problem}
+    then = {"state": row.state, "problem": None if held_up.is_held_up(row) else row.problem}
     details = {**cast(Mapping[str, object], question["details"]), "then": then}
     ending.end(parts, runs, row, "waiting", question={**question, "details": details})
 

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -153,6 +154,35 @@ def test_one_that_zoho_is_too_busy_for_can_be_stopped_and_nothing_more_is_writte
     world.faults.clear()
     carry_out(parts, conversion)
     assert (state(warm, conversion)["state"], world.records["Vendors"]) == ("cancelled", {})
+
+
+def test_what_is_stopped_while_the_worker_looks_is_not_sent_by_it_any_more(
+    warm, lead, world, parts, wire
+):
+    was = world.find("Leads", lead).get("Lead_Status")
+    conversion = agree(warm, lead, lead_after=MARK).json["id"]
+    world.faults.order("busy", times=1, method="PUT", path="/Leads")
+    assert running.run(parts, [conversion])
+    looks = count(1)
+    answers = []
+
+    def before(request: requests.PreparedRequest) -> None:
+        path = request.path_url.partition("?")[0]
+        # The first look is for who has changed the lead, the second for what is written over.
+        if (request.method, path.endswith("/Leads")) == ("GET", True) and next(looks) == 2:
+            for deed in ("cancel", "undo"):
+                path = f"/api/v1/conversions/{conversion}/{deed}"
+                answers.append(warm.ask("POST", path, json={}))
+
+    wire.before = before
+    running.run(parts, [conversion])
+    wire.before = None
+    assert [one.status_code for one in answers] == [200, 202], [one.json for one in answers]
+    assert world.find("Leads", lead).get("Lead_Status") == was
+    carry_out(parts, conversion)
+    over = state(warm, conversion)
+    assert (over["state"], over["left_alone"]) == ("undone", [])
+    assert not world.records["Vendors"]
 
 
 @on_sqlite

@@ -103,12 +103,14 @@ def test_what_is_stopped_while_zoho_puts_it_off_tells_what_zoho_has_then_done(
     assert look(parts, conversion)
     assert look(parts, conversion)
     stop = warm.ask("POST", f"/api/v1/conversions/{conversion}/cancel", json={})
-    assert (stop.status_code, stop.json["problem"]) == (200, None), stop.json
+    assert (stop.status_code, stop.json["state"]) == (200, "cancelled"), stop.json
     assert look(parts, conversion) == tracing.SOONEST
-    assert state(warm, conversion)["records"] == []
+    still = state(warm, conversion)
+    assert (still["problem"]["code"], still["records"]) == ("put_off", [])
     clock.advance(minutes=1)
     carry_out(parts, conversion)
     found = state(warm, conversion)
+    assert (found["state"], found["problem"]) == ("cancelled", None)
     made = {one["module"]: one["id"] for one in found["records"]}
     assert made == {name: next(iter(world.records[name])) for name in ("Contacts", "Accounts")}
 

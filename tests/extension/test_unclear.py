@@ -12,6 +12,7 @@ from extension.attempts import Again, Verdict
 from extension.parts import Parts
 from extension.store.conversions import Line
 from extension.store.inbox import Delivery
+from extension.store.models import Job
 from tests.extension.batch_rig import PATH, look, new_leads, planned, rows, start
 from tests.extension.conversion_rig import MARK, agree, carry_out, state
 from tests.extension.hook_rig import choose, delivery
@@ -156,6 +157,20 @@ def test_who_cancels_it_can_take_back_what_was_done_without_a_word(
     assert not world.records["Vendors"]
 
 
+def asked(parts: Parts, run_id: str) -> int:
+    """How often somebody has wanted the run to be looked at."""
+    return next((one.asked for one in everything(parts, Job) if one.run_id == run_id), 0)
+
+
+@on_sqlite
+def test_once_it_is_cancelled_it_is_looked_what_was_done_without_anybody_asking(
+    warm, parts, stopped
+):
+    before = asked(parts, stopped)
+    assert warm.ask("POST", f"{ONE}/{stopped}/cancel").json["problem"]["code"] == "step_unclear"
+    assert asked(parts, stopped) == before + 1
+
+
 @on_sqlite
 @pytest.mark.parametrize("deed", ["retry", "undo"])
 def test_a_step_back_that_stays_unclear_stops_and_can_be_tried_again(
@@ -213,6 +228,20 @@ def test_one_over_which_zoho_breaks_down_keeps_none_of_its_hundred(warm, world, 
     batch_runs.process(parts, one["id"])
     worked(chunk(parts, one["id"]), "0", clock)
     assert look(warm, one["id"])["counts"]["done"] == 4
+
+
+@on_sqlite
+def test_of_a_batch_that_is_cancelled_it_is_looked_what_was_done_too(
+    warm, world, parts, clock, wire
+):
+    one = planned(warm, parts, new_leads(world, 2), lead_after=MARK)
+    assert start(warm, one).status_code == 202
+    batch_runs.process(parts, one["id"])
+    break_down_over(wire, "/Vendors", "Works 0001")
+    batch_runs.process(parts, one["id"], "0")
+    before = asked(parts, f"batch-{one['id']}.0")
+    assert warm.ask("POST", f"{PATH}/{one['id']}/cancel").status_code == 202
+    assert asked(parts, f"batch-{one['id']}.0") == before + 1
 
 
 @on_sqlite

@@ -70,6 +70,22 @@ def test_a_lead_that_somebody_brings_back_while_the_undo_waits_keeps_nothing(
     assert (world.records["Vendors"], task_of(world)["What_Id"]["id"]) == ({}, lead)
 
 
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_a_deleted_lead_that_was_brought_back_and_converted_in_zoho_keeps_no_undo(
+    warm, lead, world, parts, when
+):
+    conversion = converted(warm, parts, lead, lead_after={"kind": "delete"})
+    if when == "meanwhile":
+        wished(warm, conversion)
+        world.faults.order("busy", method="POST", path="/settings/recycle_bin/actions/restore")
+        running.run(parts, [conversion])
+    recycling.restore(world, lead)
+    world.find("Leads", lead).update({"Converted__s": True, "$converted": True})
+    if when == "before":
+        wished(warm, conversion)
+    assert ("Tasks", task_of(world)["id"], "converted") in undone(warm, parts, conversion)
+
+
 def test_while_a_deleted_lead_is_nowhere_what_was_made_of_it_stays(warm, lead, world, parts):
     conversion = converted(warm, parts, lead, lead_after={"kind": "delete"})
     recycling.destroy(world, lead)
