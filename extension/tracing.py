@@ -12,12 +12,11 @@ from .hung_since import Where
 from .journal import Ended, Entry, entry, records_made
 from .parts import Parts
 from .performing import Task, done_already, refused
-from .planning import links
+from .planning import lost_creations
 from .planning.carry import shown
 from .planning.obstacles import is_converted, is_converting
 from .planning.own_fields import KEY_FIELD
 from .planning.records import Record
-from .planning.sameness import holds
 from .planning.steps import (
     Attach,
     CarryList,
@@ -180,44 +179,21 @@ def _created(eyes: Eyes, task: Task, step: Create, taken: Collection[str]) -> En
     since = eyes.since(task.entry).replace(microsecond=0)
     names, until = [*sorted(step.values), MADE], (eyes.crm.clock.now() or eyes.now) + MARGIN
     recent = writer.created_by(step.module, eyes.user_id, since, until, names)
+    if not recent:
+        return None
     # In this order: what is noted as made between the two questions is among the answers to one.
-    lost = eyes.lost(task.entry) if recent else ()
-    others = eyes.made(since - APART) if recent else ()
+    lost = [one.values for one in eyes.lost(task.entry) if one.module == step.module]
+    others = eyes.made(since - APART)
     free = [one for one in recent if one.id not in taken and one.id not in others]
-    same = [one for one in free if _says(one, step.values)]
-    if len(same) == 1:
-        return done_already(task, same[0].id, _made_at(same[0]))
-    theirs = [one.values for one in lost if one.module == step.module]
-    may_be = same or [one for one in free if _may_be(one, task, step, theirs)]
-    return Unsure(task, tuple(may_be)) if may_be else None
-
-
-def _may_be(
-    one: Record, task: Task, step: Create, theirs: Iterable[Mapping[str, object]]
-) -> bool:  # fmt: skip
-    """Whether it may be ours and was changed since, as by a workflow of the org, which may give it
-    another name, too; not what is just what another step has sent. Where nothing but the name was
-    written, nothing tells."""
-    telling = {name: value for name, value in step.values.items()
-               if name != task.named_by and isinstance(value, str) and value}  # fmt: skip
-    known = {task.named_by: step.values[task.named_by]} if task.named_by else {}
-    alike = any(holds(one.values.get(name), value) for name, value in (known | telling).items())
-    return (alike or not telling) and not any(_says(one, values) for values in theirs)
+    it = lost_creations.found(free, step.values, task.named_by, lost)
+    if isinstance(it, Record):
+        return done_already(task, it.id, _made_at(it))
+    return Unsure(task, tuple(it)) if it else None
 
 
 def _made_at(record: Record | None) -> str:
     """Not when it was changed last: that may have been somebody, since."""
     return str(record.values.get(MADE) or "") if record is not None else ""
-
-
-def _says(record: Record, values: Mapping[str, object]) -> bool:
-    """Whether the record holds what was written; Zoho may have added to it. What a list of records
-    shows of several links, no page of Zoho's promises."""
-    return all(
-        links.are_rows(value) or holds(record.values[name], value)
-        for name, value in values.items()
-        if name in record.values
-    )
 
 
 def _lately(eyes: Eyes, task: Task, on: Place, there: Sequence[Hung]) -> list[Hung]:

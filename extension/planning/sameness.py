@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 
 NOTHING = ("", "-None-")
 """Texts that Zoho shows where nothing is held."""
+SHORTEST = 5
+"""A shorter text is found within others by chance."""
 
 
 def holds(held: object, written: object) -> bool:
@@ -15,6 +17,25 @@ def holds(held: object, written: object) -> bool:
     if isinstance(there, Decimal) != isinstance(ours, Decimal):
         return there is not None and ours is not None and _number(there) == _number(ours)
     return there == ours
+
+
+def alike(held: object, written: object) -> bool:
+    """The same, capitals, spaces and signs apart: what puts texts into a form of the org's changes
+    those."""
+    letters = _letters(held)
+    return holds(held, written) or (letters != "" and letters == _letters(written))
+
+
+def resembles(held: object, written: object) -> bool:
+    """The same, or one of them with something before or after the other."""
+    there, ours = _letters(held), _letters(written)
+    both = min(len(there), len(ours)) >= SHORTEST and (there in ours or ours in there)
+    return both or alike(held, written)
+
+
+def _letters(value: object) -> str:
+    text = value if isinstance(value, str) else ""
+    return "".join(one for one in text.casefold() if one.isalnum())
 
 
 def _plain(value: object) -> object:

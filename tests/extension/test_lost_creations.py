@@ -167,6 +167,23 @@ def test_a_record_that_another_conversion_has_made_without_knowing_is_none_to_as
     assert len(world.records["Vendors"]) == 2
 
 
+def test_of_two_of_one_name_whose_answers_are_lost_none_is_made_a_third_time(warm, world, parts):
+    leads = new_lead(world), new_lead(world)
+    for name in ("Phone", "Email", "Designation", "First_Name"):
+        world.find("Leads", leads[1])[name] = None
+    both = [agree(warm, one).json["id"] for one in leads]
+    for one in both:
+        lose(world)
+        running.run(parts, [one])
+    vendors = world.records["Vendors"]
+    [of_first] = [one for one in vendors.values() if one.get("Phone")]
+    of_first["Phone"] = "+49 555 0199"
+    for one in both:
+        carry_out(parts, one)
+    assert [state(warm, one)["state"] for one in both] == ["waiting", "waiting"]
+    assert len(vendors) == 2
+
+
 def test_of_a_contact_the_last_name_is_its_name(warm, admin, lead, world, parts):
     save_targets(admin, [PERSON])
     conversion = agree(warm, lead, "person").json["id"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extension.planning.sameness import holds
+from extension.planning.sameness import alike, holds, resembles
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,28 @@ def test_what_zoho_shows_otherwise_is_the_same(held, written):
 )
 def test_what_is_another_value_is_not(held, written):
     assert not holds(held, written)
+
+
+@pytest.mark.parametrize("held", ["ACME Inc", "acme-inc.", " Acme  Inc"])
+def test_a_form_of_a_text_is_alike(held):
+    assert alike(held, "Acme Inc.")
+
+
+@pytest.mark.parametrize("held", ["Acme", "Acme Inc. Two", "", None, 7, "!?"])
+def test_another_text_is_not_alike(held):
+    assert not alike(held, "Acme Inc.")
+    assert not alike(held, "?!!")
+
+
+@pytest.mark.parametrize(
+    ("held", "written", "so"),
+    [
+        ("+49 555 0100", "555-0100", True),
+        ("555 0100", "0049 555 0100", True),
+        ("DE", "Germany, DE", False),
+        ("555 0199", "555 0100", False),
+    ],
+    ids=["more", "less", "too short", "another"],
+)
+def test_what_has_something_before_or_after_it_resembles_it(held, written, so):
+    assert resembles(held, written) is so
