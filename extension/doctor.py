@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import func, select
 
-from . import chosen_targets, grants, provisioning, refusals
+from . import automations, chosen_targets, grants, provisioning, refusals
 from .errors import ExtensionError
 from .parts import Parts
 from .planning.deal_fields import DealGap, deal_gaps
@@ -26,6 +26,7 @@ class _Zoho:
     """What Zoho says, as far as it could be asked."""
 
     targets: Sequence[tuple[Literal["error", "warning"], str]] = ()
+    rules: Sequence[tuple[Literal["error", "warning"], str]] = ()
     setup: Sequence[str] = ()
     unread: str = ""
     deals: Sequence[DealGap] = ()
@@ -45,6 +46,7 @@ def examine(parts: Parts, caller: Caller) -> tuple[Complaint, ...]:
         revoked=revoked,
         scopes_missing=sorted(missing(automation.scopes, (*SCOPES, *SETUP))) if automation else (),
         targets=zoho.targets,
+        rules=zoho.rules,
         setup=zoho.setup,
         channels=_channels(parts, caller),
         waiting_minutes=_waiting(parts, caller),
@@ -61,6 +63,7 @@ def _zoho(parts: Parts, caller: Caller) -> _Zoho:
     try:
         chosen = chosen_targets.look(parts, caller)
         look = provisioning.look(parts, caller)
+        rules = _rules(parts, caller)
     except ExtensionError as error:
         return _Zoho(unread=error.message)
     lacking = [one.said.message for one in look.items if _is_lacking(one)]
@@ -69,7 +72,17 @@ def _zoho(parts: Parts, caller: Caller) -> _Zoho:
     # Who converts leads in ways of our own alone makes no deals by Zoho's.
     by_zoho = any(one.kind == "zoho" for one in chosen.targets)
     deals = deal_gaps(chosen.catalogue) if by_zoho else ()
-    return _Zoho([(one.severity, one.message) for one in theirs], lacking, deals=deals)
+    return _Zoho([(one.severity, one.message) for one in theirs], rules, lacking, deals=deals)
+
+
+def _rules(parts: Parts, caller: Caller) -> list[tuple[Literal["error", "warning"], str]]:
+    """What is to be said of the automation, with the name of the rule where it is one's."""
+    look = automations.look(parts, caller)
+    names = {f"rules[{at}]": f"{one.name}: " for at, one in enumerate(look.automation.rules)}
+    return [
+        (one.severity, names.get(one.path.partition(".")[0], "") + one.message)
+        for one in look.findings
+    ]
 
 
 def _is_lacking(one: Item) -> bool:

@@ -81,7 +81,8 @@ def look(parts: Parts, caller: Caller, wish: RuleWish | None = None) -> Look:
         setting_rules.check(wish, chosen)
     wish = wish or setting_rules.wished(parts, caller)
     if wish is not None:
-        items += setting_rules.items(parts, caller, Setup(crm), wish)
+        keys = {one.key for one in chosen.targets}
+        items += setting_rules.items(parts, caller, Setup(crm), wish, keys)
     lacking = missing(caller.grant.scopes, SETUP)
     return Look(tuple(items), tuple(sorted(lacking)), wish)
 

@@ -1,6 +1,7 @@
 """Does, for an org: the webhook and the workflow rule by which Zoho calls us."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,8 @@ from .planning.provision_rule import (
     webhook,
     webhooks_of,
 )
+from .planning.records import Field
+from .planning.shape import unfit
 from .sessions import Caller
 from .store.database import once_more
 from .store.models import Installation
@@ -63,6 +66,8 @@ def check(wish: RuleWish, chosen: Chosen) -> None:
         faults["field"] = "Leads have no such field."
     elif field.choices and wish.value not in {one.value for one in field.choices}:
         faults["value"] = f"{field.label} does not offer this."
+    if why := unfit(wish.value):
+        faults["value"] = why.message
     if not wish.value.strip():
         faults["value"] = "It is empty."
     if wish.action not in ACTIONS:
@@ -73,11 +78,16 @@ def check(wish: RuleWish, chosen: Chosen) -> None:
         raise InvalidInput("This rule cannot be.", details={"fields": faults})
 
 
-def items(parts: Parts, caller: Caller, setup: Setup, wish: RuleWish) -> list[Item]:
-    """The webhook and the rule as they are now. Nothing is written."""
+def items(
+    parts: Parts, caller: Caller, setup: Setup, wish: RuleWish, targets: Container[str]
+) -> list[Item]:
+    """The webhook and the rule as they are now; `targets` are the keys of those that there are.
+    Nothing is written."""
     rule = _named(setup, RULES, RULE)
     hook = _hook(parts, setup, rule)
-    both = (_webhook(parts, caller, hook, wish), _rule(setup, rule, hook, wish))
+    calling = _webhook(parts, caller, hook, wish)
+    lost = bool(wish.target) and wish.target not in targets
+    both = (replace(calling, lost=lost), _rule(setup, rule, hook, wish))
     return [of_automation(one) for one in both]
 
 
@@ -187,6 +197,8 @@ def _rule(setup: Setup, has: Json | str | None, hook: Json | str | None, wish: R
     label = field.label if field else wish.field
     if isinstance(has, str):
         return OfRule(wish, label, None, why_unknown=has)
+    if _never(field, wish):
+        return OfRule(wish, label, has, never=True)
     if has is None:
         return OfRule(wish, label, None)
     hook_id = _id(hook)
@@ -195,11 +207,19 @@ def _rule(setup: Setup, has: Json | str | None, hook: Json | str | None, wish: R
     return OfRule(wish, label, has, right=is_active(has) and fits(has, wanted))
 
 
+def _never(field: Field | None, wish: RuleWish) -> bool:
+    """Whether the field cannot become that any more."""
+    offered = {one.value for one in field.choices} if field else set()
+    return field is None or (bool(offered) and wish.value not in offered)
+
+
 def _write_rule(setup: Setup, one: OfRule) -> RowOutcome:
     hook = setup.named(WEBHOOKS, WEBHOOK)
     if hook is None:
         raise ZohoRefused("The webhook that it calls is not there yet.")
-    field = setup.crm.fields("Leads")[one.wish.field]
+    field = setup.crm.fields("Leads").get(one.wish.field)
+    if field is None:
+        raise ZohoRefused("Leads have no such field any more.")
     wanted = rule(one.wish, field.id, _leads_id(setup), str(hook["id"]))
     if one.has is None:
         return setup.make(RULES, wanted)

@@ -43,6 +43,8 @@ class Facts:
     scopes_missing: Sequence[str] = ()
     targets: Sequence[tuple[Literal["error", "warning"], str]] = ()
     """What is to be said of the targets."""
+    rules: Sequence[tuple[Literal["error", "warning"], str]] = ()
+    """What is to be said of what happens by itself."""
     setup: Sequence[str] = ()
     """What Zoho CRM lacks for us."""
     channels: Sequence[str] = ()
@@ -196,6 +198,11 @@ def _of_zoho(facts: Facts) -> Iterator[Complaint]:
         yield Complaint(
             "targets", severity, message, "Correct the target on the page of the settings."
         )
+    for severity, message in facts.rules:
+        yield Complaint(
+            "automation", severity, message,
+            "Correct it in the part “What happens by itself” of the page of the settings.",
+        )  # fmt: skip
     for gap in facts.deals:
         yield from _of_deals(gap)
     for message in facts.setup:

@@ -43,6 +43,8 @@ class OfWebhook:
     has: Mapping[str, Any] | None
     right: bool = False
     why_unknown: str = ""
+    lost: bool = False
+    """The target that it asks for is there no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class OfRule:
     has: Mapping[str, Any] | None
     right: bool = False
     why_unknown: str = ""
+    never: bool = False
+    """The field is gone, or offers the value no more: what Zoho waits for cannot happen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,11 @@ def of_automation(one: OfWebhook | OfRule) -> Item:
 def _judged_automation(one: OfWebhook | OfRule, kind: str) -> tuple[State, str, list[str]]:
     if one.why_unknown:
         return "by_hand", "unknown", ["automation.look", kind, f"{kind}.fill"]
+    # What it must be instead only a person can say.
+    if isinstance(one, OfWebhook) and one.lost:
+        return "by_hand", "lost", ["rule.choose"]
+    if isinstance(one, OfRule) and one.never:
+        return "by_hand", "never", ["rule.choose"]
     if one.has is None:
         return "missing", "missing", [kind, f"{kind}.fill"]
     return ("right", "right", []) if one.right else ("wrong", "differs", [kind, f"{kind}.fill"])

@@ -23,11 +23,15 @@ ITEMS = {
         "The webhook {name} is not as it must be: it is made to {action} a lead; target: {target}."
     ),
     "webhook.unknown": "Zoho does not show its webhooks: {why}",
+    "webhook.lost": "The webhook {name} asks for the target {target}, which is there no more.",
     "rule.right": "When {field} becomes {value}, the rule {name} calls the webhook.",
     "rule.missing": "Zoho gets the rule {name}: when {field} becomes {value}, we are called.",
     "rule.differs": (
         "The rule {name} is not as it must be: it is made to call the webhook when {field} "
         "becomes {value}."
+    ),
+    "rule.never": (
+        "The rule {name} waits for {field} to become {value}, which cannot happen any more."
     ),
     "rule.remove": "The rule {name} is deleted: Zoho calls us for no lead any more.",
     "rule.detach": (
@@ -71,6 +75,10 @@ CLICKS = {
     "rule.fill": (
         "Have it run when {field} becomes {value}, with the webhook as its instant action, and "
         "switch it on."
+    ),
+    "rule.choose": (
+        "Say anew when Zoho is to call us and what for, on the page of the settings or with “flask "
+        "provision --when”, or take the rule away."
     ),
     "rule.remove": "Open Setup ▸ Automation ▸ Workflow Rules, and delete the rule {name}.",
     "rule.detach": (

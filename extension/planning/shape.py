@@ -18,6 +18,15 @@ DEEPEST = 20
 """How many lists and objects may stand in each other."""
 
 
+def unfit(text: str) -> Reason | None:
+    """Why a text could not be kept and written out again as it is; None where it could."""
+    if text.isprintable():
+        return None
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        return fault("half_character")
+    return fault("control_character") if CONTROL.search(text) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A value, where it stands, and the faults found so far (one list for all of a document)."""
@@ -64,11 +73,8 @@ class Shape:
         elif isinstance(value, list | tuple):
             for one in self.items():
                 one.sound(room - 1)
-        elif isinstance(value, str) and not value.isprintable():
-            if any("\ud800" <= letter <= "\udfff" for letter in value):
-                self.wrong(fault("half_character"))
-            elif CONTROL.search(value):
-                self.wrong(fault("control_character"))
+        elif isinstance(value, str) and (why := unfit(value)):
+            self.wrong(why)
         elif isinstance(value, float) and not isfinite(value):
             self.wrong("This is no number that can be kept.")
 

@@ -1,8 +1,12 @@
 """The shapes at our door: strict for what comes in, documented for what goes out."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
+
+from extension.planning.shape import unfit
 
 VERIFIER = re.compile(r"[A-Za-z0-9_-]{43,128}")
 
@@ -14,10 +18,19 @@ def is_verifier(value: str) -> None:
 
 
 class Strict(Schema):
-    """What others send us: an unknown field is an error, never ignored."""
+    """What others send us: an unknown field is an error, never ignored, and so is a text that no
+    database would keep. Documents of people's own are looked through where they are read."""
 
     class Meta:
         unknown = RAISE
+
+    @pre_load
+    def can_be_kept(self, data: Any, **more: object) -> Any:
+        texts = data.items() if isinstance(data, Mapping) else ()
+        unkept = {name: unfit(one) for name, one in texts if isinstance(one, str)}
+        if faults := {name: [why.message] for name, why in unkept.items() if why}:
+            raise ValidationError(faults)
+        return data
 
 
 class ErrorBody(Schema):

@@ -12,7 +12,7 @@ from extension.store.models import Grant, Job
 from extension.store.watching import Channel
 from extension.zoho.scopes import SCOPES
 from tests.extension.conversion_rig import agree, new_lead
-from tests.extension.hook_rig import rule_of, work
+from tests.extension.hook_rig import choose, rule_of, work
 from tests.extension.rig import asked, error_of, on_sqlite
 from tests.extension.setup_rig import applied
 from tests.extension.target_cases import PRODUCT
@@ -61,6 +61,19 @@ def test_targets_that_do_not_fit_any_more_are_found(admin, world):
     saved = admin.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [target]})
     assert saved.status_code == 200, saved.json
     assert "targets" in codes(admin)
+
+
+@on_sqlite
+def test_a_rule_of_the_automation_whose_target_is_gone_is_found(admin, stranger):
+    choose(admin, rules=[{"name": "Suppliers", "target": "Vendors"}])
+    zoho = {"key": "zoho", "label": "Zoho", "kind": "zoho"}
+    saved = admin.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [zoho]})
+    assert saved.status_code == 200
+    [one] = [one for one in found_in(admin) if one["code"] == "automation"]
+    assert (one["severity"], one["message"]) == (
+        "error", "Suppliers: There is no target Vendors.",
+    )  # fmt: skip
+    assert "automation" not in codes(stranger)
 
 
 @on_sqlite

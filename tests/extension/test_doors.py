@@ -2,12 +2,15 @@
 
 import io
 import json
+from collections.abc import Iterator
 from itertools import product
 from urllib.parse import quote, urlencode
 
 import pytest
+from marshmallow import Schema, fields
 
 from extension.web.install import BROWSER_COOKIE
+from extension.web.schemas import Strict
 from tests.extension.door_rig import SESSIONS, Counting, chunked
 from tests.extension.rig import (
     PUBLIC_URL,
@@ -265,6 +268,38 @@ def test_a_strange_text_is_no_verifier_and_no_lead(rep):
         assert error_of(answer) == (422, "invalid_input"), text[:9]
         answer = rep.options(quote(text, errors="surrogatepass", safe=""))
         assert error_of(answer) == (422, "invalid_input"), text[:9]
+
+
+def every_shape(one: type[Schema] = Strict) -> Iterator[type[Schema]]:
+    for each in one.__subclasses__():
+        yield each
+        yield from every_shape(each)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+def test_no_text_that_no_database_would_keep_comes_in(text):
+    named = [
+        (shape, name)
+        for shape in every_shape()
+        for name, field in shape().fields.items()
+        if isinstance(field, fields.String)
+    ]
+    assert len(named) > 20
+    for shape, name in named:
+        assert "character" in str(shape().validate({name: text})[name]), (shape, name)
+
+
+@on_postgresql
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+def test_it_is_refused_by_name_and_nothing_is_written(admin, world, text):
+    wish = {"field": "Company", "value": text, "action": "convert"}
+    answers = [
+        admin.ask("POST", "/api/v1/provision", json={"digest": "0" * 64, "rule": wish}),
+        admin.ask("POST", "/api/v1/event-endpoints", json={"url": f"https://example.com/{text}"}),
+    ]
+    for answer in answers:
+        assert error_of(answer) == (422, "invalid_input")
+        assert "character" in str(answer.json["error"]["details"]["fields"])
 
 
 def encoded(values: dict[str, str]) -> str:

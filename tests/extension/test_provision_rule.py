@@ -1,7 +1,10 @@
 """The webhook and the workflow rule: made, found again, repaired; and what comes of them."""
 
+import os
+
 import pytest
 
+from emulator.schema import Field
 from extension.planning.provision_rule import RULE, WEBHOOK
 from extension.store.inbox import Delivery
 from extension.zoho.scopes import SCOPES
@@ -199,6 +202,103 @@ def test_the_command_makes_the_rule(admin, app, world):
     wrong = run(args=["provision", "--when", "Lead_Status=Unicorn"])
     assert wrong.exit_code == 1
     assert "does not offer this" in wrong.output
+
+
+@on_sqlite
+def test_the_command_refuses_a_value_that_cannot_be_kept(admin, app, world):
+    half = os.fsdecode(b"Company=\xff")
+    wrong = app.test_cli_runner().invoke(args=["provision", "--when", half])
+    assert wrong.exit_code == 1
+    assert "value: This text holds half a character." in wrong.output
+    assert rules(world) == []
+
+
+# What it needs is gone
+
+
+STAGE = Field(
+    api_name="Stage_Of_Lead", label="Stage of Lead", custom=True, data_type="text", length=60
+)
+
+
+def change_leads(admin, world, *kept):
+    """Somebody adds fields to leads, or leaves none but these."""
+    world.module("Leads").fields = list(kept)
+    world.add_module()
+    assert admin.ask("POST", "/api/v1/metadata/refresh").status_code == 200
+
+
+@pytest.fixture
+def gone(admin, world):
+    """A rule waits for a field, and calls with the secret of before; then the field is deleted."""
+    leads = world.module("Leads").fields
+    change_leads(admin, world, *leads, STAGE)
+    applied(admin, **{**WISH, "field": STAGE.api_name, "value": "Ready"})
+    assert admin.ask("POST", "/api/v1/hooks", json={"rotate": ["secret"]}).status_code == 200
+    change_leads(admin, world, *leads)
+    return admin
+
+
+@on_sqlite
+def test_where_the_field_of_the_rule_is_gone_it_is_said_and_all_else_is_done(gone):
+    view = applied(gone)
+    found = {one["id"]: one for one in view["items"]}
+    assert (found[OUR_RULE]["key"], found[OUR_RULE]["state"]) == ("rule.never", "by_hand")
+    assert "Stage_Of_Lead to become Ready" in found[OUR_RULE]["message"]
+    assert [one["key"] for one in found[OUR_RULE]["clicks"]] == ["click.rule.choose"]
+    assert came(view)[HOOK] == "done", "the new secret is told to Zoho"
+    assert set(came(applied(gone, **WISH)).values()) == {"done", None}, "another one is chosen"
+    assert set(states(shown(gone)).values()) == {"right"}
+
+
+@on_sqlite
+def test_the_command_says_so_and_does_all_else(gone, app, world):
+    run = app.test_cli_runner().invoke
+    done = run(args=["provision"])
+    assert done.exit_code == 1
+    assert "[hand] The rule Convert Anywhere rule waits for Stage_Of_Lead" in done.output
+    assert "[mend] The webhook Convert Anywhere call" in done.output
+    assert run(args=["provision", "--without-rule"]).exit_code == 0
+    assert hooks(world) == rules(world) == []
+
+
+@on_sqlite
+def test_a_field_that_goes_while_zoho_is_set_up_keeps_nothing_else(admin, world, wire):
+    leads = world.module("Leads").fields
+    change_leads(admin, world, *leads, STAGE)
+    wish = {**WISH, "field": STAGE.api_name, "value": "Ready"}
+    digest = shown(admin, **wish)["digest"]
+
+    def remove(request):
+        if request.method == "POST" and "/automation/webhooks" in request.url:
+            world.module("Leads").fields = [one for one in leads if one is not STAGE]
+
+    wire.before = remove
+    answer = admin.ask("POST", PATH, json={"digest": digest, "rule": wish})
+    assert came(answer.json).pop(OUR_RULE) == "refused"
+    assert came(answer.json)[HOOK] == "done"
+
+
+@on_sqlite
+def test_where_the_value_is_offered_no_more_it_is_said(ruled, world):
+    status = next(one for one in world.module("Leads").fields if one.api_name == "Lead_Status")
+    status.choices = [one for one in status.choices if one.actual_value != WISH["value"]]
+    world.add_module()
+    assert states(shown(ruled))[OUR_RULE] == "by_hand"
+
+
+@on_sqlite
+def test_where_the_target_of_the_webhook_is_gone_it_is_said(ruled):
+    zoho = {"key": "zoho", "label": "Zoho", "kind": "zoho"}
+    saved = ruled.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [zoho]})
+    assert saved.status_code == 200
+    found = {one["id"]: one for one in shown(ruled)["items"]}
+    assert (found[HOOK]["key"], found[HOOK]["state"]) == ("webhook.lost", "by_hand")
+    assert "the target Vendors, which is there no more" in found[HOOK]["message"]
+    told = [one["message"] for one in ruled.get("/api/v1/doctor").json["findings"]]
+    assert found[HOOK]["message"] in told
+    applied(ruled, **{**WISH, "target": "zoho"})
+    assert set(states(shown(ruled)).values()) == {"right"}
 
 
 # Taken away

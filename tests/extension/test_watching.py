@@ -14,7 +14,7 @@ from extension.store.watching import Touched
 from tests.extension.batch_rig import new_leads
 from tests.extension.conversion_rig import agree, new_lead
 from tests.extension.hook_rig import rule_of
-from tests.extension.rig import asked, error_of, everything, on_sqlite
+from tests.extension.rig import asked, error_of, everything, on_postgresql, on_sqlite
 from tests.extension.watch_rig import PATH, channels, post
 
 
@@ -96,6 +96,15 @@ def test_the_token_of_another_channel_opens_none(
 def test_what_is_no_notification_is_refused(watched, nobody, parts, body):
     answer = nobody.client.post(PATH, data=body, content_type="application/json")
     assert error_of(answer) == (403, "forged_delivery")
+
+
+@on_postgresql
+@pytest.mark.parametrize("text", ["\ud800", "\0"])
+@pytest.mark.parametrize("what", ["token", "channel_id", "ids", "module", "operation"])
+def test_a_text_that_no_database_would_keep_is_no_fault_of_ours(watched, nobody, world, what, text):
+    strange = [text] if what == "ids" else text
+    answer = post(nobody, channels(world)["Leads"], **{what: strange})
+    assert answer.status_code == (403 if what in ("token", "channel_id") else 200), answer.text
 
 
 @on_sqlite

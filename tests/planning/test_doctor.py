@@ -28,6 +28,7 @@ def test_of_what_is_well_nothing_is_said():
         ({"api_version": "v7"}, "api_version", "warning"),
         ({"unread": "Sign in again."}, "zoho_unread", "error"),
         ({"targets": [("error", "Leads have no field X.")]}, "targets", "error"),
+        ({"rules": [("error", "There is no target X.")]}, "automation", "error"),
         ({"setup": ["Vendors gets the field Key."]}, "setup", "warning"),
         ({"channels": ["Vendors: no."]}, "channels", "warning"),
         ({"deals": [DealGap("Standard", typed=("Region",))]}, "deal_fields", "warning"),

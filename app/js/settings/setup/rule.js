@@ -22,6 +22,8 @@ export function RuleForm({ rule, fixed, state, onChange }) {
     onChange(next.field ? { ...next, target: next.action === "convert" ? next.target : "" } : null);
   };
   const items = fieldItems(leads, t, field);
+  const offered = targets.map((one) => [one.key, one.label || one.key]);
+  const gone = target && !targets.some(({ key }) => key === target) ? [[target, target]] : [];
   return html`
     <fieldset class="when">
       <legend>${t("when.title")}</legend>
@@ -41,7 +43,7 @@ export function RuleForm({ rule, fixed, state, onChange }) {
           <//>
           ${action === "convert" && html`<${Labelled} id="when-target" name=${t("when.target")}>
             <${Select} id="when-target" value=${target} onPick=${(one) => set({ target: one })}
-              items=${[["", t("when.by_rules")], ...targets.map((one) => [one.key, one.label || one.key])]} />
+              items=${[["", t("when.by_rules")], ...gone, ...offered]} />
           <//>`}
         `}
       </div>
