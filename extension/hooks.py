@@ -118,11 +118,7 @@ def show(parts: Parts, installation: Installation) -> Knock:
         return there_already
     with parts.sessions.begin() as db:
         # Two who look at once shall see the same.
-        db.execute(
-            update(Installation)
-            .where(Installation.id == installation.id)
-            .values(short_id=Installation.short_id)
-        )
+        _wait_for_others(db, installation)
         there = set(db.scalars(_current(installation.id).with_only_columns(HookSecret.kind)))
         for kind in KINDS:
             if kind not in there:
@@ -139,6 +135,8 @@ def rotate(
     until = now + max(overlap, timedelta(0))
     of = (HookSecret.installation_id == installation.id, HookSecret.kind.in_(kinds))
     with parts.sessions.begin() as db:
+        # Of two who do this at once the second ends what the first has made.
+        _wait_for_others(db, installation)
         earlier = or_(HookSecret.ends_at.is_(None), HookSecret.ends_at > until)
         db.execute(update(HookSecret).where(*of, earlier).values(ends_at=until))
         for kind in kinds:
@@ -146,6 +144,12 @@ def rotate(
     parts.doors.forget()
     log.info("hook secrets rotated", installation=installation.short_id, kinds=kinds)
     return _knock(parts, *_known(parts, installation))
+
+
+def _wait_for_others(db: Db, installation: Installation) -> None:
+    """Until this transaction is over nobody else changes what opens this org's door."""
+    lock = update(Installation).where(Installation.id == installation.id)
+    db.execute(lock.values(short_id=Installation.short_id))
 
 
 def reseal(parts: Parts) -> int:

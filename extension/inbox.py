@@ -239,9 +239,12 @@ def _whose(parts: Parts, row: Delivery, error: ExtensionError) -> ExtensionError
 
 
 def _unanswered(parts: Parts, row: Delivery, error: ExtensionError) -> ExtensionError:
-    """Note why the sender gets no options. Others wait for that person in the same way."""
-    state = "accepted"
-    if isinstance(error, GrantRevoked | ScopeMissing):
+    """Note why the sender gets no options. Others wait for that person in the same way; what is
+    over stays as it is."""
+    state = row.state
+    if state != "accepted":
+        pass
+    elif isinstance(error, GrantRevoked | ScopeMissing):
         _say(parts, row, acting.to_say(row, error))
     elif not isinstance(error, ZohoBusy | ZohoUnclear):
         _end(parts, row, Became("failed", error.code, error.message))

@@ -19,7 +19,7 @@ SECRETS = re.compile(
     r"|(?i:bearer|zoho-oauthtoken)\s+[\w.~+/=-]+"
     r"|(?i:code|token|secret|state|verifier)=[^&\s\"']+"
 )
-KEPT = frozenset({"error_code", "status_code", "zoho_code"})
+KEPT = frozenset({"error_code", "problem_code", "status_code", "zoho_code"})
 QUIET = ("requests_oauthlib", "oauthlib", "urllib3", "werkzeug", "alembic", "flask-limiter")
 
 Event = MutableMapping[str, Any]

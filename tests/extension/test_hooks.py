@@ -3,13 +3,15 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import event
 
 from extension import hooks
 from extension.store.inbox import Delivery, HookSecret
-from extension.store.models import Job
+from extension.store.models import Installation, Job
 from extension.web.limits import FORGED
 from tests.extension.hook_rig import HEADER, Rule, rule_of
 from tests.extension.rig import error_of, everything, on_sqlite
@@ -134,6 +136,22 @@ def test_both_can_be_replaced_while_the_former_still_work(rule, admin, clock):
     for one in (rule, mixed):
         assert error_of(one.call(**CALL)) == (403, "forged_delivery")
     assert new.call(**CALL).status_code == 202
+
+
+def test_of_two_who_replace_a_secret_at_once_one_has_made_the_current_one(admin, parts):
+    rule_of(admin)
+    [installation] = everything(parts, Installation)
+    for _ in range(10):
+        gate = Barrier(2)
+
+        def turn(_: int, gate: Barrier = gate) -> None:
+            gate.wait()
+            hooks.rotate(parts, installation, ("secret",), timedelta(0))
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(turn, range(2)))
+        kept = [one for one in everything(parts, HookSecret) if one.kind == "secret"]
+        assert len([one for one in kept if one.ends_at is None]) == 1
 
 
 @on_sqlite

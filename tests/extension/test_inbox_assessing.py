@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from emulator.schema import Field
+from tests.extension.conversion_rig import agree
 from tests.extension.hook_rig import choose, delivery, work
 from tests.extension.rig import on_sqlite
 
@@ -38,6 +39,21 @@ def test_an_assessment_is_written_to_the_chosen_fields(
     ours = [one for one in best["losses"] if one["field"] in fields.values()]
     assert found["Losses"] == best["lost"] - len(ours)
     assert found["Readiness"] in ("Ready", "Needs input")
+
+
+@on_sqlite
+def test_of_a_lead_that_has_been_converted_there_is_nothing_to_assess(
+    rule, admin, rep, fields, lead, world, parts
+):
+    choose(admin, assess=fields)
+    assert agree(rep, lead, "zoho").status_code == 202
+    work(parts)
+    answer = rule.call(lead_id=lead, action="assess")
+    world.log.clear()
+    work(parts)
+    came = delivery(admin, answer)
+    assert (came["state"], came["problem"]["code"]) == ("nothing", "already_converted")
+    assert world.log.count("PUT") == 0
 
 
 @on_sqlite

@@ -88,6 +88,30 @@ def test_options_are_worked_out_by_the_worker_where_the_sender_went_unanswered(
     assert everything(parts, Conversion) == []
 
 
+@on_sqlite
+@pytest.mark.parametrize("trouble", ["busy", "gone", "locked out"])
+def test_options_that_are_asked_for_again_and_not_answered_are_said_to_be_over_as_they_are(
+    rule, admin, lead, world, worlds, zoho, parts, trouble
+):
+    call = {"lead_id": lead, "action": "options", "modified_time": "1"}
+    assert rule.call(**call).status_code == 200
+    work(parts)
+    [row] = everything(parts, Delivery)
+    if trouble == "busy":
+        world.faults.order("busy", times=None)
+    elif trouble == "gone":
+        del world.records["Leads"][lead]
+    else:
+        zoho.withdraw(world, world.users[0])
+        worlds.tokens.expire_all(world)
+    again = rule.call(**call)
+    assert again.status_code != 200
+    said = again.json["error"]["details"]
+    assert (said["delivery"], said["state"]) == (row.public_id, "done")
+    [now] = everything(parts, Delivery)
+    assert (now.state, now.problem) == ("done", None)
+
+
 @pytest.fixture
 def locked_out(rule, warm, lead, world, worlds, zoho):
     """What the sender is answered while Zoho lets nobody in for whom automation acts as."""

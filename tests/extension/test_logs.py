@@ -193,12 +193,14 @@ def test_what_looks_like_a_secret_is_hidden(line, event, values, secret):
 
 
 def test_codes_of_errors_stay_readable(line):
-    text = line("x", error_code="zoho_busy", status_code=503, zoho_code="INTERNAL_ERROR")
+    text = line("x", error_code="zoho_busy", status_code=503, zoho_code="INTERNAL_ERROR",
+                problem_code="no_rule")  # fmt: skip
     assert json.loads(text) | {"timestamp": ""} == {
         "event": "x",
         "error_code": "zoho_busy",
         "status_code": 503,
         "zoho_code": "INTERNAL_ERROR",
+        "problem_code": "no_rule",
         "level": "warning",
         "timestamp": "",
     }
