@@ -29,7 +29,8 @@ NOWHERE = Door(0, "", None, (("0" * 64, None),), "")
 
 class Doors:
     """The doors that this process has seen a moment ago: a call then asks the database but once,
-    to write itself down. What ends is seen at once; what is ended at once, after KEPT_SECONDS."""
+    to write itself down. What ends is seen at once, and what is new; what is ended at once, after
+    KEPT_SECONDS."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, tuple[float, Door]] = OrderedDict()

@@ -95,6 +95,23 @@ def test_whatever_is_wrong_it_takes_as_long(rule, parts):
 
 
 @on_sqlite
+@pytest.mark.parametrize("wrong", ["key", "secret", "nothing"])
+def test_whoever_is_refused_costs_the_store_one_question_and_nobody_else_any(rule, parts, wrong):
+    key = rule.path.rpartition("/")[2]
+    assert hooks.verified(parts, key, rule.secret)
+    asked: list[str] = []
+    event.listen(parts.engine, "before_cursor_execute", lambda *what: asked.append(what[2]))
+    pair = ("x" if wrong == "key" else key, "x" if wrong == "secret" else rule.secret)
+    for times in range(1, 4):
+        if wrong == "nothing":
+            hooks.verified(parts, *pair)
+        else:
+            with pytest.raises(hooks.ForgedDelivery):
+                hooks.verified(parts, *pair)
+        assert len(asked) == (0 if wrong == "nothing" else times)
+
+
+@on_sqlite
 def test_neither_the_key_nor_the_secret_nor_the_lead_is_written_into_the_log(rule, caplog):
     caplog.set_level("DEBUG")
     rule.call(**CALL)
@@ -152,6 +169,15 @@ def test_of_two_who_replace_a_secret_at_once_one_has_made_the_current_one(admin,
             list(pool.map(turn, range(2)))
         kept = [one for one in everything(parts, HookSecret) if one.kind == "secret"]
         assert len([one for one in kept if one.ends_at is None]) == 1
+
+
+@on_sqlite
+def test_a_new_secret_opens_the_door_in_every_process_at_once(rule, admin, config, new_app, person):
+    there = Rule(person(new_app(config)), rule.path, rule.secret)
+    assert there.call(**CALL).status_code == 202
+    rotated = admin.ask("POST", "/api/v1/hooks", json={"rotate": ["secret"]})
+    new = Rule(there.person, rule.path, rotated.json["secret"])
+    assert new.call(**CALL).status_code == 202
 
 
 @on_sqlite
