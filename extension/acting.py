@@ -3,13 +3,22 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 import structlog
 from sqlalchemy import ColumnElement, select, update
 
-from . import automations, conversions, doubts, glances, grants, remembered, requested, unclear
+from . import (
+    automations,
+    conversions,
+    doubts,
+    glances,
+    grants,
+    own_calls,
+    remembered,
+    requested,
+    unclear,
+)
 from .backoff import BUSY_SECONDS, SOON
 from .errors import (
     ExtensionError,
@@ -25,14 +34,12 @@ from .planning.assessment import assess, written
 from .planning.automation import chosen
 from .planning.business import leads_of
 from .planning.obstacles import is_converted
-from .planning.steps import MarkLead
 from .requested import Wish
 from .runs import RUNNABLE
 from .sessions import Caller
-from .store.conversions import Conversion, Line
+from .store.conversions import Conversion
 from .store.inbox import Delivery
 from .store.models import Grant
-from .tracing import MARGIN
 from .zoho.outcomes import RowOutcome, RowRefused, RowUnclear
 from .zoho.writer import Writer
 
@@ -108,11 +115,13 @@ def _convert(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     if made_before is not None:
         return Became("done", conversion=made_before)
     there = _open(parts, row)
-    if there is not None:
+    if there is not None and there.state in RUNNABLE:
         return _behind(there)
     glance = glances.anew(parts, caller, row.lead_id)
-    if not insists(row) and _ours(parts, row, glance):
+    if not insists(row) and own_calls.is_ours(parts, row, glance.seen.lead):
         return Became("dropped", "own_write", "Our own write to the lead has caused this call.")
+    if there is not None:
+        return _behind(there)
     if is_converted(glance.seen.lead.values):
         return CONVERTED
     choices = _choices(parts, row, glance)
@@ -180,59 +189,6 @@ def _of_lead(row: Delivery) -> tuple[ColumnElement[bool], ...]:
         Conversion.installation_id == row.installation_id,
         Conversion.lead_id == row.lead_id,
     )
-
-
-def _ours(parts: Parts, row: Delivery, glance: Glance) -> bool:
-    """Whether our own mark on the lead has woken the rule that calls.
-
-    Zoho says at each write which Modified_Time it gave the lead. A call that brings that very time
-    is ours; one that brings none is, where the lead was not touched since and it came after.
-    """
-    told = row.version if same_moment(row.version, row.version) else ""
-    stamp = told or str(glance.seen.lead.values.get("Modified_Time") or "")
-    wanted = (
-        select(Line.outcome, Line.sent_at, Line.tries)
-        .join(Conversion, Conversion.id == Line.conversion_id)
-        .where(
-            *_of_lead(row),
-            Line.step["kind"].as_string() == MarkLead.__name__,
-            Line.state == "done",
-            Line.outcome.is_not(None),
-        )
-    )
-    with parts.sessions() as db:
-        lines = db.execute(wanted).all()
-    return any(
-        _written_by(line, stamp)
-        and (line.sent_at is None or bool(told) or row.received_at >= line.sent_at)
-        for line in lines
-    )
-
-
-def _written_by(mark: Any, stamp: str) -> bool:
-    """Whether the mark has given the lead this time. Of one that was sent more than once only the
-    last answer is known, and each of them may have given it a time of its own."""
-    last = str(mark.outcome.get("time") or "")
-    if same_moment(last, stamp):
-        return True
-    at, until = _moment(stamp), _moment(last)
-    if mark.tries < 2 or mark.sent_at is None or at is None or until is None:
-        return False
-    return bool(mark.sent_at - MARGIN <= at <= until)
-
-
-def same_moment(one: str, other: str) -> bool:
-    """Whether two of Zoho's times are the same, in whichever zone; what is no such time is none."""
-    first = _moment(one)
-    return first is not None and first == _moment(other)
-
-
-def _moment(time: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(time)
-    except ValueError:
-        return None
-    return None if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:

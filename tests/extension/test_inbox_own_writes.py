@@ -7,9 +7,10 @@ import pytest
 from extension import inbox, running
 from extension.store.conversions import Conversion, Line
 from extension.store.inbox import Delivery
-from tests.extension.conversion_rig import MARK
+from tests.extension.conversion_rig import MARK, carry_out
 from tests.extension.hook_rig import choose, delivery, work
 from tests.extension.rig import everything, on_sqlite
+from tests.extension.test_unclear import worked
 
 
 @pytest.fixture
@@ -99,6 +100,113 @@ def test_a_mark_whose_answer_was_lost_has_caused_the_calls_of_both_its_times(
     after = rule.call(lead_id=lead, action="convert", target="zoho", rule="3", modified_time=edited)
     work(parts)
     assert delivery(admin, after)["state"] == "done", "somebody else wrote that"
+
+
+def first_of_two(rule, lead, parts, **call: str) -> str:
+    """The first of two rules of one edit is dealt with: its conversion is in line."""
+    rule.call(lead_id=lead, action="convert", rule="1", **call)
+    inbox.put_in_line(parts)
+    [row, *_] = everything(parts, Delivery)
+    inbox.process(parts, f"lead-{row.installation_id}-{lead}")
+    [made] = everything(parts, Conversion)
+    return str(made.public_id)
+
+
+@on_sqlite
+@pytest.mark.parametrize("comes", ["before the mark", "after it"])
+def test_of_two_rules_that_one_edit_has_woken_neither_is_our_mark_however_often_that_was_sent(
+    rule, admin, marking, lead, world, parts, clock, comes
+):
+    edited = parts.clock().isoformat()
+    world.find("Leads", lead)["Modified_Time"] = edited
+    clock.advance(seconds=5)
+    second = {"action": "convert", "target": "zoho", "rule": "2", "modified_time": edited}
+    made = first_of_two(rule, lead, parts, modified_time=edited)
+    if comes == "before the mark":
+        answer = rule.call(lead_id=lead, **second)
+    clock.advance(seconds=5)
+    world.faults.order("answer_lost", method="PUT", path="/Leads")
+    running.run(parts, [made])
+    if comes == "after it":
+        answer = rule.call(lead_id=lead, **second)
+    clock.advance(seconds=30)
+    work(parts)
+    [mark] = [one for one in everything(parts, Line) if one.step["kind"] == "MarkLead"]
+    assert (mark.state, mark.tries) == ("done", 2)
+    came = delivery(admin, answer)
+    assert came["state"] == "done", came["problem"]
+
+
+@on_sqlite
+@pytest.mark.parametrize("version", [True, False], ids=["with its time", "without a time"])
+@pytest.mark.parametrize(
+    ("later", "became"), [({"minutes": 50}, "dropped"), ({"days": 7}, "done")], ids=["soon", "late"]
+)
+def test_a_rule_of_time_that_calls_long_after_our_mark_means_it(
+    rule, marked, world, parts, clock, version, later, became
+):
+    clock.advance(**later)
+    time = {"modified_time": world.find("Leads", marked)["Modified_Time"]} if version else {}
+    rule.call(lead_id=marked, action="convert", target="zoho", rule="weekly", **time)
+    work(parts)
+    [_, row] = everything(parts, Delivery)
+    assert (row.rule, row.state) == ("weekly", became)
+
+
+@pytest.fixture
+def never_told(rule, marking, lead, world, parts, clock) -> str:
+    """A conversion whose mark was made, again and again, and nobody was ever told."""
+    made = first_of_two(rule, lead, parts)
+    world.faults.order("answer_lost", method="PUT", path="/Leads", times=None)
+    worked(running.duty(parts).work, made, clock)
+    world.faults.clear()
+    return made
+
+
+@on_sqlite
+@pytest.mark.parametrize("version", [True, False], ids=["with its time", "without a time"])
+@pytest.mark.parametrize("state", ["failed", "cancelled", "undone"])
+def test_a_mark_of_which_nobody_was_ever_told_has_caused_its_call_all_the_same(
+    rule, admin, never_told, lead, world, parts, version, state
+):
+    marked = world.find("Leads", lead)["Modified_Time"]
+    assert world.find("Leads", lead)["Lead_Status"] == "Contacted"
+    if state != "failed":
+        admin.ask("POST", f"/api/v1/conversions/{never_told}/cancel", json={})
+    if state == "undone":
+        carry_out(parts, never_told)
+        admin.ask("POST", f"/api/v1/conversions/{never_told}/undo", json={})
+        work(parts)
+    shown = admin.get(f"/api/v1/conversions/{never_told}").json
+    assert shown["state"] == state
+    time = {"modified_time": marked} if version else {}
+    answer = rule.call(lead_id=lead, action="convert", target="zoho", rule="2", **time)
+    work(parts)
+    came = delivery(admin, answer)
+    assert (came["state"], came["problem"]["code"]) == ("dropped", "own_write")
+
+
+@on_sqlite
+@pytest.mark.parametrize("who", ["colleague", "same person later", "not marked"])
+def test_what_somebody_has_written_around_a_mark_of_which_nobody_was_told_is_no_call_of_ours(
+    rule, admin, never_told, lead, world, parts, clock, who
+):
+    held, by = world.find("Leads", lead), world.users[1 if who == "colleague" else 0]
+    [mark] = [one for one in everything(parts, Line) if one.step["kind"] == "MarkLead"]
+    edited = mark.sent_at + timedelta(seconds=40)
+    if who == "same person later":
+        clock.advance(hours=1)
+        edited = parts.clock()
+    if who == "not marked":
+        held["Lead_Status"] = "Attempted to Contact"
+    held |= {"Modified_Time": edited.isoformat(), "Modified_By": {"id": str(by.id), "name": "x"}}
+    admin.ask("POST", f"/api/v1/conversions/{never_told}/cancel", json={})
+    answer = rule.call(
+        lead_id=lead, action="convert", target="zoho", rule="2", modified_time=edited.isoformat()
+    )
+    work(parts)
+    came = delivery(admin, answer)
+    assert came["state"] == "done", came["problem"]
 
 
 @on_sqlite

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from extension import acting, hooks, inbox, remembered
+from extension import acting, hooks, inbox, own_calls, remembered
 from extension.deliveries import AGAIN
 from extension.planning.assessment import READINESS
 from extension.planning.automation import ASSESSED, as_data, from_data
@@ -99,6 +99,8 @@ def test_the_numbers_of_the_pages_are_those_of_the_code():
     assert timedelta(weeks=1) == hooks.OVERLAP
     assert "for\nanother week" in PAGE
     assert timedelta(minutes=15) == remembered.KEPT
+    assert timedelta(hours=1) == own_calls.WITHIN
+    assert "more than an hour after the mark" in PAGE
     assert all(f"`{what}`" in PAGE for what in ASSESSED)
     for word in READINESS.values():
         assert f'"{word}"' in PAGE
