@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import CursorResult, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from . import catalogues, chosen_targets, grants
+from . import catalogues, channels, chosen_targets, grants
 from .errors import AutomationChanged, GrantRevoked, InvalidInput, NotInstalled
 from .parts import Parts
 from .planning.automation import Automation, as_data, from_data, lint
@@ -18,7 +18,6 @@ from .sessions import Caller
 from .shelf import Known
 from .store import inbox as tables
 from .store.models import Grant, Installation
-from .store.watching import Watch
 
 log = structlog.get_logger(__name__)
 NEVER = 0
@@ -186,9 +185,7 @@ def _written(parts: Parts, row: tables.Automation, person: Grant | None = None) 
                 .where(Installation.id == row.installation_id)
                 .values(automation_grant_id=person.id)
             )
-            # The channels go over to them with the next round.
-            watch = update(Watch).where(Watch.installation_id == row.installation_id)
-            db.execute(watch.values(due_at=row.changed_at))
+            channels.see_to_soon(parts, db, row.installation_id)
     return True
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import structlog
 from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.orm import Session as Db
 
 from . import grants
-from .errors import ExtensionError
+from .errors import ExtensionError, ScopeMissing, ZohoError, ZohoRefused
 from .parts import Parts
 from .planning.records import Record
 from .sessions import Caller
@@ -26,6 +27,12 @@ TAKEN = "INVALID_DATA"
 """What Zoho says of a number that it does not take from this person."""
 AGAIN = timedelta(hours=1)
 """After something went wrong."""
+DAILY = timedelta(days=1)
+LASTING = frozenset(
+    {"FEATURE_NOT_SUPPORTED", "NOT_SUPPORTED", "API_NOT_SUPPORTED", "NO_PERMISSION",
+     "AUTHORIZATION_FAILED", "INVALID_MODULE"}
+)  # fmt: skip
+"""What Zoho says as long as nobody changes something there: asked again DAILY."""
 LOOKED_BACK = timedelta(days=1)
 """What was changed longer ago, was so before the channels were last opened."""
 LATE = timedelta(minutes=5)
@@ -61,8 +68,8 @@ def keep_open(parts: Parts, caller: Caller, modules: Iterable[str]) -> Extension
     rows = once_more(lambda: _rows(parts, caller, wanted))
     crm = grants.crm(parts, caller.installation, caller.grant)
     asks = WatchAsks(crm.asks.version)
+    _close_each(parts, caller, [one for one in rows if one.module not in wanted])
     try:
-        _close(parts, caller, [one for one in rows if one.module not in wanted])
         mine = [one for one in rows if one.module in wanted]
         wishes = [Wish(one.channel_id, one.module, parts.vault.open(one.token)) for one in mine]
         until = parts.clock() + asks.life
@@ -120,6 +127,12 @@ def suspect(parts: Parts, installation_id: int) -> None:
         log.warning("a change was not told: channels are seen to", installation_id=installation_id)
 
 
+def see_to_soon(parts: Parts, db: Db, installation_id: int) -> None:
+    """Have the channels seen to in the worker's next round: somebody else acts, or is back."""
+    of = Watch.installation_id == installation_id
+    db.execute(update(Watch).where(of).values(due_at=parts.clock()))
+
+
 def close_all(parts: Parts, installation: Installation) -> None:
     """Nothing more is to be told."""
     _let_go(parts, installation, _known(parts, installation.id))
@@ -148,6 +161,18 @@ def _let_go(parts: Parts, installation: Installation, rows: Sequence[Channel]) -
             except ExtensionError as error:
                 log.warning("channels not closed", error_code=error.code)
         _forget(parts, [one.channel_id for one in some])
+
+
+def _close_each(parts: Parts, caller: Caller, rows: Iterable[Channel]) -> None:
+    """Those that nobody wants any more, each by itself: one that is not closed keeps no other from
+    that, nor from being opened. What Zoho refuses it would refuse again; it ends by itself."""
+    for one in rows:
+        try:
+            _close(parts, caller, [one])
+        except ExtensionError as error:
+            log.warning("channel not closed", error_code=error.code)
+            if isinstance(error, ZohoRefused) and not isinstance(error, ScopeMissing):
+                _forget(parts, [one.channel_id])
 
 
 def _known(parts: Parts, installation_id: int) -> list[Channel]:
@@ -202,7 +227,7 @@ def _note(
     refused = [one.code for one in found if one.code]
     # Daily, or often enough for a version in which a channel lasts a day: what Zoho has dropped
     # is back by then, too.
-    due = AGAIN if refused else min(timedelta(days=1), lasting / 2)
+    due = AGAIN if set(refused) - LASTING else min(DAILY, lasting / 2)
     _set_watch(parts, caller.installation.id, due_at=now + due, problem=None)
     log.info(
         "channels kept open",
@@ -219,7 +244,8 @@ def _note_trouble(parts: Parts, caller: Caller, error: ExtensionError) -> None:
         error_code=error.code,
     )
     problem = {"code": error.code, "message": error.message}
-    due = parts.clock() + AGAIN
+    lasts = isinstance(error, ZohoError) and error.zoho_code in LASTING
+    due = parts.clock() + (DAILY if lasts else AGAIN)
     _set_watch(parts, caller.installation.id, due_at=due, problem=problem)
 
 

@@ -107,6 +107,7 @@ def _keep(parts: Parts, arrived: Arrived) -> tuple[Installation, str]:
         kept = db.get(Grant, automation) if automation else None
         if not _lasts(parts, kept):
             installation.automation_grant_id = installer.id
+            channels.see_to_soon(parts, db, installation.id)
     return installation, replaced
 
 
@@ -268,6 +269,9 @@ def _keep_grant(
         grant.access_token = parts.vault.seal(tokens.access_token)
         grant.access_until = parts.clock() + timedelta(seconds=tokens.expires_in)
         grant.refreshing_until = None
+    # They are back, or have consented to more than before.
+    if grant.id and grant.id == installation.automation_grant_id and tokens.refresh_token:
+        channels.see_to_soon(parts, db, installation.id)
     grant.state = ACTIVE
     note_user(parts, grant, user)
     db.flush()

@@ -1,13 +1,17 @@
 """Errors to Sentry, when a DSN is set: what failed and where, never whose data or which token."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import sentry_sdk
+import structlog
 from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.flask import FlaskIntegration
 from sentry_sdk.transport import Transport
+
+log = structlog.get_logger(__name__)
 
 # Whatever is not named here stays at home: messages of exceptions, which may quote a value, and
 # all that Sentry collects of requests, people, machines and logs.
@@ -53,6 +57,17 @@ def tag_installation(short_id: str) -> None:
 def report(error: BaseException) -> None:
     """Send an error that nobody expected."""
     sentry_sdk.capture_exception(error)
+
+
+@contextmanager
+def going_on(event: str, **about: str) -> Iterator[None]:
+    """An edge: what nobody expected in here is reported and logged, and keeps nothing that comes
+    after it from being done."""
+    try:
+        yield
+    except Exception as error:
+        report(error)
+        log.error(event, exc_info=error, **about)
 
 
 def without_people(event: Any, _hint: Any) -> Any:

@@ -2,15 +2,15 @@
 to it that we are told."""
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
-from sqlalchemy import ColumnElement, CursorResult, Select, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, Row, Select, delete, select, update
 from sqlalchemy.orm import Session as Db
 
-from . import catalogues, channels, chosen_targets, doubts, grants, refusals
+from . import catalogues, channels, chosen_targets, doubts, grants, refusals, sentry
 from .errors import ExtensionError, ForgedDelivery, ZohoError
 from .parts import Parts
 from .planning import step_json
@@ -124,28 +124,32 @@ def _unbegun(installation_id: int, leads: Sequence[str]) -> Select[str]:
 def tend(parts: Parts) -> int:
     """See to the channels of every org for which it is time. Returns for how many that was."""
     _begin(parts)
-    count = 0
-    for caller in _due(parts):
-        try:
-            channels.keep_open(parts, caller, told_modules(_targets(parts, caller)))
-            said = channels.refused(parts, caller.installation.id).items()
-            doubts.of_refusal(parts, caller.installation.id, [(*one, "") for one in said])
-            count += 1
-        except ExtensionError as error:
-            _log("channels not seen to", caller, error)
-    return count
+    return _of_each("channels not seen to", _due(parts), partial(_tend, parts))
 
 
 def sweep(parts: Parts) -> int:
     """Look at the leads of conversions that wait for their turn, at most once an hour: what a
     missed notification would have told. Returns how many had changed."""
+    return _of_each("not swept", _to_sweep(parts), partial(_sweep, parts))
+
+
+def _of_each(event: str, callers: Iterable[Caller], do: Callable[[Caller], int]) -> int:
+    """What becomes of one org costs no other its round."""
     count = 0
-    for caller in _to_sweep(parts):
-        try:
-            count += _sweep(parts, caller)
-        except ExtensionError as error:
-            _log("not swept", caller, error)
+    for caller in callers:
+        with sentry.going_on(event, installation=caller.installation.short_id):
+            try:
+                count += do(caller)
+            except ExtensionError as error:
+                _log(event, caller, error)
     return count
+
+
+def _tend(parts: Parts, caller: Caller) -> int:
+    channels.keep_open(parts, caller, told_modules(_targets(parts, caller)))
+    said = channels.refused(parts, caller.installation.id).items()
+    doubts.of_refusal(parts, caller.installation.id, [(*one, "") for one in said])
+    return 1
 
 
 def forget(parts: Parts, db: Db) -> int:
@@ -175,25 +179,25 @@ def _watch(parts: Parts, installation_id: int) -> None:
     with parts.sessions.begin() as db:
         there = db.get(Installation, installation_id)
         if there is not None and db.get(Watch, installation_id) is None:
-            db.add(Watch(installation_id=installation_id, due_at=now, swept_at=now, problem=None))
+            row = Watch(installation_id=installation_id, due_at=now, swept_at=now)
+            db.add(row)
 
 
-def _due(parts: Parts) -> list[Caller]:
-    """The automation grant of each org whose channels are to be seen to, and our turn to do it."""
+def _due(parts: Parts) -> Iterator[Caller]:
+    """The automation grant of each org whose channels are to be seen to, and our turn to do it:
+    taken when it comes to it, so that who dies keeps no other org waiting."""
     now = parts.clock()
-    return [
-        caller
-        for caller in _callers(parts, Watch.due_at <= now)
-        if _mine(parts, caller, Watch.due_at <= now, due_at=now + TURN)
-    ]
+    for caller in _callers(parts, Watch.due_at <= now):
+        if _mine(parts, caller, Watch.due_at <= now, due_at=now + TURN):
+            yield caller
 
 
-def _to_sweep(parts: Parts) -> list[Caller]:
+def _to_sweep(parts: Parts) -> Iterator[Caller]:
     now = parts.clock()
     is_time = Watch.swept_at <= now - SWEEP_EVERY
-    return [
-        caller for caller in _callers(parts, is_time) if _mine(parts, caller, is_time, swept_at=now)
-    ]
+    for caller in _callers(parts, is_time):
+        if _mine(parts, caller, is_time, swept_at=now):
+            yield caller
 
 
 def _callers(parts: Parts, is_time: ColumnElement[bool]) -> list[Caller]:
@@ -223,22 +227,20 @@ def _sweep(parts: Parts, caller: Caller) -> int:
         if module:
             channels.missed(parts, caller.installation.id, module, at)
     waiting = _waiting(parts, caller.installation.id)
-    if not waiting:
-        return 0
     crm = grants.crm(parts, caller.installation, caller.grant)
-    writer, ids = Writer(crm), list(waiting)
     changed: list[str] = []
-    for start in range(0, len(ids), 100):
+    for start in range(0, len(waiting), 100):
         if crm.credits_left is not None and crm.credits_left < LEAST_CREDITS:
             break
-        some = ids[start : start + 100]
-        found = writer.read("Leads", some, ["Modified_Time"])
+        some = waiting[start : start + 100]
+        found = Writer(crm).read("Leads", [one.lead_id for one in some], ["Modified_Time"])
         for one in some:
-            lead = found.get(one)
-            if lead is not None and lead.values.get("Modified_Time") == waiting[one]:
+            lead = found.get(one.lead_id)
+            if lead is not None and lead.values.get("Modified_Time") == one.lead_stamp:
                 continue
-            changed.append(one)
+            changed.append(one.lead_id)
             channels.unheard(parts, caller.installation.id, lead)
+        _note_swept(parts, caller.installation.id, some[-1].id)
     if changed:
         once_more(lambda: _touch(parts, caller.installation.id, changed))
     return len(changed)
@@ -266,11 +268,12 @@ def _touch(parts: Parts, installation_id: int, leads: Sequence[str]) -> None:
         touch(parts, db, installation_id, leads)
 
 
-def _waiting(parts: Parts, installation_id: int) -> dict[str, str]:
-    """Leads of conversions that have written nothing yet -> what they were like when agreed to."""
+def _waiting(parts: Parts, installation_id: int) -> list[Row[tuple[int, str, str]]]:
+    """Conversions that have written nothing yet, with their leads and what those were like when
+    agreed to: those after the last that was looked at, then from the beginning."""
     begun = select(Line.conversion_id).where(Line.tries > 0)
     wanted = (
-        select(Conversion.lead_id, Conversion.lead_stamp)
+        select(Conversion.id, Conversion.lead_id, Conversion.lead_stamp)
         .where(
             Conversion.installation_id == installation_id,
             Conversion.state.in_(UNBEGUN),
@@ -278,10 +281,21 @@ def _waiting(parts: Parts, installation_id: int) -> dict[str, str]:
             Conversion.id.not_in(begun),
         )
         .order_by(Conversion.id)
-        .limit(SWEEP_MOST)
     )
     with parts.sessions() as db:
-        return {row.lead_id: row.lead_stamp for row in db.execute(wanted)}
+        last = (
+            db.scalar(select(Watch.swept_to).where(Watch.installation_id == installation_id)) or 0
+        )
+        after = wanted.where(Conversion.id > last).limit(SWEEP_MOST)
+        found = list(db.execute(after))
+        more = wanted.where(Conversion.id <= last).limit(SWEEP_MOST - len(found))
+        return found + list(db.execute(more))
+
+
+def _note_swept(parts: Parts, installation_id: int, conversion_id: int) -> None:
+    of = Watch.installation_id == installation_id
+    with parts.sessions.begin() as db:
+        db.execute(update(Watch).where(of).values(swept_to=conversion_id))
 
 
 def _log(event: str, caller: Caller, error: ExtensionError) -> None:

@@ -212,7 +212,7 @@ def _of_zoho(facts: Facts) -> Iterator[Complaint]:
     for message in facts.channels:
         yield Complaint(
             "channels", "warning", f"Zoho does not tell us of all changes: {message}",
-            "See docs/provisioning.md; the worker tries again within the hour.",
+            "See docs/provisioning.md; the worker tries again within a day, setting up at once.",
         )  # fmt: skip
     if facts.credits_left is not None and facts.credits_left < LEAST_CREDITS:
         yield Complaint(

@@ -20,6 +20,8 @@ class Watch(Base):
     """When the channels are to be opened again."""
     swept_at: Mapped[datetime]
     """When leads were last looked at of which a notification may have been missed."""
+    swept_to: Mapped[int | None]
+    """The id of the last conversion whose lead was: the next round begins behind it."""
     problem: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
     """Why the channels could not be seen to: code and message."""
 

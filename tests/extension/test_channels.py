@@ -1,17 +1,19 @@
 """The channels by which Zoho tells us: opened, renewed, and again where it has dropped them."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
 
 from emulator.automation.happening import drop_channel
+from emulator.automation.watch import forget_expired
 from extension import housekeeping, watching
 from extension.channels import are_open
 from extension.store.watching import Channel, Watch
 from extension.zoho import scopes
 from tests.extension.conversion_rig import agree, carry_out, new_lead
 from tests.extension.hook_rig import AUTOMATION
-from tests.extension.rig import PUBLIC_URL, asked, everything, on_sqlite
+from tests.extension.rig import PUBLIC_URL, another_answer, asked, everything, on_sqlite
 from tests.extension.setup_rig import call_us, edit
 from tests.extension.watch_rig import PATH, channels, post
 
@@ -72,7 +74,7 @@ def test_of_two_workers_one_sees_to_it(admin, world, parts):
     with parts.sessions.begin() as db:
         for row in db.query(Watch):
             row.due_at = parts.clock()
-    [mine], others = watching._due(parts), watching._due(parts)
+    [mine], others = list(watching._due(parts)), list(watching._due(parts))
     assert mine.installation.zgid == world.org.zgid
     assert others == []
 
@@ -107,6 +109,126 @@ def test_a_module_that_is_no_target_any_more_is_not_watched(watched, world, part
     watching.tend(parts)
     assert set(channels(world)) == WATCHED - {"Vendors"}
     assert {row.module for row in everything(parts, Channel)} == WATCHED - {"Vendors"}
+
+
+def refusing(method, code, message="refused", only=""):
+    """A twist of the wire: Zoho refuses what would open or close channels."""
+
+    def twist(request, answer):
+        if (
+            request.method != method
+            or "/actions/watch" not in request.url
+            or only not in request.url
+        ):
+            return answer
+        envelope = {"code": code, "details": {}, "message": message, "status": "error"}
+        return another_answer(answer, watch=None, **envelope)
+
+    return twist
+
+
+@on_sqlite
+def test_a_channel_that_zoho_does_not_close_keeps_no_other_from_being_renewed(
+    watched, world, parts, wire, clock
+):
+    before = channels(world)
+    zoho = {"key": "zoho", "label": "Zoho", "kind": "zoho"}
+    saved = watched.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [zoho]})
+    assert saved.status_code == 200
+    wire.twist = refusing("DELETE", "NOT_SUBSCRIBED")
+    for _ in range(10):
+        clock.advance(days=1, minutes=1)
+        watching.tend(parts)
+    forget_expired(world)
+    assert set(channels(world)) == WATCHED - {"Vendors"}
+    assert channels(world)["Leads"]["channel_id"] == before["Leads"]["channel_id"]
+    assert {row.module for row in everything(parts, Channel)} == WATCHED - {"Vendors"}
+
+
+@on_sqlite
+def test_of_several_that_nobody_wants_any_more_each_is_closed_by_itself(
+    watched, world, parts, wire, clock
+):
+    vendors = {
+        "key": "vendors", "label": "V", "kind": "records",
+        "records": [{"key": "vendor", "module": "Vendors", "fields": {"Vendor_Name": "Company"}}],
+    }  # fmt: skip
+    saved = watched.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [vendors]})
+    assert saved.status_code == 200, saved.text
+    stubborn = channels(world)["Contacts"]["channel_id"]
+
+    def keep(request):
+        if request.method == "DELETE" and stubborn in request.url:
+            world.faults.order("busy", method="DELETE", path="/actions/watch")
+
+    wire.before = keep
+    clock.advance(days=1, minutes=1)
+    watching.tend(parts)
+    assert set(channels(world)) == {"Leads", "Vendors", "Contacts"}
+    wire.before = None
+    clock.advance(days=1, minutes=1)
+    watching.tend(parts)
+    assert set(channels(world)) == {"Leads", "Vendors"}, "it was kept in mind"
+
+
+@on_sqlite
+def test_one_module_that_zoho_refuses_keeps_no_other_from_being_watched(
+    admin, world, parts, wire, clock
+):
+    def twist(request, answer):
+        if request.method != "POST" or "/actions/watch" not in request.url:
+            return answer
+        rows = answer.json()["watch"]
+        named = [one["events"][0] for one in json.loads(request.body)["watch"]]
+        at = named.index("Vendors.all")
+        rows[at] = {"code": "INVALID_MODULE", "details": {}, "message": "x", "status": "error"}
+        return another_answer(answer, watch=rows)
+
+    wire.twist = twist
+    watching.tend(parts)
+    said = are_open(parts, 1)
+    assert {name for name, why in said.items() if not why} == WATCHED - {"Vendors"}
+    assert said["Vendors"] == "There is no such module, or you may not see it."
+    told = [one["message"] for one in admin.get("/api/v1/doctor").json["findings"]]
+    assert f"Zoho does not tell us of all changes: Vendors: {said['Vendors']}" in told
+    for _ in range(9):
+        clock.advance(days=1, minutes=1)
+        watching.tend(parts)
+    lasting = {row.module for row in everything(parts, Channel)
+               if row.expires_at and row.expires_at > parts.clock()}  # fmt: skip
+    assert lasting == WATCHED - {"Vendors"}
+    wire.twist = None
+    clock.advance(days=1, minutes=1)
+    watching.tend(parts)
+    assert set(are_open(parts, 1).values()) == {""}
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("FEATURE_NOT_SUPPORTED", "The edition of your Zoho CRM does not offer this."),
+        ("NO_PERMISSION", "Your profile in Zoho CRM does not allow this. Ask an administrator."),
+    ],
+)
+def test_where_zoho_refuses_all_channels_it_is_said_and_asked_once_a_day(
+    rep, app, world, parts, wire, clock, code, said
+):
+    run = app.test_cli_runner().invoke
+    lead = new_lead(world, "In line")
+    agree(rep, lead)
+    wire.twist = refusing("POST", code)
+    world.log.clear()
+    for _ in range(3 * 24):
+        watching.tend(parts)
+        clock.advance(hours=1)
+    assert asked(world, "/actions/watch") == 3
+    assert f"Zoho does not tell us of all changes: {said}" in run(args=["doctor"]).output
+    del world.records["Leads"][lead]
+    assert watching.sweep(parts) == 1, "what is in line is looked at all the same"
+    wire.twist = None
+    assert run(args=["provision"]).exit_code == 0
+    assert set(are_open(parts, 1).values()) == {""}, "who sets up asks at once"
 
 
 @on_sqlite
@@ -168,6 +290,67 @@ def test_channels_of_somebody_whose_consent_has_ended_are_left_to_end(
     clock.advance(days=4)
     watching.tend(parts)
     assert whose(world) == {another.id}
+
+
+@on_sqlite
+def test_where_another_administrator_installs_anew_the_channels_go_over_at_once(
+    watched, person, world, parts, zoho, clock
+):
+    withdrawn(watched, world, zoho, clock)
+    world.users[1].profile = world.users[0].profile
+    assert person().install(world, world.users[1]).status_code == 200
+    watching.tend(parts)
+    assert (set(channels(world)), whose(world)) == (WATCHED, {world.users[1].id})
+
+
+@on_sqlite
+def test_who_acts_and_is_back_has_the_channels_open_at_once(
+    watched, person, world, parts, zoho, clock
+):
+    withdrawn(watched, world, zoho, clock)
+    watching.tend(parts)
+    assert channels(world) == {}
+    assert person().install(world, world.users[0]).status_code == 200
+    watching.tend(parts)
+    assert set(channels(world)) == WATCHED
+
+
+@on_sqlite
+def test_who_acts_and_is_back_by_the_widget_alone_hears_at_once_what_is_missing(
+    watched, person, world, parts, zoho, clock
+):
+    withdrawn(watched, world, zoho, clock)
+    back = person()
+    back.sign_in(world, world.users[0])
+    assert watching.tend(parts) == 1
+    told = {one["code"]: one["fix"] for one in back.get("/api/v1/doctor").json["findings"]}
+    assert {"channels", "scopes_missing"} <= set(told)
+    assert f"{PUBLIC_URL}/install" in told["scopes_missing"]
+
+
+@on_sqlite
+def test_who_consents_to_more_has_them_opened_at_once(person, world, parts):
+    boss = person().at_home(world, world.users[0], installs=True, scopes=scopes.SCOPES)
+    watching.tend(parts)
+    assert channels(world) == {}
+    assert boss.install(world, world.users[0]).status_code == 200
+    watching.tend(parts)
+    assert set(channels(world)) == WATCHED
+
+
+@on_sqlite
+def test_who_does_not_act_signs_in_and_no_channel_is_touched(watched, rep, person, world, parts):
+    world.log.clear()
+    person().sign_in(world, world.users[1])
+    assert watching.tend(parts) == asked(world, "/actions/watch") == 0
+
+
+def withdrawn(watched, world, zoho, clock):
+    """The consent of who acts is withdrawn, with the channels, and noticed."""
+    zoho.withdraw(world, world.users[0])
+    world.state.channels.clear()
+    clock.advance(hours=2)
+    assert watched.get("/api/v1/doctor").status_code == 401
 
 
 @on_sqlite

@@ -11,9 +11,11 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select, update
 
+from emulator.automation.watch import forget_expired
 from extension import housekeeping
-from extension.store.models import Grant, Installation
-from tests.extension.rig import asked, on_sqlite, parts_of
+from extension.store.models import Grant, Installation, SignIn
+from tests.extension.rig import asked, everything, on_sqlite, parts_of
+from tests.extension.watch_rig import channels
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -229,3 +231,22 @@ def test_a_round_of_the_worker_that_fails_is_not_the_last(app, parts, caplog):
         connection.exec_driver_sql("DROP TABLE sessions")
     housekeeping.keep(parts)
     assert "housekeeping failed" in caplog.text
+
+
+@on_sqlite
+@pytest.mark.parametrize("table", ["sessions", "consents", "touched", "conversions", "refusals"])
+def test_a_duty_of_the_house_that_fails_keeps_no_other_from_being_done(
+    watched, world, parts, clock, caplog, table
+):
+    with parts.sessions.begin() as db:
+        over = {"origin": "", "expected_zgid": "", "expires_at": parts.clock()}
+        db.add(SignIn(challenge="c" * 43, state="pending", **over))
+    with parts.engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP TABLE {table}")
+    for _ in range(9):
+        clock.advance(days=1)
+        housekeeping.keep(parts)
+    forget_expired(world)
+    assert set(channels(world)) == {"Leads", "Vendors", "Contacts", "Accounts"}
+    assert everything(parts, SignIn) == []
+    assert "housekeeping failed" in caplog.text or "not swept" in caplog.text

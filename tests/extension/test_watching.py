@@ -4,13 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from extension import housekeeping, running, watching
-from extension.store.conversions import Conversion
+from extension import catalogues, housekeeping, running, watching
+from extension.store.conversions import Conversion, Line
 from extension.store.inbox import Remembered
-from extension.store.models import Job
-from extension.store.watching import Touched
+from extension.store.models import Installation, Job, Metadata
+from extension.store.watching import Touched, Watch
 from tests.extension.batch_rig import new_leads
 from tests.extension.conversion_rig import agree, new_lead
 from tests.extension.hook_rig import rule_of
@@ -265,11 +265,91 @@ def test_a_sweep_costs_five_calls_at_most_and_one_where_credits_run_short(
 
 
 @on_sqlite
+def test_a_sweep_comes_round_to_all_that_is_in_line(watched, in_line, world, parts, clock):
+    newest, oldest = list(in_line)[-1], list(in_line)[0]
+    del world.records["Leads"][newest]
+    found = []
+    for _ in range(2):
+        clock.advance(hours=1, minutes=1)
+        found.append(watching.sweep(parts))
+    assert found == [0, 1]
+    del world.records["Leads"][oldest]
+    for _ in range(2):
+        clock.advance(hours=1, minutes=1)
+        found.append(watching.sweep(parts))
+    assert 2 in found, "and from the beginning again"
+
+
+@on_sqlite
+def test_where_credits_run_short_the_next_sweep_goes_on_where_this_one_ended(
+    watched, in_line, world, parts, clock
+):
+    world.limits.charge(2_000)
+    world.limits.credits = world.limits.spent + 800
+    del world.records["Leads"][list(in_line)[150]]
+    found = []
+    for _ in range(2):
+        clock.advance(hours=1, minutes=1)
+        found.append(watching.sweep(parts))
+    assert found == [0, 1]
+
+
+@on_sqlite
 def test_a_sweep_of_nothing_costs_nothing(watched, world, parts, clock):
     clock.advance(hours=1, minutes=1)
     world.log.clear()
     assert watching.sweep(parts) == 0
     assert asked(world) == 0
+
+
+# Each org by itself
+
+
+@pytest.fixture
+def both(admin, stranger, world, elsewhere, parts):
+    """Two orgs whose channels are open, and whose conversion is in line with its lead changed; the
+    first to be seen to is broken in a way that nobody expected."""
+    assert watching.tend(parts) == 2
+    for person, one in ((admin, world), (stranger, elsewhere)):
+        lead = new_lead(one, "Changed")
+        agree(person, lead)
+        one.records["Leads"][lead]["Modified_Time"] = "2026-01-10T12:00:01+00:00"
+    mine, _ = everything(parts, Installation)
+    with parts.sessions.begin() as db:
+        one = db.scalars(select(Conversion).where(Conversion.installation_id == mine.id)).one()
+        done = {"state": "done", "ended_at": parts.clock(), "step": {"kind": "Nothing"}}
+        db.execute(update(Line).where(Line.conversion_id == one.id).values(**done))
+        one.state = "done"
+        of = (Metadata.installation_id == mine.id, Metadata.kind == catalogues.CATALOGUE)
+        read_at = parts.clock() - timedelta(seconds=1)
+        db.execute(update(Metadata).where(*of).values(answers={"modules": 5}, read_at=read_at))
+    return mine
+
+
+@on_sqlite
+def test_a_fault_in_one_org_costs_no_other_its_sweep(both, parts, clock, caplog):
+    clock.advance(hours=1, minutes=1)
+    assert watching.sweep(parts) == 1
+    assert "not swept" in caplog.text
+
+
+@on_sqlite
+def test_a_fault_in_one_org_costs_no_other_its_channels(both, elsewhere, parts, caplog):
+    elsewhere.state.channels.clear()
+    with parts.sessions.begin() as db:
+        db.execute(update(Watch).values(due_at=parts.clock()))
+    assert watching.tend(parts) == 1
+    assert "Leads" in channels(elsewhere)
+    assert "channels not seen to" in caplog.text
+
+
+@on_sqlite
+@pytest.mark.parametrize("turns", [watching._to_sweep, watching._due])
+def test_who_dies_over_one_org_has_taken_no_other_ones_turn(both, parts, clock, turns):
+    clock.advance(days=1, hours=1)
+    dying = next(turns(parts)).installation.id
+    [left] = [one.installation.id for one in turns(parts)]
+    assert left != dying
 
 
 # Forgotten
