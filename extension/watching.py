@@ -268,7 +268,7 @@ def _touch(parts: Parts, installation_id: int, leads: Sequence[str]) -> None:
         touch(parts, db, installation_id, leads)
 
 
-def _waiting(parts: Parts, installation_id: int) -> list[Row[tuple[int, str, str]]]:
+def _waiting(parts: Parts, installation_id: int) -> list[Row[int, str, str]]:
     """Conversions that have written nothing yet, with their leads and what those were like when
     agreed to: those after the last that was looked at, then from the beginning."""
     begun = select(Line.conversion_id).where(Line.tries > 0)

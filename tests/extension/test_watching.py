@@ -266,7 +266,7 @@ def test_a_sweep_costs_five_calls_at_most_and_one_where_credits_run_short(
 
 @on_sqlite
 def test_a_sweep_comes_round_to_all_that_is_in_line(watched, in_line, world, parts, clock):
-    newest, oldest = list(in_line)[-1], list(in_line)[0]
+    newest, oldest = list(in_line)[-1], next(iter(in_line))
     del world.records["Leads"][newest]
     found = []
     for _ in range(2):
