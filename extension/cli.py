@@ -20,6 +20,7 @@ from . import (
     inbox,
     installations,
     jobs,
+    leaving,
     restoring,
     running,
     telling,
@@ -143,13 +144,16 @@ def print_audit(conversion_id: str, org: str) -> None:
 @click.confirmation_option(prompt="Revoke every consent of this org and delete what is kept?")
 @with_appcontext
 def uninstall(org: str) -> None:
-    """Revoke an org's consents at Zoho and delete everything that is kept of it."""
+    """Take our rule out of an org's Zoho CRM, revoke its consents and delete everything that is
+    kept of it. Fields of ours stay there, with what is in them."""
     try:
         found = installations.find(parts(), org)
     except ExtensionError as error:
         raise click.ClickException(error.message) from None
-    installations.uninstall(parts(), found.id)
+    left = leaving.leave(parts(), found)
     click.echo(f"{found.org_name} is uninstalled.")
+    for said in leaving.told(left):
+        click.echo(f"[hand] {said}")
 
 
 @click.command("work")

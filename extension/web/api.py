@@ -100,15 +100,6 @@ def end_session() -> None:
     sessions.end(parts(), token())
 
 
-@api.delete("/installation")
-@api.response(204)
-@may_fail(401, 403, 502, 503)
-@api.doc(security=SIGNED_IN)
-def uninstall() -> None:
-    """Revoke every consent of the org at Zoho and delete what we keep of it."""
-    installations.uninstall(parts(), administrator().installation.id)
-
-
 def zoho_id(text: str) -> str:
     """The id, if it can be one. Raises InvalidInput."""
     if not ZOHO_ID.fullmatch(text):

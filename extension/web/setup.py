@@ -3,14 +3,15 @@
 from dataclasses import asdict
 from typing import Any
 
-from .. import provisioning
+from .. import leaving, provisioning
+from ..planning.provision import Item
 from ..planning.provision_rule import RuleWish
 from ..planning.reasons import Reason
 from ..provisioning import Came, Look
 from .api import SIGNED_IN, may_fail
 from .bodies import JsonBlueprint
 from .caller import administrator
-from .setup_schemas import RemovalWish, RuleQuery, SetupView, SetupWish
+from .setup_schemas import LeavingView, RemovalWish, RuleQuery, SetupView, SetupWish
 from .world import parts
 
 setup = JsonBlueprint(
@@ -61,6 +62,22 @@ def remove(wish: dict[str, str]) -> dict[str, Any]:
     return _view(provisioning.remove(parts(), administrator(), wish["digest"]))
 
 
+@setup.delete("/installation")
+@setup.response(200, LeavingView)
+@may_fail(401, 403, 502, 503)
+@setup.doc(security=SIGNED_IN)
+def uninstall() -> dict[str, Any]:
+    """Take our rule and webhook out of Zoho CRM, revoke every consent of the org at Zoho, and
+    delete what we keep of it. What Zoho does not let us take away is told."""
+    asks = administrator()
+    left = leaving.leave(parts(), asks.installation, asks)
+    return {"left": [_by_hand(one) for one in left]}
+
+
+def _by_hand(one: Item) -> dict[str, Any]:
+    return {**_sentence(one.said), "clicks": [_sentence(click) for click in one.clicks]}
+
+
 def _wish(given: dict[str, str] | None) -> RuleWish | None:
     return RuleWish(**given) if given else None
 
@@ -72,8 +89,7 @@ def _view(look: Look) -> dict[str, Any]:
             {
                 "id": one.id,
                 "state": one.state,
-                **_sentence(one.said),
-                "clicks": [_sentence(click) for click in one.clicks],
+                **_by_hand(one),
                 "came": _came(look.came.get(one.id)),
             }
             for one in look.items

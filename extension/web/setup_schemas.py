@@ -19,15 +19,26 @@ class CameView(Sentence):
     state = fields.String(required=True, validate=validate.OneOf(["done", "refused", "unclear"]))
 
 
-class ItemView(Sentence):
-    id = fields.String(required=True)
-    state = fields.String(
-        required=True, validate=validate.OneOf(["right", "missing", "wrong", "by_hand", "surplus"])
-    )
+class ByHandView(Sentence):
     clicks = fields.List(
         fields.Nested(Sentence),
         required=True,
         metadata={"description": "How to do it by hand in Zoho CRM"},
+    )
+
+
+class LeavingView(Schema):
+    left = fields.List(
+        fields.Nested(ByHandView),
+        required=True,
+        metadata={"description": "What Zoho CRM still has that calls us, to be taken away by hand"},
+    )
+
+
+class ItemView(ByHandView):
+    id = fields.String(required=True)
+    state = fields.String(
+        required=True, validate=validate.OneOf(["right", "missing", "wrong", "by_hand", "surplus"])
     )
     came = fields.Nested(
         CameView, required=True, allow_none=True, metadata={"description": "Once it was applied"}

@@ -7,6 +7,7 @@ import pytest
 from emulator.schema import Field
 from extension.planning.provision_rule import RULE, WEBHOOK
 from extension.store.inbox import Delivery
+from extension.store.models import Installation
 from extension.zoho.scopes import SCOPES
 from tests.extension.conversion_rig import new_lead
 from tests.extension.hook_rig import work
@@ -19,6 +20,7 @@ from tests.extension.rig import (
     on_sqlite,
 )
 from tests.extension.setup_rig import PATH, REMOVAL, applied, call_us, came, edit, shown, states
+from tests.extension.watch_rig import channels
 
 WISH = {
     "field": "Lead_Status", "value": "Pre-Qualified", "action": "convert", "target": "Vendors",
@@ -441,6 +443,64 @@ def test_whatever_becomes_of_an_answer_it_is_gone(ruled, world, trouble, kind):
     view = ruled.ask("POST", REMOVAL, json={"digest": digest}).json
     assert came(view) == {OUR_RULE: "done", HOOK: "done"}
     assert hooks(world) == rules(world) == []
+
+
+# When the org leaves
+
+
+def left(admin):
+    """What is left to be done by hand after the org has left."""
+    answer = admin.ask("DELETE", "/api/v1/installation")
+    assert answer.status_code == 200, answer.text
+    assert error_of(admin.get("/api/v1/me")) == (401, "not_signed_in")
+    return answer.json["left"]
+
+
+@on_sqlite
+def test_who_uninstalls_has_the_rule_and_its_webhook_taken_away(ruled, stranger, world, elsewhere):
+    assert left(stranger) == []
+    assert len(hooks(world)) == len(rules(world)) == 1
+    assert left(ruled) == []
+    assert hooks(world) == rules(world) == []
+
+
+@on_sqlite
+def test_who_consented_to_less_leaves_it_to_whom_automation_acts_as(ruled, person, world):
+    world.users[1].profile = world.users[0].profile
+    another = person().at_home(world, world.users[1])
+    assert left(another) == []
+    assert hooks(world) == rules(world) == []
+
+
+@on_sqlite
+@pytest.mark.parametrize("trouble", ["busy", "server_error"])
+def test_where_zoho_cannot_say_it_is_told_by_hand_and_the_org_leaves_all_the_same(
+    ruled, world, trouble
+):
+    world.faults.order(trouble, method="*", path="/settings/automation/*", times=None)
+    assert [one["key"] for one in left(ruled)] == ["rule.unknown", "webhook.unknown"]
+    assert channels(world) == {}
+
+
+@on_sqlite
+def test_what_zoho_refuses_is_told_with_its_clicks(ruled, app, world):
+    world.edition = "free"
+    done = app.test_cli_runner().invoke(args=["uninstall", "--yes"])
+    assert done.exit_code == 0
+    assert "is uninstalled." in done.output
+    assert "[hand] Zoho does not show its webhooks" in done.output
+    assert "take the webhook out of the rule Convert Anywhere rule" in done.output
+
+
+@on_sqlite
+def test_an_org_as_whom_nobody_can_act_any_more_leaves_by_the_command(
+    ruled, app, world, zoho, parts
+):
+    zoho.withdraw(world, world.users[0])
+    done = app.test_cli_runner().invoke(args=["uninstall", "--yes"])
+    assert done.exit_code == 0
+    assert "delete the rule Convert Anywhere rule" in done.output
+    assert everything(parts, Installation) == []
 
 
 @on_sqlite
