@@ -10,6 +10,7 @@ from . import events
 from .errors import ZohoRefused
 from .journal import Ended, Entry
 from .parts import Parts
+from .planning.steps import Place, Step
 from .runs import Runs
 from .store.conversions import Conversion
 from .store.models import Grant
@@ -63,16 +64,24 @@ def moved(why: str, stamp: str, fields: Sequence[str] = ()) -> dict[str, object]
     return {"code": "lead_moved", "message": message, "details": details}
 
 
-def problem(one: Ended) -> dict[str, object]:
-    """Why the conversion failed, in Zoho's code and words, and at which step."""
-    said = one.refusal or {}
-    return {
-        "code": "step_refused",
-        "message": f"Zoho refused a step: {said.get('message') or said.get('code')}.",
-        "details": {
-            "line": one.entry.id, "step": type(one.entry.step).__name__, **said,
-        },
-    }  # fmt: skip
+def problem(runs: Runs, one: Ended) -> dict[str, object]:
+    """Why the conversion failed: at which step, in Zoho's code and our words, and over which field,
+    if Zoho says that."""
+    said, step = one.refusal or {}, one.entry.step
+    label = _label(runs, step, str(said.get("field") or ""))
+    why = str(said.get("message") or said.get("code")).removesuffix(".")
+    details = {"line": one.entry.id, "step": type(step).__name__, "label": label, **said}
+    message = f"Zoho refused a step: {f'{label}: ' if label else ''}{why}."
+    return {"code": "step_refused", "message": message, "details": details}
+
+
+def _label(runs: Runs, step: Step, name: str) -> str:
+    """What people call the field that Zoho blames."""
+    on = getattr(step, "on", None)
+    module = getattr(step, "module", None) or (on.module if isinstance(on, Place) else "Leads")
+    described = runs.modules.get(module)
+    field = described.fields.get(name) if described is not None else None
+    return field.label if field is not None else name
 
 
 def unclear(one: Entry) -> dict[str, object]:

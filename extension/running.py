@@ -36,7 +36,6 @@ from .errors import (
 from .journal import Ended, Overtaken
 from .parts import Parts
 from .performing import Task
-from .planning.own_fields import KEY_FIELD
 from .runs import RUNNABLE, Runs, begun, task_of
 from .store.conversions import Conversion
 from .zoho.outcomes import RowRefused
@@ -96,17 +95,10 @@ def run(
     return min((one for one in waits if one is not None), default=None)
 
 
-def _learn(parts: Parts, runs: Runs) -> None:
-    """By what records of the org's modules are known again."""
-    modules = catalogues.known(parts, runs.caller).catalogue.modules.items()
-    runs.keyed = frozenset(name for name, one in modules if KEY_FIELD in one.fields)
-    runs.name_fields = {name: one.name_field for name, one in modules}
-
-
 def _run_for(parts: Parts, runs: Runs) -> float | None:
     """All waves, until nothing is left to do or Zoho has to be left alone for a while."""
     try:
-        _learn(parts, runs)
+        runs.modules = catalogues.known(parts, runs.caller).catalogue.modules
         later = settling.settle(parts, runs)
         holding.hold(parts, runs)
         while runs.rows and runs.wait is None:
@@ -183,7 +175,7 @@ def _unseen(
     row = runs.rows.get(task.entry.conversion)
     if row is not None:
         said = performing.refused(task, RowRefused(error.zoho_code, error.message))
-        ending.end(parts, runs, row, "failed", problem=ending.problem(said))
+        ending.end(parts, runs, row, "failed", problem=ending.problem(runs, said))
     return None
 
 
@@ -213,7 +205,7 @@ def _next_wave(parts: Parts, runs: Runs) -> list[list[Task]]:
         if refused is not None:
             # A run that died when it had noted the refusal, and not yet what that means.
             said = Ended(refused, "refused", refusal=refused.refusal)
-            ending.end(parts, runs, row, "failed", problem=ending.problem(said))
+            ending.end(parts, runs, row, "failed", problem=ending.problem(runs, said))
             continue
         due = waves.next_lines(lines)
         runs.taken[row.id] = waves.made_ids(lines)

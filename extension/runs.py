@@ -12,6 +12,8 @@ from . import grants, tracing
 from .journal import Entry
 from .parts import Parts
 from .performing import Task
+from .planning.own_fields import KEY_FIELD
+from .planning.records import Module
 from .planning.steps import Create
 from .sessions import Caller
 from .store.conversions import Conversion, Line
@@ -48,10 +50,9 @@ class Runs:
     caller: Caller
     eyes: Eyes
     rows: dict[int, Conversion]
-    keyed: frozenset[str] = frozenset()
-    """The modules whose records can hold a conversion key."""
-    name_fields: Mapping[str, str] = field(default_factory=dict)
-    """Module -> the field with its records' names."""
+    modules: Mapping[str, Module] = field(default_factory=dict)
+    """The org's, by name: some have a field for our key, and each says which field names its
+    records."""
     wait: float | None = None
     """Seconds after which to go on, where it cannot go on now."""
     reserve: int = 0
@@ -104,7 +105,8 @@ def begun(parts: Parts, public_ids: Sequence[str]) -> list[Runs]:
 
 def task_of(runs: Runs, row: Conversion, entry: Entry, there: Mapping[str, str]) -> Task:
     step = entry.step
-    keyed = isinstance(step, Create) and step.module in runs.keyed
+    described = runs.modules.get(step.module) if isinstance(step, Create) else None
+    keyed = described is not None and KEY_FIELD in described.fields
     key = f"{runs.caller.installation.short_id}-{row.public_id}-{entry.place}" if keyed else ""
     named_by = _named_by(runs, step) if isinstance(step, Create) else ""
     return Task(entry, row.lead_id, key, named_by, made=there)
@@ -112,5 +114,6 @@ def task_of(runs: Runs, row: Conversion, entry: Entry, there: Mapping[str, str])
 
 def _named_by(runs: Runs, step: Create) -> str:
     # Zoho puts a person's name together by itself.
-    names = (runs.name_fields.get(step.module, ""), "Last_Name")
+    described = runs.modules.get(step.module)
+    names = (described.name_field if described is not None else "", "Last_Name")
     return next((name for name in names if name in step.values), "")

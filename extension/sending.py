@@ -156,7 +156,7 @@ def _note(parts: Parts, runs: Runs, found: list[Ended]) -> None:
         # Of several that were refused at once the first says why.
         row = runs.rows.get(one.entry.conversion)
         if one.state == "refused" and row is not None:
-            ending.end(parts, runs, row, "failed", problem=ending.problem(one))
+            ending.end(parts, runs, row, "failed", problem=ending.problem(runs, one))
     doubts.of_refusals(parts, runs.caller.installation.id, found)
 
 

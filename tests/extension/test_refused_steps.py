@@ -21,8 +21,8 @@ REFUSALS = [
     ({"code": "NOT_APPROVED", "message": "not approved", "details": {}},
      ("NOT_APPROVED", "", "The record waits for an approval. Have it approved first.")),
     ({"code": "RECORD_IN_BLUEPRINT", "message": BY_AN_ADMINISTRATOR,
-      "details": {"api_name": "Lead_Status"}},
-     ("RECORD_IN_BLUEPRINT", "Lead_Status",
+      "details": {"api_name": "Vendor_Name"}},
+     ("RECORD_IN_BLUEPRINT", "Vendor_Name",
       "The record is in a blueprint, which decides what may change.")),
     ({"code": "MANDATORY_NOT_FOUND", "message": "required field not found",
       "details": {"api_name": "Category"}},
@@ -59,7 +59,10 @@ def test_of_one_lead_it_is_said_which_field_and_why(warm, lead, world, parts, wi
     carry_out(parts, conversion)
     failed = state(warm, conversion)
     assert (failed["state"], in_words(failed["problem"])) == ("failed", told)
-    assert told[2].rstrip(".") in failed["problem"]["message"]
+    label = told[1].replace("_", " ")
+    assert failed["problem"]["details"]["label"] == label
+    why = f"{label}: {told[2]}" if label else told[2]
+    assert failed["problem"]["message"] == f"Zoho refused a step: {why}"
     wire.twist = None
     world.records["Vendors"].clear()
     assert warm.ask("POST", f"/api/v1/conversions/{conversion}/retry").status_code == 202
@@ -72,6 +75,9 @@ def test_of_many_leads_each_says_it_in_the_ledger(warm, world, parts, wire, refu
     one = done(warm, parts, new_leads(world, 2))
     assert one["counts"]["failed"] == 2
     assert [in_words(each["reason"]) for each in rows(warm, one["id"])] == [told] * 2
+    ledger = warm.get(f"/api/v1/batches/{one['id']}/ledger.csv").text
+    assert ledger.count(told[2]) == 2
+    assert told[1].replace("_", " ") in ledger
     wire.twist = None
     world.records["Vendors"].clear()
     retried(warm, parts, one)

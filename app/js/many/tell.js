@@ -4,8 +4,8 @@
 export function teller({ t, say, apart }) {
   return ({ reason }) => {
     const { code, message, details } = reason;
-    const { key, params = details, message: zoho, code: called } = details ?? {};
-    if (code === "step_refused") return t("many.refused", { reason: apart(zoho || called || message) }, apart(message));
+    const { key, params = details, message: zoho, code: called, label } = details ?? {};
+    if (code === "step_refused") return t("many.refused", { reason: apart([label, zoho || called || message].filter(Boolean).join(": ")) }, apart(message));
     return say("blocker", { key: key ?? code, code, message, params });
   };
 }

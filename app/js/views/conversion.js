@@ -5,7 +5,7 @@ import { html } from "../html.js";
 import { useWords } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { reasons } from "./agreement.js";
-import { Left, Made } from "./made.js";
+import { Left, Made, forceable } from "./made.js";
 import { Question, another } from "./question.js";
 import { styled } from "./styled.js";
 
@@ -29,11 +29,15 @@ export function Conversion({ conversion, answer, begun, fresh, state: { me, retu
   const label = option?.label ?? conversion.target;
   const steps = stepsOf(conversion, t);
   const rest = state === "undone" && conversion.left_alone.length > 0;
+  const why = conversion.problem?.code;
   // Why it waits, unless it is over or waits for a person.
-  const now = (!ICONS[state] && conversion.problem?.code) || state;
+  const now = (!ICONS[state] && why) || state;
+  // What Zoho has taken on, or may have done, is not over with us.
+  const still = state === "cancelled" && /^(put_off|no_answer)$/.test(why) && t(`converting.${why}_text`);
   // Nobody else's answer helps.
   const name = another(conversion.question, me);
   const said = { name: t(name ? "converting.waiting_for" : `converting.${state}`, { label, name }), text: name ? "" : t(`converting.${now}_${rest ? "rest" : "text"}`) };
+  const heard = [said.name, now !== state && said.text, steps];
   return html`
     <section class=${`conversion conversion--${state}`} aria-labelledby="conversion">
       <h2 class="conversion__title" id="conversion" tabindex="-1" ref=${title}>
@@ -42,16 +46,14 @@ export function Conversion({ conversion, answer, begun, fresh, state: { me, retu
           : html`<span class="spinner" aria-hidden="true"></span>`}
         ${said.name}
       </h2>
-      <p role="status" class="hidden">${[said.name, steps].filter(Boolean).join(" ")}</p>
+      <p role="status" class="hidden">${heard.filter(Boolean).join(" ")}</p>
       <${Steps} conversion=${conversion} text=${steps} silent=${silent} />
       <div class="conversion__body">
-        <p>${said.text} ${OVER.has(state) && html`<span class="quiet">${when(conversion.changed_at)}</span>`}</p>
+        <p>${said.text} ${still} ${OVER.has(state) && html`<span class="quiet">${when(conversion.changed_at)}</span>`}</p>
         ${state === "waiting" && html`<${Question} about=${about} returned=${returned} />`}
         ${state === "failed" && html`<${Reason} problem=${conversion.problem} />`}
-        ${state === "done" && html`
-          <${Made} records=${conversion.records} about=${about} />
-          <${Lost} conversion=${conversion} begun=${mine} />
-        `}
+        ${UNDOABLE.has(state) && html`<${Made} records=${conversion.records} about=${about} />`}
+        ${state === "done" && html`<${Lost} conversion=${conversion} begun=${mine} />`}
         ${state === "undone" && html`<${LeftAlone} about=${about} />`}
       </div>
       <${Deeds} about=${about} fresh=${fresh} />
@@ -97,12 +99,12 @@ function Steps({ conversion: { state, steps, steps_done: done }, text, silent })
 // Zoho's words can be looked up.
 function Reason({ problem }) {
   const { t, apart } = useWords();
-  const { code, message } = problem?.details ?? {};
+  const { code, message, label } = problem?.details ?? {};
   const ours = problem?.code === "step_unclear" ? "unclear" : "fault";
   if (problem?.code !== "step_refused") return html`<p>${t(`converting.${ours}`)}</p>`;
   return html`<p class="remark remark--bad">
     <${Icon} name="warn" />
-    <span>${t("converting.refused", { reason: apart(message || code || problem.message) })}
+    <span>${t("converting.refused", { reason: apart([label, message || code || problem.message].filter(Boolean).join(": ")) })}
       ${code && message && html` <span dir="ltr" class="quiet">(${code})</span>`}</span>
   </p>`;
 }
@@ -146,13 +148,14 @@ function Deeds({ about, fresh }) {
   const anything = state === "done" || done > 0;
   // Others are refused it.
   const mine = conversion.yours !== false;
+  const force = left.some(forceable);
   const undo = mine && UNDOABLE.has(state) && anything && !zoho;
   return html`
     <div class="conversion__deeds">
       ${mine && state === "failed" && html`<${Deed} name="retry" main deed=${deed}>${t("action.retry")}<//>`}
       ${undo && html`<${Deed} name="undo" deed=${deed} what=${[false]}>${t("converting.undo")}<//>`}
       ${mine && state === "undone" && left.length > 0 && html`
-        <${Deed} name="undo" deed=${deed} what=${[true]}>${t("converting.force")}<//>
+        <${Deed} name="undo" deed=${deed} what=${[force]}>${t(`converting.${force ? "force" : "undo"}`)}<//>
       `}
       ${mine && (state === "failed" || state === "queued" || (state === "running" && conversion.problem)) && html`
         <${Deed} name="cancel" deed=${deed}>${t(state === "queued" ? "signin.cancel" : "converting.stop")}<//>

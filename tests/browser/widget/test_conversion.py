@@ -50,8 +50,11 @@ DONE = conversion("done", records=[VENDOR])
 REFUSED = {
     "code": "step_refused",
     "message": "Zoho refused a step: invalid data.",
-    "details": {"code": "INVALID_DATA", "message": "invalid data", "step": "Create", "line": 3},
-}
+    "details": {
+        "code": "INVALID_DATA", "message": "invalid data", "step": "Create", "line": 3,
+        "label": "Web Site",
+    },
+}  # fmt: skip
 WHICH = {
     "code": "which_record",
     "message": "Which one?",
@@ -236,7 +239,8 @@ def test_what_zoho_refuses_is_said_in_its_words_and_can_be_tried_again_or_taken_
     desk.open()
     expect(title(desk)).to_have_text("It stopped: Vendor")
     expect(desk.frame.locator(".cards")).to_have_count(0)
-    expect(panel(desk)).to_contain_text("Zoho CRM refused a step: invalid data (INVALID_DATA)")
+    why = "Zoho CRM refused a step: Web Site: invalid data (INVALID_DATA)"
+    expect(panel(desk)).to_contain_text(why)
     desk.button("Try again").press("Enter")
     expect(title(desk)).to_have_text("Converting: Vendor")
     expect(title(desk)).to_be_focused()
@@ -329,6 +333,7 @@ def test_one_that_is_held_up_says_why_until_it_goes_on(desk: Desk, code: str, wo
     desk.open()
     expect(title(desk)).to_have_text("Converting: Vendor")
     expect(panel(desk)).to_contain_text(words)
+    expect(panel(desk).get_by_role("status")).to_contain_text(words)
     expect(desk.button("Stop here")).to_be_visible()
     desk.site.on("GET", ONE, say(conversion("running", steps_done=3)))
     expect(panel(desk)).to_contain_text("You may close this window")
@@ -400,6 +405,28 @@ def test_what_was_left_alone_since_somebody_has_added_to_it_says_what(desk: Desk
     ])  # fmt: skip
     expect(panel(desk).get_by_role("listitem")).to_have_count(3)
     expect(desk.button("Take that back too")).to_be_visible()
+
+
+def test_of_what_nobody_can_insist_on_it_is_only_tried_again(desk: Desk) -> None:
+    left = [{"module": "Leads", "id": LEAD, "code": "converted"}]
+    known(desk, conversion("undone", left_alone=left))
+    desk.site.on("POST", f"{ONE}/undo", said(conversion("undone", left_alone=left)))
+    desk.open()
+    expect(panel(desk)).to_contain_text("the lead was converted in Zoho since")
+    desk.button("Undo").click()
+    assert [one.json for one in desk.site.once_asked("POST", f"{ONE}/undo", 1)] == [
+        {"force": False}
+    ]
+
+
+def test_of_one_that_was_stopped_it_is_shown_what_was_made_and_what_may_still_come(
+    desk: Desk,
+) -> None:
+    coming = {"code": "put_off", "message": "Why.", "details": {}}
+    known(desk, conversion("cancelled", steps_done=1, records=[VENDOR], problem=coming))
+    desk.open()
+    expect(panel(desk)).to_contain_text("Nothing more of it will be done. Zoho has taken this on")
+    expect(panel(desk).get_by_role("listitem")).to_have_count(1)
 
 
 def test_a_lead_that_was_changed_gets_a_new_plan(desk: Desk, planner: Planner) -> None:
