@@ -25,7 +25,7 @@ PUT_OFF: dict[str, object] = {
 }
 NO_ANSWER: dict[str, object] = {
     "code": "no_answer",
-    "message": "Zoho has not said whether it has done a step. It is looked what became of it, and "
+    "message": "Zoho has not said whether it has done a step. We find out what became of it, and "
     "it goes on by itself.",
     "details": {},
 }
