@@ -46,7 +46,8 @@ WORKFLOW = "workflow"
 WINDOW = timedelta(days=1)
 """How long the same rule, lead and version are the same call."""
 SHORT_WINDOW = timedelta(minutes=2)
-"""The same, of a call that names no version: a transport repeats soon, a person later."""
+"""The same, of a call whose version does not tell two edits apart: a transport repeats soon, a
+person later."""
 KEPT = timedelta(days=30)
 FALL_BACK = timedelta(minutes=1)
 AT_ONCE = 5
@@ -79,8 +80,7 @@ def accept(parts: Parts, door: Door, told: Told, raw: bytes) -> Accepted:
     # Options are worked out while their sender waits: a worker is for when that comes to nothing.
     wait = FALL_BACK if told.action == "options" else timedelta(0)
     values["due_at"] = values["received_at"] + wait
-    window = WINDOW if told.version else SHORT_WINDOW
-    return _accepted(parts, values, window)
+    return _accepted(parts, values, exact=told.exact)
 
 
 def note_unreadable(parts: Parts, door: Door, error: InvalidInput, rule: str = "") -> None:
@@ -95,12 +95,12 @@ def note_unreadable(parts: Parts, door: Door, error: InvalidInput, rule: str = "
             "code": error.code, "message": error.message, "details": dict(error.details)
         },
     }  # fmt: skip
-    _accepted(parts, values, WINDOW)
+    _accepted(parts, values, exact=True)
 
 
 def _values(parts: Parts, door: Door, told: Told, raw: bytes) -> dict[str, Any]:
     about = [told.action, told.rule, told.target, told.lead, told.version]
-    more = b"" if told.version else raw
+    more = b"" if told.exact else raw
     now = parts.clock()
     return {
         "public_id": secrets.token_hex(8),
@@ -124,10 +124,11 @@ def _values(parts: Parts, door: Door, told: Told, raw: bytes) -> dict[str, Any]:
     }
 
 
-def _accepted(parts: Parts, values: dict[str, Any], window: timedelta) -> Accepted:
+def _accepted(parts: Parts, values: dict[str, Any], *, exact: bool) -> Accepted:
     """One statement, in company with what comes just then; more where it is like one that came too
     long ago."""
-    values[arrivals.SINCE] = values["received_at"] - window
+    window = WINDOW if exact else SHORT_WINDOW
+    values |= {arrivals.SINCE: values["received_at"] - window, arrivals.EXACT: exact}
     try:
         found = parts.pen.write(values)
         if found is None:
@@ -145,7 +146,8 @@ def _news_again(db: Db, values: dict[str, Any]) -> Arrived:
         getattr(Delivery, name) == values[name]
         for name in ("installation_id", "kind", "fingerprint")
     )
-    old = Delivery.received_at <= values[arrivals.SINCE]
+    table = arrivals.DELIVERIES
+    old = ~arrivals.repeated(table, values[arrivals.EXACT], values[arrivals.SINCE])
     db.execute(update(Delivery).where(*like, old).values(fingerprint=None))
     found = arrivals.insert(db.connection(), values)
     if found is None:

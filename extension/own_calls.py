@@ -10,6 +10,7 @@ from . import journal
 from .journal import Entry
 from .our_writes import ON_ITS_WAY
 from .parts import Parts
+from .planning.provision_rule import RULE, time_in
 from .planning.records import Record
 from .planning.sameness import holds
 from .planning.steps import MarkLead, Values
@@ -66,7 +67,7 @@ def is_ours(parts: Parts, row: Delivery, lead: Record) -> bool:
     is ours; one that brings none is, where the lead was not touched since and it came after. Of
     tries that were not answered nobody knows the time, but between which it lies.
     """
-    told, now = moment(row.version), _stamp(lead)
+    told, now = _version(row), _stamp(lead)
     at = told or now
     if at is None:
         return False
@@ -85,6 +86,11 @@ def moment(time: str) -> datetime | None:
     except ValueError:
         return None
     return None if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _version(row: Delivery) -> datetime | None:
+    """Which time of the lead's the call brings: our own webhook writes it in its own way."""
+    return moment(row.version) or (time_in(row.version) if row.rule == RULE else None)
 
 
 def _stamp(lead: Record) -> datetime | None:

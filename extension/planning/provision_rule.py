@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 WEBHOOK = "Convert Anywhere call"
 RULE = "Convert Anywhere rule"
 """By these names we find our own again."""
+
+TIMES = {
+    "date_format": "dd-mmmm-yyyy",
+    "datetime_format": "dd-mm-yyyy H:M:S",
+    "time_zone": "Etc/GMT+12",
+}
+"""How our own webhook is to write times: to the second, or two edits within a minute look alike.
+Zoho lists no other values than those of its example:
+https://www.zoho.com/crm/developer/docs/api/v8/get-webhooks.html"""
+ZONE = timezone(timedelta(hours=-12))
+"""What that zone is: its sign is the other way round."""
 
 Json = Mapping[str, Any]
 
@@ -62,7 +74,16 @@ def webhook(wish: RuleWish, address: Address, leads_id: str) -> dict[str, Any]:
                 "custom_parameters": _pairs(custom),
             },
         },
+        "date_time_format": TIMES,
     }
+
+
+def time_in(text: str) -> datetime | None:
+    """The time that our own webhook has written so; None where that is none."""
+    try:
+        return datetime.strptime(text, "%d-%m-%Y %H:%M:%S").replace(tzinfo=ZONE).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def rule(wish: RuleWish, field_id: str, leads_id: str, webhook_id: str) -> dict[str, Any]:

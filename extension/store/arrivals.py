@@ -4,7 +4,7 @@ each would take longer than to carry them out."""
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Engine, Table, bindparam
+from sqlalchemy import Boolean, Connection, Engine, Table, and_, bindparam, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .database import lock_soon
@@ -13,6 +13,8 @@ from .inbox import Delivery
 Values = Mapping[str, Any]
 SINCE = "since"
 """Beside a row's values: what came before is repeated by nothing any more."""
+EXACT = "exact"
+"""Beside a row's values: whether calls that look like this one tell of the same edit."""
 
 
 class Arrived(NamedTuple):
@@ -52,12 +54,24 @@ def writer(engine: Engine) -> Callable[[Sequence[Values]], list[Arrived | None]]
     return write
 
 
+def repeated(table: Table, exact: Any, since: Any) -> Any:
+    """Whether what is there is repeated by a call that looks the same. One that does not say which
+    edit it tells of may be about another one as soon as the first is dealt with: what came to
+    nothing may come to something now, and an assessment to another."""
+    stays = and_(table.c.state == "done", table.c.action != "assess")
+    return and_(table.c.received_at > since, or_(exact, table.c.state == "accepted", stays))
+
+
+def _since(table: Table) -> Any:
+    return bindparam(SINCE, type_=table.c.received_at.type)
+
+
 def _new(row: postgresql.Insert | sqlite.Insert, table: Table) -> Any:
     unique = [table.c.installation_id, table.c.kind, table.c.fingerprint]
     return row.on_conflict_do_update(
         index_elements=unique,
         set_={"repeats": table.c.repeats + 1},
-        where=table.c.received_at > bindparam(SINCE, type_=table.c.received_at.type),
+        where=repeated(table, bindparam(EXACT, type_=Boolean()), _since(table)),
     ).returning(*(table.c[name] for name in Arrived._fields))
 
 

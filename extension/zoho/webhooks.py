@@ -35,6 +35,9 @@ TOKEN = re.compile(r"\$\{(!?)([^{}$]{0,100})\}?")
 PLAIN_TOKEN = re.compile(r"[A-Za-z0-9_. -]+", re.ASCII)
 LEAD = re.compile(r"(?:zcrm_)?([0-9]{1,20})", re.ASCII)
 IN_TEXT = re.compile(r"(?<![0-9A-Za-z.,-])(?:zcrm_)?([0-9]{15,20})(?![0-9A-Za-z]|[.,-][0-9])")
+SECONDS = re.compile(r"[0-9]{1,2}:[0-9]{2}:[0-9]{2}", re.ASCII)
+COUNTED = re.compile(r"\w+")
+"""A version that is no time, or one in milliseconds."""
 NOTHING = ("", "null", "undefined")
 KEY = re.compile(r"[A-Za-z0-9_ .$!{}-]{1,40}", re.ASCII)
 MOST_KEYS = 50
@@ -64,6 +67,11 @@ class Told:
     written_as: str = "none"
     keys: tuple[str, ...] = field(default=())
     """The names of all that it held."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether its version tells two edits apart: a time does only to the second."""
+        return bool(SECONDS.search(self.version) or COUNTED.fullmatch(self.version))
 
 
 def read(sent: Sent, marker: str = "") -> Told:

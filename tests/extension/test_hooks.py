@@ -7,7 +7,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from extension import hooks
 from extension.store.inbox import Delivery, HookSecret
@@ -318,6 +318,51 @@ def test_after_a_while_the_same_call_is_news(rule, clock):
     later = rule.call(**CALL)
     assert later.json["delivery"] != first.json["delivery"]
     assert rule.call(**CALL).json["delivery"] == later.json["delivery"]
+
+
+TO_THE_MINUTE = ["", "Jan 10, 2026 12:00 PM", "2026-01-10T12:00+00:00", "10/01/2026"]
+
+
+@pytest.mark.parametrize("version", TO_THE_MINUTE)
+@pytest.mark.parametrize(
+    ("action", "became", "again"),
+    [
+        ("convert", "accepted", True), ("convert", "done", True), ("options", "done", True),
+        ("convert", "nothing", False), ("convert", "failed", False), ("convert", "dropped", False),
+        ("assess", "done", False),
+    ],
+)  # fmt: skip
+@on_sqlite
+def test_a_call_that_says_not_which_edit_it_tells_of_repeats_only_what_still_stands(
+    rule, lead, parts, version, action, became, again
+):
+    call = {"lead_id": lead, "action": action, "rule": "A", "modified_time": version}
+    first = rule.call(**call)
+    with parts.sessions.begin() as db:
+        db.execute(update(Delivery).values(state=became))
+    second = rule.call(**call)
+    assert (second.json["delivery"] == first.json["delivery"]) is again
+
+
+@on_sqlite
+def test_a_time_that_is_not_to_the_second_makes_two_calls_the_same_for_two_minutes(rule, clock):
+    call = {**CALL, "modified_time": "Jan 10, 2026 12:00 PM"}
+    first = rule.call(**call)
+    clock.advance(seconds=100)
+    assert rule.call(**call).json["delivery"] == first.json["delivery"]
+    clock.advance(seconds=30)
+    assert rule.call(**call).json["delivery"] != first.json["delivery"]
+
+
+@pytest.mark.parametrize("became", ["nothing", "failed", "dropped", "done"])
+def test_a_call_that_says_which_edit_it_tells_of_is_a_repeat_whatever_that_came_to(
+    rule, parts, became
+):
+    call = {"lead_id": LEAD, "action": "assess", "modified_time": "2026-01-10T12:00:00+00:00"}
+    first = rule.call(**call)
+    with parts.sessions.begin() as db:
+        db.execute(update(Delivery).values(state=became))
+    assert rule.call(**call).json["delivery"] == first.json["delivery"]
 
 
 @on_sqlite

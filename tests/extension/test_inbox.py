@@ -217,6 +217,24 @@ def test_a_call_is_not_done_by_what_somebody_else_asked_for_while_the_lead_was_l
 
 
 @on_sqlite
+def test_a_second_edit_within_a_minute_is_not_taken_for_the_first(
+    rule, admin, lead, world, parts, clock
+):
+    suppliers = {"name": "S", "when": [{"field": "Company", "is": "Other"}], "target": "Vendors"}
+    choose(admin, rules=[suppliers])
+    said = "Jan 10, 2026 12:00 PM"
+    first = rule.call(lead_id=lead, action="convert", rule="A", modified_time=said)
+    work(parts)
+    assert delivery(admin, first)["problem"]["code"] == "no_rule"
+    clock.advance(seconds=40)
+    world.find("Leads", lead)["Company"] = "Other"
+    second = rule.call(lead_id=lead, action="convert", rule="A", modified_time=said)
+    work(parts)
+    assert delivery(admin, second)["conversion_state"] == "done"
+    assert vendors(world) == ["Other"]
+
+
+@on_sqlite
 def test_a_delivery_that_is_done_tells_what_has_become_of_its_conversion(
     rule, admin, lead, parts, wire
 ):

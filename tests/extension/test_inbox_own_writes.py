@@ -1,10 +1,11 @@
 """A call that a write of our own has caused is dropped, and no other."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from extension import inbox, running
+from extension.planning.provision_rule import RULE, ZONE
 from extension.store.conversions import Conversion, Line
 from extension.store.inbox import Delivery
 from tests.extension.conversion_rig import MARK, carry_out
@@ -45,6 +46,20 @@ def test_a_call_that_our_own_mark_has_caused_is_dropped(
     assert replayed.status_code == 202, "an administrator may insist"
     work(parts)
     assert delivery(admin, answer)["state"] == "done"
+
+
+@on_sqlite
+@pytest.mark.parametrize(("name", "state"), [(RULE, "dropped"), ("2", "done")])
+def test_what_our_own_webhook_writes_is_a_time_and_of_others_it_is_none(
+    rule, admin, marked, world, parts, clock, name, state
+):
+    """Somebody has edited the lead since: only its time tells that a call is ours."""
+    time = datetime.fromisoformat(world.find("Leads", marked)["Modified_Time"]).astimezone(ZONE)
+    world.find("Leads", marked)["Modified_Time"] = parts.clock().isoformat()
+    call = {"rule": name, "modified_time": time.strftime("%d-%m-%Y %H:%M:%S")}
+    answer = rule.call(lead_id=marked, action="convert", target="zoho", **call)
+    work(parts)
+    assert delivery(admin, answer)["state"] == state
 
 
 @on_sqlite

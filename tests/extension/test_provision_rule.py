@@ -1,11 +1,12 @@
 """The webhook and the workflow rule: made, found again, repaired; and what comes of them."""
 
 import os
+from datetime import datetime
 
 import pytest
 
 from emulator.schema import Field
-from extension.planning.provision_rule import RULE, WEBHOOK
+from extension.planning.provision_rule import RULE, WEBHOOK, time_in
 from extension.store.inbox import Delivery
 from extension.store.models import Installation
 from extension.zoho.scopes import SCOPES
@@ -110,12 +111,13 @@ def test_whatever_becomes_of_an_answer_there_is_one(admin, world, trouble, kind)
     [
         lambda world: hooks(world)[0].update(url="https://elsewhere.example.com/"),
         lambda world: hooks(world)[0].update(http_method="GET", body=None, headers=None),
+        lambda world: hooks(world)[0].update(date_time_format=None),
         lambda world: rules(world)[0]["status"].update(active=False),
         lambda world: rules(world)[0]["execute_when"]["details"]["criteria"].update(value="Junk"),
         lambda world: world.state.rules.clear(),
         lambda world: (world.state.rules.clear(), world.state.webhooks.clear()),
     ],
-    ids=["address", "method", "switched off", "other value", "no rule", "nothing"],
+    ids=["address", "method", "times", "switched off", "other value", "no rule", "nothing"],
 )
 def test_what_somebody_has_changed_is_repaired(ruled, world, spoil):
     spoil(world)
@@ -533,6 +535,18 @@ def test_a_lead_whose_status_changes_becomes_a_vendor_and_is_taken_back(ruled, r
     assert undone.status_code == 202, undone.text
     work(parts)
     assert world.records["Vendors"] == {}
+
+
+@on_sqlite
+def test_our_webhook_says_to_the_second_when_the_lead_was_edited(ruled, rep, world, parts, clock):
+    clock.advance(seconds=37)
+    lead = new_lead(world)
+    edit(parts, rep, "Leads", lead, Lead_Status="Pre-Qualified")
+    call_us(world, ruled)
+    [row] = everything(parts, Delivery)
+    assert row.version == "10-01-2026 00:00:37", "twelve hours behind"
+    edited = datetime.fromisoformat(world.find("Leads", lead)["Modified_Time"])
+    assert time_in(row.version) == edited
 
 
 @on_sqlite

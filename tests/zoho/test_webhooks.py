@@ -8,7 +8,7 @@ import pytest
 from extension.errors import InvalidInput
 from extension.hooks_cli import sent_from
 from extension.zoho import webhooks
-from extension.zoho.webhooks import Sent, read
+from extension.zoho.webhooks import Sent, Told, read
 
 PAYLOADS = Path(__file__).parents[1] / "payloads" / "webhooks"
 EXPECTED = json.loads((PAYLOADS / "expected.json").read_text())
@@ -65,3 +65,17 @@ def test_no_value_of_the_lead_is_kept(name):
 def test_the_names_that_are_believed_mean_one_thing_each():
     every = [name for names in webhooks.NAMES.values() for name in names]
     assert len(every) == len(set(every))
+
+
+@pytest.mark.parametrize(
+    ("version", "exact"),
+    [
+        ("", False), ("2026-01-10T12:00:37+00:00", True), ("10-01-2026 00:00:37", True),
+        ("Jan 10, 2026 12:00:37 PM", True), ("20260110T120037Z", True), ("1768046437000", True),
+        ("17", True), ("2026-01-10", False), ("2026-01-10T12:00+00:00", False),
+        ("2026-01-10T12:00-08:00", False), ("Jan 10, 2026 12:00 PM", False),
+        ("10.01.26 12.00", False),
+    ],
+)  # fmt: skip
+def test_a_version_that_is_a_time_tells_edits_apart_only_to_the_second(version, exact):
+    assert Told("1", "convert", version=version).exact is exact
