@@ -46,6 +46,14 @@ from .zoho.writer import Writer
 log = structlog.get_logger(__name__)
 
 
+UNDER_WAY = "conversion_under_way"
+INSISTS = {
+    "code": "own_write",
+    "message": "Our own write has caused this call. An administrator wants it done all the same.",
+    "details": {"insists": True},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Became:
     """What became of a delivery."""
@@ -72,7 +80,9 @@ class Later:
 
     seconds: float
     problem: Mapping[str, object] | None = None
-    """What a person has to do something about before it goes on."""
+    """Why, where a person has to do something before it goes on, or would wonder."""
+    behind: bool = False
+    """Whether it waits for another conversion of the lead: that may take its time."""
 
 
 def act(parts: Parts, row: Delivery) -> Became | Later:
@@ -83,15 +93,22 @@ def act(parts: Parts, row: Delivery) -> Became | Later:
     except ZohoBusy as error:
         return Later(float(str(error.details.get("retry_after", BUSY_SECONDS))))
     except (GrantRevoked, ScopeMissing) as error:
-        return Later(BUSY_SECONDS, to_say(row, error))
+        return Later(BUSY_SECONDS, to_say(row, error.code, error.message))
     except ExtensionError as error:
         return Became("failed", error.code, error.message, details=_codes(error))
 
 
-def to_say(row: Delivery, error: ExtensionError) -> dict[str, object]:
-    """What a person has to do before the delivery goes on."""
+def to_say(row: Delivery, code: str, message: str) -> dict[str, object]:
+    """Why the delivery waits, such as what a person has to do before it goes on."""
     details = {"insists": True} if insists(row) else {}
-    return {"code": error.code, "message": error.message, "details": details}
+    return {"code": code, "message": message, "details": details}
+
+
+def still_to_say(row: Delivery) -> Mapping[str, object] | None:
+    """What was said of it before, as far as that holds where it waits for something else now."""
+    if row.problem is None or row.problem["code"] != UNDER_WAY:
+        return row.problem
+    return INSISTS if insists(row) else None
 
 
 def insists(row: Delivery) -> bool:
@@ -116,12 +133,12 @@ def _convert(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
         return Became("done", conversion=made_before)
     there = _open(parts, row)
     if there is not None and there.state in RUNNABLE:
-        return _behind(there)
+        return _behind(row, there)
     glance = glances.anew(parts, caller, row.lead_id)
     if not insists(row) and own_calls.is_ours(parts, row, glance.seen.lead):
         return Became("dropped", "own_write", "Our own write to the lead has caused this call.")
     if there is not None:
-        return _behind(there)
+        return _behind(row, there)
     if is_converted(glance.seen.lead.values):
         return CONVERTED
     choices = _choices(parts, row, glance)
@@ -136,14 +153,15 @@ def _convert(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     if made is None:
         # Somebody has asked for another one while the lead was looked at.
         there = _open(parts, row)
-        return Later(SOON) if there is None else _behind(there)
+        return Later(SOON) if there is None else _behind(row, there)
     return Became("done", conversion=made)
 
 
-def _behind(there: Conversion) -> Became | Later:
+def _behind(row: Delivery, there: Conversion) -> Became | Later:
     """The lead is being converted, which nothing overtakes; whom that waits for, may take long."""
     if there.state in RUNNABLE:
-        return Later(SOON)
+        message = "Another conversion of this lead is under way. Once it is over, this goes on."
+        return Later(SOON, to_say(row, UNDER_WAY, message), behind=True)
     message = "Another conversion of this lead waits for a person. End that, then replay this."
     return Became("failed", "conversion_open", message, there.public_id)
 
@@ -195,7 +213,7 @@ def _assess(parts: Parts, caller: Caller, row: Delivery) -> Became | Later:
     """Write to the lead how ready it is, without waking a rule: noted before and after."""
     there = _open(parts, row)
     if there is not None and there.state in RUNNABLE:
-        return Later(SOON)
+        return _behind(row, there)
     fields = automations.current(parts, row.installation_id).assess
     if not fields:
         message = "No fields are chosen that would show it: see the settings of the automation."

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import CursorResult, select, update
 
-from . import inbox, refusals
+from . import acting, inbox, refusals
 from .errors import NotFound, WrongState
 from .parts import Parts
 from .sessions import Caller
@@ -16,12 +16,6 @@ from .store.inbox import Delivery
 Json = dict[str, Any]
 AGAIN = ("failed", "nothing", "dropped")
 """States in which a delivery can be dealt with once more."""
-
-INSISTS = {
-    "code": "own_write",
-    "message": "Our own write has caused this call. An administrator wants it done all the same.",
-    "details": {"insists": True},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,7 @@ def replay(parts: Parts, caller: Caller, public_id: str) -> Json:
             "Only what was understood and came to nothing can be done again.",
             details={"state": row.state},
         )
-    problem = INSISTS if row.state == "dropped" else None
+    problem = acting.INSISTS if row.state == "dropped" else None
     with parts.sessions.begin() as db:
         changed: CursorResult[tuple[()]] = db.execute(  # type: ignore[assignment]
             update(Delivery)

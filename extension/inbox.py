@@ -244,11 +244,9 @@ def _unanswered(parts: Parts, row: Delivery, error: ExtensionError) -> Extension
     """Note why the sender gets no options. Others wait for that person in the same way; what is
     over stays as it is."""
     state = row.state
-    if state != "accepted":
-        pass
-    elif isinstance(error, GrantRevoked | ScopeMissing):
-        _say(parts, row, acting.to_say(row, error))
-    elif not isinstance(error, ZohoBusy | ZohoUnclear):
+    if state == "accepted" and isinstance(error, GrantRevoked | ScopeMissing):
+        _say(parts, row, acting.to_say(row, error.code, error.message))
+    elif state == "accepted" and not isinstance(error, ZohoBusy | ZohoUnclear):
         _end(parts, row, Became("failed", error.code, error.message))
         state = "failed"
     error.details = {**error.details, "delivery": row.public_id, "state": state}
@@ -274,8 +272,9 @@ def process(parts: Parts, run_id: str, backoff: Backoff | None = None) -> Verdic
     while (row := _next(parts, run_id)) is not None:
         found = acting.act(parts, row)
         if isinstance(found, Later):
-            if found.problem is not None:
-                _say(parts, row, found.problem)
+            _say(parts, row, found.problem or acting.still_to_say(row))
+            if found.behind:
+                return Again(waiting.behind(run_id))
             return Again(waiting.longer(run_id, found.seconds))
         waiting.over(run_id)
         _end(parts, row, found)
@@ -321,13 +320,17 @@ def _row(parts: Parts, delivery_id: int) -> Delivery:
         return db.get_one(Delivery, delivery_id)
 
 
-def _say(parts: Parts, row: Delivery, problem: Mapping[str, object]) -> None:
-    """Note what a person has to do before it goes on."""
+def _say(parts: Parts, row: Delivery, problem: Mapping[str, object] | None) -> None:
+    """Note why it waits, if that is another reason than before: others want to write, too."""
+    if problem == row.problem:
+        return
     mine = (Delivery.id == row.id, Delivery.state == "accepted")
     with parts.sessions.begin() as db:
-        values = {"problem": dict(problem), "changed_at": parts.clock()}
+        values = {"problem": problem and dict(problem), "changed_at": parts.clock()}
         db.execute(update(Delivery).where(*mine).values(**values))
-    log.warning("delivery waits", delivery=row.public_id, problem_code=problem["code"])
+    code = problem and problem["code"]
+    tell = log.info if code in (None, acting.UNDER_WAY) else log.warning
+    tell("delivery waits", delivery=row.public_id, problem_code=code)
 
 
 def _end(parts: Parts, row: Delivery, found: Became) -> None:

@@ -4,12 +4,12 @@ import pytest
 
 from extension import acting, inbox, running
 from extension.attempts import Again
-from extension.backoff import LONGEST_SECONDS
+from extension.backoff import BEHIND_SECONDS, LONGEST_SECONDS, SOON
 from extension.store.conversions import Conversion
 from extension.store.inbox import Delivery
-from tests.extension.conversion_rig import new_lead
+from tests.extension.conversion_rig import agree, carry_out, new_lead
 from tests.extension.cuts import cut_off
-from tests.extension.hook_rig import AUTOMATION, delivery, vendors, work
+from tests.extension.hook_rig import AUTOMATION, choose, delivery, vendors, work
 from tests.extension.rig import everything, on_sqlite
 
 
@@ -73,6 +73,49 @@ def test_the_longer_zoho_is_busy_the_longer_it_is_left_alone(rule, lead, world, 
     assert all(isinstance(one, Again) for one in waits)
     assert waits[-1].after_seconds >= 300
     assert max(one.after_seconds for one in waits) <= LONGEST_SECONDS
+
+
+@on_sqlite
+@pytest.mark.parametrize("action", ["convert", "assess"])
+def test_a_call_behind_another_conversion_says_so_and_looks_ever_less_often_whether_it_is_over(
+    rule, admin, rep, lead, world, parts, action
+):
+    choose(admin, assess={"readiness": "Description"})
+    assert agree(rep, lead).status_code == 202
+    answer = rule.call(lead_id=lead, action=action, target="zoho")
+    inbox.put_in_line(parts)
+    [row] = everything(parts, Delivery)
+    duty = inbox.duty(parts, running.duty(parts))
+    waits = [duty.work(f"lead-{row.installation_id}-{lead}").after_seconds for _ in range(12)]
+    assert waits[0] <= SOON
+    assert BEHIND_SECONDS / 2 <= waits[-1] <= BEHIND_SECONDS
+    assert sum(waits[:5]) < 60, "quick at first"
+    came = delivery(admin, answer)
+    assert (came["state"], came["problem"]["code"]) == ("accepted", "conversion_under_way")
+    work(parts)
+    came = delivery(admin, answer)
+    assert (came["state"], came["problem"]) == ("done", None)
+
+
+@on_sqlite
+def test_why_a_call_waits_is_written_down_once_and_no_longer_than_it_is_true(
+    rule, admin, rep, lead, world, parts, clock
+):
+    conversion = agree(rep, lead).json["id"]
+    answer = rule.call(lead_id=lead, action="convert", target="zoho")
+    inbox.put_in_line(parts)
+    [row] = everything(parts, Delivery)
+    run_id = f"lead-{row.installation_id}-{lead}"
+    inbox.process(parts, run_id)
+    said = delivery(admin, answer)
+    clock.advance(seconds=5)
+    inbox.process(parts, run_id)
+    assert delivery(admin, answer) == said
+    carry_out(parts, conversion)
+    world.faults.order("busy", times=None)
+    inbox.process(parts, run_id)
+    came = delivery(admin, answer)
+    assert (came["state"], came["problem"]) == ("accepted", None)
 
 
 @on_sqlite

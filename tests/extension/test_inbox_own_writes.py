@@ -8,7 +8,7 @@ from extension import inbox, running
 from extension.planning.provision_rule import RULE, ZONE
 from extension.store.conversions import Conversion, Line
 from extension.store.inbox import Delivery
-from tests.extension.conversion_rig import MARK, carry_out
+from tests.extension.conversion_rig import MARK, agree, carry_out
 from tests.extension.hook_rig import choose, delivery, work
 from tests.extension.rig import everything, on_sqlite
 from tests.extension.test_unclear import worked
@@ -46,6 +46,24 @@ def test_a_call_that_our_own_mark_has_caused_is_dropped(
     assert replayed.status_code == 202, "an administrator may insist"
     work(parts)
     assert delivery(admin, answer)["state"] == "done"
+
+
+@on_sqlite
+def test_who_insists_still_does_once_another_conversion_is_over(rule, admin, rep, marked, parts):
+    answer = rule.call(lead_id=marked, action="convert", target="zoho", rule="2")
+    work(parts)
+    ident = delivery(admin, answer)["id"]
+    another = agree(rep, marked).json["id"]
+    assert admin.ask("POST", f"/api/v1/deliveries/{ident}/replay").status_code == 202
+    inbox.put_in_line(parts)
+    [_, row] = everything(parts, Delivery)
+    for _ in range(2):
+        inbox.process(parts, f"lead-{row.installation_id}-{marked}")
+    assert delivery(admin, answer)["problem"]["code"] == "conversion_under_way"
+    carry_out(parts, another)
+    work(parts)
+    came = delivery(admin, answer)
+    assert came["state"] == "done", came["problem"]
 
 
 @on_sqlite

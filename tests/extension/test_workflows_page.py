@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from extension import acting, hooks, inbox, own_calls, remembered
+from extension import acting, backoff, hooks, inbox, own_calls, remembered
 from extension.deliveries import AGAIN
 from extension.planning.assessment import READINESS
 from extension.planning.automation import ASSESSED, as_data, from_data
@@ -81,6 +81,7 @@ def test_the_page_lists_every_code_of_a_delivery_with_its_state():
                 if len(given) > 1:
                     found.add((given[1], given[0]))
     documented = {(code, state) for code, state in CODE.findall(PAGE) if state in STATES}
+    found.add((acting.UNDER_WAY, "accepted"))
     in_errors_md = {("zoho_refused", "failed")}
     assert documented == found - in_errors_md
 
@@ -99,6 +100,8 @@ def test_the_numbers_of_the_pages_are_those_of_the_code():
     assert timedelta(weeks=1) == hooks.OVERLAP
     assert "for\nanother week" in PAGE
     assert timedelta(minutes=15) == remembered.KEPT
+    assert backoff.BEHIND_SECONDS == 60
+    assert "in the end once a minute" in PAGE
     assert timedelta(hours=1) == own_calls.WITHIN
     assert "more than an hour after the mark" in PAGE
     assert all(f"`{what}`" in PAGE for what in ASSESSED)
