@@ -3,9 +3,9 @@
 import platform
 import sys
 
-from benchmarks import conversions, intake, options, planning
+from benchmarks import conversions, fairness, intake, options, planning
 
-BENCHMARKS = (planning, options, conversions, intake)
+BENCHMARKS = (planning, options, conversions, fairness, intake)
 
 
 def show(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
