@@ -30,10 +30,9 @@ export function Conversion({ conversion, answer, begun, fresh, state: { me, retu
   const steps = stepsOf(conversion, t);
   const rest = state === "undone" && conversion.left_alone.length > 0;
   const why = conversion.problem?.code;
-  // Why it waits, unless it is over or waits for a person.
-  const now = (!ICONS[state] && why) || state;
-  // What Zoho has taken on, or may have done, is not over with us.
-  const still = state === "cancelled" && /^(put_off|no_answer)$/.test(why) && t(`converting.${why}_text`);
+  // Why it waits, unless it is over or waits for a person; what Zoho has taken on is not over with us.
+  const still = state === "cancelled" && /^(put_off|no_answer)$/.test(why);
+  const now = still ? "still" : (!ICONS[state] && why) || state;
   // Nobody else's answer helps.
   const name = another(conversion.question, me);
   const said = { name: t(name ? "converting.waiting_for" : `converting.${state}`, { label, name }), text: name ? "" : t(`converting.${now}_${rest ? "rest" : "text"}`) };
@@ -49,7 +48,7 @@ export function Conversion({ conversion, answer, begun, fresh, state: { me, retu
       <p role="status" class="hidden">${heard.filter(Boolean).join(" ")}</p>
       <${Steps} conversion=${conversion} text=${steps} silent=${silent} />
       <div class="conversion__body">
-        <p>${said.text} ${still} ${OVER.has(state) && html`<span class="quiet">${when(conversion.changed_at)}</span>`}</p>
+        <p>${said.text} ${OVER.has(state) && html`<span class="quiet">${when(conversion.changed_at)}</span>`}</p>
         ${state === "waiting" && html`<${Question} about=${about} returned=${returned} />`}
         ${state === "failed" && html`<${Reason} problem=${conversion.problem} />`}
         ${UNDOABLE.has(state) && html`<${Made} records=${conversion.records} about=${about} />`}
