@@ -425,7 +425,9 @@ def test_of_one_that_was_stopped_it_is_shown_what_was_made_and_what_may_still_co
     coming = {"code": "put_off", "message": "Why.", "details": {}}
     known(desk, conversion("cancelled", steps_done=1, records=[VENDOR], problem=coming))
     desk.open()
-    expect(panel(desk)).to_contain_text("We send nothing more. What Zoho has taken on it may still do")
+    expect(panel(desk)).to_contain_text(
+        "We send nothing more. What Zoho has taken on it may still do"
+    )
     expect(panel(desk).get_by_role("listitem")).to_have_count(1)
 
 
