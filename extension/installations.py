@@ -208,6 +208,7 @@ def introduce(parts: Parts, caller: Caller) -> dict[str, Any]:
     grant, installation = caller.grant, caller.installation
     with parts.sessions() as db:
         automation = db.get(Grant, installation.automation_grant_id or 0)
+    crm = parts.data_centers.by_location(installation.data_center).crm
     return {
         "user": {
             "id": grant.zoho_user_id,
@@ -221,6 +222,7 @@ def introduce(parts: Parts, caller: Caller) -> dict[str, Any]:
         "installation": {
             "data_center": installation.data_center,
             "state": automation.state if automation else REVOKED,
+            "records_at": f"{crm}/crm/org{installation.zgid}/tab",
         },
     }
 

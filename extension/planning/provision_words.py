@@ -77,8 +77,8 @@ CLICKS = {
         "switch it on."
     ),
     "rule.choose": (
-        "Say anew when Zoho is to call us and what for, on the page of the settings or with “flask "
-        "provision --when”, or take the rule away."
+        "Say anew when Zoho is to call us and what for (“flask provision --when”), or take the "
+        "rule away."
     ),
     "rule.remove": "Open Setup ▸ Automation ▸ Workflow Rules, and delete the rule {name}.",
     "rule.detach": (

@@ -75,6 +75,10 @@ class SessionEnd(Schema):
 class InstallationView(Schema):
     data_center = fields.String(required=True)
     state = fields.String(required=True)
+    records_at = fields.String(
+        required=True,
+        metadata={"description": "Where Zoho CRM shows records, without module and id"},
+    )
 
 
 class MeView(Schema):

@@ -22,6 +22,11 @@ class DataCenter:
     api: str
     verified: bool = True
 
+    @property
+    def crm(self) -> str:
+        """Where people see the CRM: beside the accounts server."""
+        return self.accounts.replace("://accounts.", "://crm.")
+
 
 KNOWN = (
     DataCenter("us", "https://accounts.zoho.com", "https://www.zohoapis.com"),

@@ -113,6 +113,7 @@ def test_a_stranger_sees_their_own_org(admin, stranger, elsewhere):
     answer = stranger.get("/api/v1/me").json
     assert answer["org"]["id"] == elsewhere.org.zgid
     assert answer["installation"]["data_center"] == "eu"
+    assert answer["installation"]["records_at"].startswith("https://crm.zoho.eu/")
 
 
 @on_sqlite
@@ -120,7 +121,10 @@ def test_me_says_until_when_and_where(rep, world):
     answer = rep.get("/api/v1/me").json
     assert answer["org"] == {"id": world.org.zgid, "name": "Acme Inc."}
     assert answer["session"] == {"expires_at": "2026-01-10T20:00:00+00:00"}
-    assert answer["installation"] == {"data_center": "us", "state": "active"}
+    assert answer["installation"] == {
+        "data_center": "us", "state": "active",
+        "records_at": f"https://crm.zoho.com/crm/org{world.org.zgid}/tab",
+    }  # fmt: skip
 
 
 @on_sqlite

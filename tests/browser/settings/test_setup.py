@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 from extension.planning.doctor import CALLS, OF_NOBODY
 from extension.planning.provision_words import EVERY
 from extension.web.automation_schemas import DeliveriesView
+from extension.web.conversion_schemas import STATES
 from extension.web.doctor import DoctorView
 from extension.web.setup_schemas import SetupView
 from tests.browser.settings.conftest import API, DELIVERIES, PROVISION, REMOVAL, Desk, answer
@@ -204,6 +205,76 @@ def test_a_call_that_came_to_nothing_is_dealt_with_once_more(desk: Desk) -> None
     first.get_by_role("button").click()
     expect(first).to_contain_text("In line")
     expect(calls.get_by_role("button", name="Deal once more")).to_have_count(1)
+
+
+def test_a_call_shows_what_its_conversion_has_come_to_and_leads_to_its_lead(desk: Desk) -> None:
+    told = answer("deliveries")
+    del told["deliveries"][0]["conversion_state"]
+    desk.site.on("GET", DELIVERIES, say(told))
+    desk.open("/setup")
+    rows = section(desk, "Calls").get_by_role("row")
+    expect(rows.nth(3)).to_contain_text("Conversion taken back")
+    expect(rows.nth(1).get_by_role("cell").nth(3)).not_to_contain_text("onver")
+    lead = told["deliveries"][2]["lead"]
+    expect(rows.nth(3).get_by_role("link", name=lead)).to_have_attribute(
+        "href", f"https://crm.zoho.com/crm/org60001234567/tab/Leads/{lead}"
+    )
+
+
+def test_every_state_of_a_conversion_is_said() -> None:
+    words = json.loads((APP / "translations" / "setup" / "en.json").read_text())
+    assert {key.removeprefix("made.") for key in words if key.startswith("made.")} == set(STATES)
+
+
+def pages(desk: Desk, count: int) -> None:
+    """So many calls, a page at a time, as the API gives them."""
+    one = answer("deliveries")["deliveries"][2]
+    every = [{**one, "id": f"{at:016x}", "lead": str(5000 + at)} for at in range(count)]
+
+    def listed(call: Call) -> Reply:
+        ids = [each["id"] for each in every]
+        before = call.query.get("before")
+        start = ids.index(before) + 1 if before else 0
+        end = start + int(call.query["limit"])
+        more = ids[end - 1] if end < len(every) else None
+        return say({"deliveries": every[start:end], "next": more, "refused": []})
+
+    desk.site.replies["GET", DELIVERIES] = listed
+
+
+def test_earlier_calls_come_by_the_page_and_who_asked_for_them_goes_on_there(desk: Desk) -> None:
+    pages(desk, 45)
+    desk.open("/setup")
+    calls = section(desk, "Calls")
+    shown = calls.get_by_text("Calls shown:")
+    for count in (20, 40, 45):
+        expect(shown).to_have_text(f"Calls shown: {count}")
+        expect(calls.get_by_role("row")).to_have_count(count + 1)
+        if count > 20:
+            first = str(5000 + count - (20 if count == 40 else 5))
+            expect(calls.get_by_role("row").filter(has_text=first)).to_be_focused()
+        if count < 45:
+            calls.get_by_role("button", name="Earlier calls").focus()
+            desk.page.keyboard.press("Enter")
+    expect(calls.get_by_role("button", name="Earlier calls")).to_have_count(0)
+    calls.get_by_role("button", name="Look again").click()
+    desk.site.once_asked("GET", DELIVERIES, 4)
+    assert desk.site.asked("GET", DELIVERIES)[-1].query["limit"] == "45", "what is shown stays"
+
+
+def test_calls_are_shown_by_what_became_of_them(desk: Desk) -> None:
+    pages(desk, 45)
+    desk.open("/setup")
+    calls = section(desk, "Calls")
+    calls.get_by_role("button", name="Earlier calls").click()
+    expect(calls.get_by_text("Calls shown: 40")).to_be_visible()
+    desk.site.on("GET", DELIVERIES, say({"deliveries": [], "next": None, "refused": []}))
+    calls.get_by_label("What became of it").select_option(label="Failed")
+    expect(calls.get_by_text("Calls shown: 0")).to_be_visible()
+    asked = desk.site.asked("GET", DELIVERIES)[-1].query
+    assert dict(asked) == {"limit": "20", "state": "failed"}
+    calls.get_by_label("What became of it").select_option(label="All calls")
+    expect(calls.get_by_text("Zoho CRM has not called yet.")).to_be_visible()
 
 
 def test_calls_that_were_refused_are_told_with_what_to_do(desk: Desk) -> None:

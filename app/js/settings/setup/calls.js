@@ -1,9 +1,11 @@
 // What Zoho has called us for, and what became of it; what came to nothing may be dealt with again.
 import { useEffect, useState } from "preact/hooks";
+import { Select } from "../../controls.js";
 import { asProblem, needsSignIn, sentences } from "../../failures.js";
 import { html } from "../../html.js";
 import { useWords } from "../../i18n.js";
 import { Icon } from "../../icons.js";
+import { Labelled } from "../views/parts.js";
 import { Trouble, Waiting, useAnswer } from "./asking.js";
 
 const SHOWN = 20;
@@ -13,22 +15,36 @@ const FACTS = { done: "good", failed: "bad", accepted: "plain", nothing: "carefu
 export function Calls({ state, flow }) {
   const { t } = useWords();
   const { data, problem, busy, ask } = useAnswer(flow);
-  const look = () => ask(() => flow.ask.call("GET", `/deliveries?limit=${SHOWN}`));
+  const [which, setWhich] = useState("");
+  const calls = data?.deliveries ?? [];
+  const read = (limit, before = "") =>
+    flow.ask.call("GET", `/deliveries?${new URLSearchParams({ limit, state: which, before })}`);
+  const look = () => ask(() => read(Math.min(calls.length || SHOWN, 200)));
+  const more = () => ask(async () => {
+    const page = await read(SHOWN, data.next);
+    return { ...page, deliveries: [...calls, ...page.deliveries], first: calls.length };
+  });
   useEffect(() => {
-    look();
-  }, []);
+    ask(() => read(SHOWN));
+  }, [which]);
+  // Where the button is gone, so were the focus.
+  useEffect(() => document.getElementById(calls[data?.first]?.id)?.focus(), [data?.first]);
+  const states = Object.keys(FACTS).map((one) => [one, t(`call.${one}`)]);
   return html`
     <section class="panel" aria-labelledby="calls" aria-busy=${busy}>
       <h2 id="calls">${t("calls.title")}</h2>
       <p class="quiet">${t("calls.text")}</p>
       ${data?.refused.length > 0 && html`<${Refused} refused=${data.refused} />`}
-      ${data?.deliveries.length === 0 && html`<p>${t("calls.none")}</p>`}
-      ${data?.deliveries.length > 0 && html`
-        <${Table} deliveries=${data.deliveries} state=${state} flow=${flow} look=${look} />`}
+      <${Labelled} id="calls-of" name=${t("column.state")}>
+        <${Select} id="calls-of" value=${which} onPick=${setWhich} items=${[["", t("calls.all")], ...states]} />
+      <//>
+      ${data && html`<p role="status" class="quiet">${t(calls.length || which ? "calls.count" : "calls.none", { count: calls.length })}</p>`}
+      ${calls.length > 0 && html`<${Table} deliveries=${calls} state=${state} flow=${flow} look=${look} />`}
       ${problem
         ? html`<${Trouble} problem=${problem} again=${look} />`
         : html`<${Waiting} busy=${busy} text=${t("calls.looking")} />`}
       <div class="panel__buttons">
+        ${data?.next && html`<button type="button" class="button" disabled=${busy} onClick=${more}>${t("calls.more")}</button>`}
         <button type="button" class="button" disabled=${busy} onClick=${look}>${t("setup.again")}</button>
       </div>
     </section>
@@ -63,27 +79,29 @@ function Table({ deliveries, state, flow, look }) {
       </tr></thead>
       <tbody role="rowgroup">
         ${deliveries.map((one) => html`
-          <${Row} key=${one.id} delivery=${one} targets=${state.saved.targets} flow=${flow} look=${look} />`)}
+          <${Row} key=${one.id} delivery=${one} state=${state} flow=${flow} look=${look} />`)}
       </tbody>
     </table>
   `;
 }
 
-function Row({ delivery, targets, flow, look }) {
-  const words = useWords();
-  const { t, when, say } = words;
-  const { action, target, problem, lead } = delivery;
-  const label = targets.find(({ key }) => key === target)?.label ?? target;
+function Row({ delivery, state, flow, look }) {
+  const { t, when, say } = useWords();
+  const { action, target, problem, lead, conversion_state: made } = delivery;
+  const label = state.saved.targets.find(({ key }) => key === target)?.label ?? target;
   return html`
-    <tr role="row">
+    <tr role="row" id=${delivery.id} tabindex="-1">
       <td role="cell">${when(delivery.received_at)}</td>
-      <td role="cell"><bdi dir="ltr">${lead ?? "–"}</bdi></td>
+      <td role="cell">${lead
+        ? html`<a class="button button--plain" href=${`${state.me.installation.records_at}/Leads/${lead}`} target="_blank" rel="noopener"><bdi dir="ltr">${lead}</bdi> <${Icon} name="open" /></a>`
+        : "–"}</td>
       <td role="cell">
         ${action ? t(`deed.${action}`) : "–"}${label && html`: <bdi>${label}</bdi>`}
         ${delivery.rule && html`<span class="grid__type"><bdi>${delivery.rule}</bdi></span>`}
       </td>
       <td role="cell">
         <span class=${`fact fact--${FACTS[delivery.state]}`}>${t(`call.${delivery.state}`)}</span>
+        ${made && html`<span class="grid__type">${t(`made.${made}`)}</span>`}
         ${problem && html`<span class="grid__type">${say("why", { key: problem.code, message: problem.message })}</span>`}
       </td>
       <td role="cell" class="grid__end">
