@@ -14,8 +14,8 @@ TIMES = {
     "datetime_format": "dd-mm-yyyy H:M:S",
     "time_zone": "Etc/GMT+12",
 }
-"""How our own webhook is to write times: to the second, or two edits within a minute look alike. The
-values are those of Zoho's own example, which it surely takes:
+"""How our own webhook is to write times: to the second, or two edits within a minute look alike.
+The values are those of Zoho's own example, which it surely takes:
 https://www.zoho.com/crm/developer/docs/api/v8/create-webhook.html"""
 ZONE = timezone(timedelta(hours=-12))
 """What that zone is: its sign is the other way round."""
