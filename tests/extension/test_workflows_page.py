@@ -44,6 +44,38 @@ def test_every_action_answers_as_the_page_shows(admin, world, action):
         assert {**answer.json, "delivery": shown["delivery"]} == shown
 
 
+TARGET = {
+    "key": "supplier", "label": "Supplier", "kind": "records",
+    "records": [
+        {"key": "vendor", "module": "Vendors", "match_on": ["Vendor_Name"],
+         "fields": {"Vendor_Name": "Company", "Phone": "Phone", "City": "City"}},
+    ],
+}  # fmt: skip
+
+
+def nameless(answer: dict) -> dict:
+    """Without the ids, which every org has of its own."""
+    return json.loads(re.sub(r'"[0-9]{19}"', '"id"', json.dumps(answer)))
+
+
+@on_sqlite
+def test_the_options_of_the_page_are_a_real_answer(admin, world):
+    saved = admin.ask("PUT", "/api/v1/targets", json={"version": 0, "targets": [TARGET]})
+    assert saved.status_code == 200, saved.json
+    world.add_record("Vendors", {"Vendor_Name": "Acme", "Phone": "030 1234"}, owner=world.users[0])
+    payload, shown = blocks("### `options`")
+    values = {
+        "id": payload["lead_id"], "First_Name": "Pat", "Last_Name": "Doe", "Company": "Acme",
+        "City": "Bremen",
+    }  # fmt: skip
+    world.add_record("Leads", values, owner=world.users[1])
+    real = rule_of(admin).send(json=payload).json
+    assert len(shown["related"]) > 1
+    assert all(one in real["related"] for one in shown["related"])
+    known = {"related": shown["related"], "delivery": shown["delivery"]}
+    assert nameless({**real, **known}) == nameless(shown)
+
+
 @on_sqlite
 def test_the_automation_of_the_page_can_be_saved(admin):
     [document] = blocks("## The automation")
