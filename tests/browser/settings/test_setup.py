@@ -107,6 +107,18 @@ def test_a_rule_is_not_shown_or_applied_before_it_is_whole(desk: Desk) -> None:
     expect(desk.button("Set it up")).to_be_enabled()
 
 
+def test_what_a_rule_names_and_is_gone_is_shown_until_something_else_is_chosen(desk: Desk) -> None:
+    gone = {**RULE, "field": "Stage_Of_Lead", "target": "partner"}
+    desk.site.on("GET", PROVISION, say({**answer("setup_rule"), "rule": gone}))
+    desk.open("/setup")
+    field, target = (desk.page.get_by_label(one) for one in ("When this field", "Target"))
+    expect(field).to_have_value("Stage_Of_Lead")
+    expect(target).to_have_value("partner")
+    target.select_option("supplier")
+    asked = desk.site.once_asked("GET", PROVISION, 2)
+    assert dict(asked[-1].query) == {**gone, "target": "supplier"}
+
+
 def test_a_rule_is_taken_away_after_what_would_change_was_shown(desk: Desk) -> None:
     desk.site.on("GET", PROVISION, say(answer("setup_rule")))
     desk.site.on("GET", REMOVAL, say(answer("removal")))
