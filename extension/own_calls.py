@@ -19,6 +19,7 @@ from .store.inbox import Delivery
 from .store.models import Grant
 from .tracing import ACCURACY, MARGIN
 from .unclear import MOST
+from .zoho.webhooks import to_the_second
 
 WITHIN = timedelta(hours=1)
 """How long after a mark a call may still be caused by it: a rule that waits for a time calls later
@@ -90,6 +91,8 @@ def moment(time: str) -> datetime | None:
 
 def _version(row: Delivery) -> datetime | None:
     """Which time of the lead's the call brings: our own webhook writes it in its own way."""
+    if not to_the_second(row.version):
+        return None
     return moment(row.version) or (time_in(row.version) if row.rule == RULE else None)
 
 

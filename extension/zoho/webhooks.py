@@ -71,7 +71,7 @@ class Told:
     @property
     def exact(self) -> bool:
         """Whether its version tells two edits apart: a time does only to the second."""
-        return bool(SECONDS.search(self.version) or COUNTED.fullmatch(self.version))
+        return bool(to_the_second(self.version) or COUNTED.fullmatch(self.version))
 
 
 def read(sent: Sent, marker: str = "") -> Told:
@@ -105,6 +105,11 @@ def rule_of(sent: Sent) -> str:
         return _short("rule", _the_one("rule", _under("rule", [*sent.query, *named, *pairs])))
     except InvalidInput:
         return ""
+
+
+def to_the_second(version: str) -> bool:
+    """Whether it is a time that says the seconds."""
+    return SECONDS.search(version) is not None
 
 
 def plain(name: str) -> str:

@@ -81,6 +81,22 @@ def test_what_our_own_webhook_writes_is_a_time_and_of_others_it_is_none(
 
 
 @on_sqlite
+def test_a_time_to_the_minute_is_worth_no_more_than_none(
+    rule, admin, marking, lead, world, parts, clock
+):
+    clock.advance(seconds=37)
+    rule.call(lead_id=lead, action="convert", rule="1")
+    work(parts)
+    clock.advance(seconds=5)
+    time = world.find("Leads", lead)["Modified_Time"]
+    assert ":37" in time
+    call = {"rule": "2", "modified_time": time.replace(":37", "")}
+    answer = rule.call(lead_id=lead, action="convert", target="zoho", **call)
+    work(parts)
+    assert delivery(admin, answer)["problem"]["code"] == "own_write"
+
+
+@on_sqlite
 def test_a_call_that_a_person_has_caused_after_our_mark_is_no_call_of_ours(
     rule, admin, marked, world, parts, clock
 ):
