@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask_cors import CORS
 from flask_smorest import Api
 
 from ..parts import Parts
+from ..planning.shape import unfit
 from . import bodies, door_docs, limits, live, problems, requests
 from .api import api
 from .audit import accounts
@@ -53,10 +54,13 @@ FOR_PEOPLE = (
 
 
 def _know() -> None:
-    """Who asks is known before anything that they sent is looked at."""
+    """Who asks is known before anything that they sent is looked at; and nothing has a name that
+    no database would keep."""
     for_people = request.blueprint in {one.name for one in FOR_PEOPLE}
     if for_people and request.method != "OPTIONS":
         caller()
+        if any(unfit(str(one)) for one in (request.view_args or {}).values()):
+            abort(404)
 
 
 def register(app: Flask, parts: Parts) -> None:

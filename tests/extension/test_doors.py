@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from itertools import product
 from urllib.parse import quote, urlencode
@@ -9,6 +10,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from marshmallow import Schema, fields
 
+from extension.web import FOR_PEOPLE
 from extension.web.install import BROWSER_COOKIE
 from extension.web.schemas import Strict
 from tests.extension.door_rig import SESSIONS, Counting, chunked
@@ -300,6 +302,22 @@ def test_it_is_refused_by_name_and_nothing_is_written(admin, world, text):
     for answer in answers:
         assert error_of(answer) == (422, "invalid_input")
         assert "character" in str(answer.json["error"]["details"]["fields"])
+
+
+NAMED = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@on_postgresql
+def test_nothing_has_a_name_that_no_database_would_keep(admin, nobody, app):
+    people = {one.name for one in FOR_PEOPLE}
+    rules = [one for one in app.url_map.iter_rules()
+             if one.arguments and one.endpoint.partition(".")[0] in people]  # fmt: skip
+    assert len(rules) > 20
+    for rule in rules:
+        path = NAMED.sub("a%00b", rule.rule)
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            assert error_of(admin.ask(method, path)) == (404, "not_found"), (method, path)
+            assert error_of(nobody.ask(method, path))[0] == 401, "who asks comes first"
 
 
 def encoded(values: dict[str, str]) -> str:
