@@ -23,6 +23,7 @@ from .store.inbox import Remembered
 from .store.models import Grant, Installation
 from .store.sealing import digest
 from .store.watching import Channel, Touched, Watch
+from .zoho.client import Crm
 from .zoho.notifications import News, news, posted
 from .zoho.writer import Writer
 
@@ -40,6 +41,8 @@ LEAST_CREDITS = 1000
 TOUCHED_KEPT = timedelta(minutes=10)
 """Longer than anything is drawn from what was seen."""
 UNBEGUN = ("queued", "running")
+Waiting = Row[int, str, str]
+"""A conversion, its lead, and what that was like when it was agreed to."""
 EVERY = ""
 
 
@@ -179,8 +182,7 @@ def _watch(parts: Parts, installation_id: int) -> None:
     with parts.sessions.begin() as db:
         there = db.get(Installation, installation_id)
         if there is not None and db.get(Watch, installation_id) is None:
-            row = Watch(installation_id=installation_id, due_at=now, swept_at=now)
-            db.add(row)
+            db.add(Watch(installation_id=installation_id, due_at=now, swept_at=now))
 
 
 def _due(parts: Parts) -> Iterator[Caller]:
@@ -188,7 +190,7 @@ def _due(parts: Parts) -> Iterator[Caller]:
     taken when it comes to it, so that who dies keeps no other org waiting."""
     now = parts.clock()
     for caller in _callers(parts, Watch.due_at <= now):
-        if _mine(parts, caller, Watch.due_at <= now, due_at=now + TURN):
+        if _mine(parts, caller, Watch.due_at <= now, due_at=parts.clock() + TURN):
             yield caller
 
 
@@ -228,21 +230,26 @@ def _sweep(parts: Parts, caller: Caller) -> int:
             channels.missed(parts, caller.installation.id, module, at)
     waiting = _waiting(parts, caller.installation.id)
     crm = grants.crm(parts, caller.installation, caller.grant)
-    changed: list[str] = []
+    count = 0
     for start in range(0, len(waiting), 100):
         if crm.credits_left is not None and crm.credits_left < LEAST_CREDITS:
             break
-        some = waiting[start : start + 100]
-        found = Writer(crm).read("Leads", [one.lead_id for one in some], ["Modified_Time"])
-        for one in some:
-            lead = found.get(one.lead_id)
-            if lead is not None and lead.values.get("Modified_Time") == one.lead_stamp:
-                continue
+        count += _compared(parts, caller, crm, waiting[start : start + 100])
+    return count
+
+
+def _compared(parts: Parts, caller: Caller, crm: Crm, some: Sequence[Waiting]) -> int:
+    """How many of these leads have changed, which is heeded before they count as looked at."""
+    found = Writer(crm).read("Leads", [one.lead_id for one in some], ["Modified_Time"])
+    changed: list[str] = []
+    for one in some:
+        lead = found.get(one.lead_id)
+        if lead is None or lead.values.get("Modified_Time") != one.lead_stamp:
             changed.append(one.lead_id)
             channels.unheard(parts, caller.installation.id, lead)
-        _note_swept(parts, caller.installation.id, some[-1].id)
     if changed:
         once_more(lambda: _touch(parts, caller.installation.id, changed))
+    _note_swept(parts, caller.installation.id, some[-1].id)
     return len(changed)
 
 
@@ -268,9 +275,9 @@ def _touch(parts: Parts, installation_id: int, leads: Sequence[str]) -> None:
         touch(parts, db, installation_id, leads)
 
 
-def _waiting(parts: Parts, installation_id: int) -> list[Row[int, str, str]]:
-    """Conversions that have written nothing yet, with their leads and what those were like when
-    agreed to: those after the last that was looked at, then from the beginning."""
+def _waiting(parts: Parts, installation_id: int) -> list[Waiting]:
+    """Conversions that have written nothing yet: those after the last that was looked at, then
+    from the beginning."""
     begun = select(Line.conversion_id).where(Line.tries > 0)
     wanted = (
         select(Conversion.id, Conversion.lead_id, Conversion.lead_stamp)

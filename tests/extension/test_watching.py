@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from extension import catalogues, housekeeping, running, watching
 from extension.store.conversions import Conversion, Line
@@ -292,6 +292,25 @@ def test_where_credits_run_short_the_next_sweep_goes_on_where_this_one_ended(
         clock.advance(hours=1, minutes=1)
         found.append(watching.sweep(parts))
     assert found == [0, 1]
+
+
+@on_sqlite
+def test_what_a_sweep_has_found_counts_where_zoho_fails_after_it(
+    watched, in_line, world, parts, clock, wire
+):
+    del world.records["Leads"][next(iter(in_line))]
+    clock.advance(hours=1, minutes=1)
+    with parts.sessions.begin() as db:
+        db.execute(delete(Touched))
+
+    def fail_the_second(_request):
+        if asked(world, "/Leads") == 1:
+            world.faults.order("server_error", path="/Leads", times=None)
+
+    world.log.clear()
+    wire.before = fail_the_second
+    watching.sweep(parts)
+    assert [row.lead_id for row in everything(parts, Touched)] == [next(iter(in_line))]
 
 
 @on_sqlite
