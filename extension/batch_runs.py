@@ -10,13 +10,14 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session as Db
 
 from . import (
     batch_planning,
     batch_views,
     batches,
+    held_up,
     in_line,
     journal,
     requested,
@@ -35,7 +36,6 @@ from .runs import TO_LOOK_AT
 from .sessions import Caller
 from .store.batches import Batch, BatchRow
 from .store.conversions import Conversion
-from .store.database import changed
 from .store.models import Grant, Installation
 
 RUN = re.compile(rf"{in_line.BATCH}([a-z0-9]+)(?:\.([0-9]+))?")
@@ -269,10 +269,16 @@ def _carry_out(parts: Parts, row: Batch, chunk: int, backoff: Backoff) -> Verdic
     left = spending.left(parts, row.installation_id)
     if left is not None and left < spending.RESERVE:
         return _pause(parts, row)
-    _go_on(parts, row)
     name = f"{row.public_id}.{chunk}"
-    ids, got_on = _conversions(parts, row, chunk), partial(backoff.over, name)
-    wait = running.run(parts, ids, reserve=spending.RESERVE, got_on=got_on)
+
+    def got_on() -> None:
+        backoff.over(name)
+        _go_on(parts, row)
+
+    if row.problem != held_up.BUSY:
+        _go_on(parts, row)
+    ids, waits = _conversions(parts, row, chunk), partial(_say, parts, row)
+    wait = running.run(parts, ids, reserve=spending.RESERVE, got_on=got_on, waits=waits)
     left = spending.left(parts, row.installation_id)
     if wait is not None and left is not None and left < spending.RESERVE:
         return _pause(parts, row)
@@ -291,6 +297,7 @@ def _pause(parts: Parts, row: Batch) -> Verdict:
 def _go_on(parts: Parts, row: Batch) -> None:
     if row.problem is not None:
         _say(parts, row, None)
+        row.problem = None
 
 
 def _say(
@@ -336,13 +343,3 @@ def person_is_back(parts: Parts, grant_id: int) -> None:
                 batches.put_in_line(parts, db, row)
             if row.id in several:
                 batches.put_chunks_in_line(parts, db, row)
-
-
-def forget(parts: Parts, db: Db) -> int:
-    """Delete of batches what is about conversions that are forgotten, and those of which nothing
-    is left. How many leads and batches that were."""
-    before = parts.clock() - timedelta(days=parts.config.audit_days)
-    rows = delete(BatchRow).where(BatchRow.state == "started", BatchRow.conversion_id.is_(None))
-    left = select(Conversion.id).where(Conversion.batch_id == Batch.id).exists()
-    old = delete(Batch).where(Batch.changed_at < before, ~left)
-    return changed(db, rows) + changed(db, old)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
@@ -19,6 +19,7 @@ from .runs import UNDER_WAY
 from .sessions import Caller
 from .store.batches import Batch, BatchRow
 from .store.conversions import Conversion
+from .store.database import changed
 
 Json = dict[str, Any]
 MOST = 10_000
@@ -303,3 +304,13 @@ def _add(db: Db, row: Batch, leads: Sequence[str], after: int) -> None:
         )
         for place, lead in enumerate(leads, after + 1)
     )  # fmt: skip
+
+
+def forget(parts: Parts, db: Db) -> int:
+    """Delete of batches what is about conversions that are forgotten, and those of which nothing
+    is left. How many leads and batches that were."""
+    before = parts.clock() - timedelta(days=parts.config.audit_days)
+    rows = delete(BatchRow).where(BatchRow.state == "started", BatchRow.conversion_id.is_(None))
+    left = select(Conversion.id).where(Conversion.batch_id == Batch.id).exists()
+    old = delete(Batch).where(Batch.changed_at < before, ~left)
+    return changed(db, rows) + changed(db, old)

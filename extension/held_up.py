@@ -11,19 +11,20 @@ from .spending import PAUSED, used_up
 from .store.conversions import Conversion
 from .zoho.client import SPENT
 
+Problem = dict[str, object]
 WORTH_SAYING = 10.0
 """Whoever waits a shorter time than these seconds needs no reason."""
-BUSY: dict[str, object] = {
+BUSY: Problem = {
     "code": "zoho_busy",
     "message": "Zoho is busy. It is tried again, ever later, and goes on by itself.",
     "details": {},
 }
-PUT_OFF: dict[str, object] = {
+PUT_OFF: Problem = {
     "code": "put_off",
     "message": "Zoho has taken this on and does it later. It goes on by itself.",
     "details": {},
 }
-NO_ANSWER: dict[str, object] = {
+NO_ANSWER: Problem = {
     "code": "no_answer",
     "message": "Zoho has not said whether it has done a step. We find out what became of it, and "
     "it goes on by itself.",
@@ -33,15 +34,18 @@ CODES = {PAUSED, *(str(one["code"]) for one in (BUSY, PUT_OFF, NO_ANSWER))}
 WHY = {"later": PUT_OFF, "unclear": NO_ANSWER}
 
 
-def say(parts: Parts, runs: Runs, wait: float | None) -> None:
+def say(parts: Parts, runs: Runs, wait: float | None) -> Problem | None:
     """Say why those of the run that are not over have to wait so many seconds, where that is long
-    enough; and no more of those that have not to."""
+    enough; and no more of those that have not to. Returns what is to be said of their batch."""
     of_all = _of_all(runs.eyes.crm.credits_left, wait)
+    of_a_batch = list[Conversion]()
     for row in runs.rows.values():
         aside = runs.aside.get(row.id)
         said = of_all if aside is None else _of_one(aside)
         if row.batch_id is None and row.problem != said:
             _note(parts, [row], said)
+        of_a_batch += [row] if row.batch_id is not None and aside is None else []
+    return of_all if of_a_batch else None
 
 
 def no_more(parts: Parts, rows: Collection[Conversion]) -> None:
@@ -54,17 +58,17 @@ def is_held_up(row: Conversion) -> bool:
     return (row.problem or {}).get("code") in CODES
 
 
-def _of_all(left: int | None, wait: float | None) -> dict[str, object] | None:
+def _of_all(left: int | None, wait: float | None) -> Problem | None:
     if wait is None or wait < BUSY_SECONDS:
         return None
     return used_up(left) if left is not None and left < SPENT else BUSY
 
 
-def _of_one(aside: Aside) -> dict[str, object] | None:
+def _of_one(aside: Aside) -> Problem | None:
     return WHY[aside.why] if aside.seconds >= WORTH_SAYING else None
 
 
-def _note(parts: Parts, rows: Collection[Conversion], problem: dict[str, object] | None) -> None:
+def _note(parts: Parts, rows: Collection[Conversion], problem: Problem | None) -> None:
     if not rows:
         return
     # Not of one that somebody has stopped meanwhile.

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Db
 
 from . import (
     audit,
-    batch_runs,
+    batches,
     catalogues,
     doubts,
     event_endpoints,
@@ -115,7 +115,7 @@ FORGETTING: dict[str, Callable[[Parts, Db], int]] = {
     "events": events.forget,
     "endpoints": event_endpoints.forget,
     "journal": audit.forget,
-    "batches": batch_runs.forget,
+    "batches": batches.forget,
     "doubts": doubts.forget,
     "refusals": refusals.forget,
 }

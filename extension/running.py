@@ -79,20 +79,23 @@ def run(
     *,
     reserve: int = 0,
     got_on: Callable[[], None] = lambda: None,
+    waits: Callable[[held_up.Problem], None] = lambda _: None,
 ) -> float | None:
     """Carry out what remains of these conversions; one that fails keeps no other. With fewer of
     Zoho's credits left than `reserve` the rest has to wait. `got_on` is told of every step that
-    comes to its end.
+    comes to its end, `waits` why those of a batch have to.
 
     Returns after how many seconds to call again, or None where all are over or wait for somebody.
     """
-    waits = []
+    pauses = []
     for runs in begun(parts, public_ids):
         runs.reserve, runs.got_on = reserve, got_on
-        waits.append(_run_for(parts, runs))
+        pauses.append(_run_for(parts, runs))
         spending.note(parts, runs.caller.installation.id, runs.eyes.crm.credits_left)
-        held_up.say(parts, runs, waits[-1])
-    return min((one for one in waits if one is not None), default=None)
+        why = held_up.say(parts, runs, pauses[-1])
+        if why is not None:
+            waits(why)
+    return min((one for one in pauses if one is not None), default=None)
 
 
 def _run_for(parts: Parts, runs: Runs) -> float | None:

@@ -21,6 +21,7 @@ from tests.extension.batch_rig import (
     start,
     work,
 )
+from tests.extension.conversion_rig import MARK
 from tests.extension.rig import asked, error_of, everything, on_sqlite
 
 
@@ -297,6 +298,25 @@ def test_where_credits_run_short_it_pauses_and_goes_on_by_itself(warm, world, pa
     clock.advance(minutes=20)
     work(parts, one["id"])
     assert look(warm, one["id"])["counts"]["done"] == 2
+
+
+@on_sqlite
+def test_while_zoho_is_busy_it_says_so_and_goes_on_by_itself(warm, world, parts):
+    one = planned(warm, parts, new_leads(world, 2), lead_after=MARK)
+    assert start(warm, one).status_code == 202
+    batch_runs.process(parts, one["id"])
+    world.faults.order("busy", method="POST", path="/Vendors", times=None)
+    for _ in range(2):
+        assert isinstance(batch_runs.process(parts, one["id"], "0"), batch_runs.Again)
+        waits = look(warm, one["id"])
+        assert (waits["state"], waits["problem"]["code"]) == ("paused", "zoho_busy")
+    world.faults.clear()
+    world.faults.order("answer_lost", method="PUT", path="/Leads")
+    batch_runs.process(parts, one["id"], "0")
+    assert look(warm, one["id"])["state"] == "running", "once something is done"
+    work(parts, one["id"])
+    over = look(warm, one["id"])
+    assert (over["state"], over["problem"], over["counts"]["done"]) == ("done", None, 2)
 
 
 @on_sqlite
