@@ -105,9 +105,7 @@ def to_say(row: Delivery, code: str, message: str) -> dict[str, object]:
 
 
 def still_to_say(row: Delivery) -> Mapping[str, object] | None:
-    """What was said of it before, as far as that holds where it waits for something else now."""
-    if row.problem is None or row.problem["code"] != UNDER_WAY:
-        return row.problem
+    """What of what was said of it before holds where Zoho is busy now."""
     return INSISTS if insists(row) else None
 
 

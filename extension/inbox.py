@@ -277,7 +277,8 @@ def process(parts: Parts, run_id: str, backoff: Backoff | None = None) -> Verdic
                 return Again(waiting.behind(run_id))
             return Again(waiting.longer(run_id, found.seconds))
         waiting.over(run_id)
-        _end(parts, row, found)
+        # What has called again meanwhile may tell of an edit that was not seen yet.
+        _end(parts, row, found, unless_again=found.conversion is None)
     return Done()
 
 
@@ -333,17 +334,19 @@ def _say(parts: Parts, row: Delivery, problem: Mapping[str, object] | None) -> N
     tell("delivery waits", delivery=row.public_id, problem_code=code)
 
 
-def _end(parts: Parts, row: Delivery, found: Became) -> None:
+def _end(parts: Parts, row: Delivery, found: Became, *, unless_again: bool = False) -> None:
+    """Note what became of it; with `unless_again` only if nothing has repeated it since it was
+    read, and it is dealt with anew otherwise."""
     values = {
         "state": found.state,
         "problem": found.problem,
         "changed_at": parts.clock(),
         "conversion": found.conversion,
     }
+    mine = update(Delivery).where(Delivery.id == row.id, Delivery.state == "accepted")
+    if unless_again:
+        mine = mine.where(Delivery.repeats == row.repeats)
     with parts.sessions.begin() as db:
-        db.execute(
-            update(Delivery)
-            .where(Delivery.id == row.id, Delivery.state == "accepted")
-            .values(**values)
-        )
-    log.info("delivery", delivery=row.public_id, state=found.state, problem_code=found.code)
+        ended = changed(db, mine.values(**values))
+    if ended:
+        log.info("delivery", delivery=row.public_id, state=found.state, problem_code=found.code)

@@ -256,3 +256,47 @@ def test_a_delivery_that_is_done_tells_what_has_become_of_its_conversion(
     unknown = rule.call(lead_id="5", action="convert", target="Vendors")
     work(parts)
     assert delivery(admin, unknown)["conversion_state"] is None
+
+
+@on_sqlite
+def test_a_call_that_comes_while_the_first_is_dealt_with_is_not_lost(
+    rule, admin, lead, world, parts, wire
+):
+    when = {"field": "Lead_Status", "is": "Contacted"}
+    choose(admin, rules=[{"name": "R", "target": "Vendors", "when": [when]}])
+    answers = []
+
+    def after(request, answer):
+        if not answers and request.method == "GET" and f"/Leads/{lead}" in request.path_url:
+            # Somebody edits the lead again, and its rule calls.
+            world.find("Leads", lead).update(
+                {"Lead_Status": "Contacted", "Modified_Time": "2026-01-10T13:00:00+00:00"}
+            )
+            answers.append(rule.call(lead_id=lead, action="convert", rule="1"))
+        return answer
+
+    rule.call(lead_id=lead, action="convert", rule="1")
+    wire.twist = after
+    work(parts)
+    wire.twist = None
+    work(parts)
+    assert vendors(world) == ["Acme"]
+
+
+@on_sqlite
+def test_who_is_back_is_not_asked_to_sign_in_while_zoho_is_busy(
+    rule, admin, lead, world, parts, zoho, clock
+):
+    zoho.withdraw(world, world.users[0])
+    clock.advance(hours=2)
+    answer = rule.call(lead_id=lead, action="convert", target="Vendors")
+    inbox.put_in_line(parts)
+    [row] = everything(parts, Delivery)
+    run = f"lead-{row.installation_id}-{lead}"
+    inbox.process(parts, run)
+    admin.sign_in(world, world.users[0])
+    world.faults.order("busy", method="GET", path=f"/Leads/{lead}", times=None)
+    clock.advance(minutes=5)
+    inbox.put_in_line(parts)
+    inbox.process(parts, run)
+    assert delivery(admin, answer)["problem"] is None
