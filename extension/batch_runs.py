@@ -7,7 +7,6 @@ carries out the N-th hundred of them.
 import re
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -277,8 +276,12 @@ def _carry_out(parts: Parts, row: Batch, chunk: int, backoff: Backoff) -> Verdic
 
     if row.problem != held_up.BUSY:
         _go_on(parts, row)
-    ids, waits = _conversions(parts, row, chunk), partial(_say, parts, row)
-    wait = running.run(parts, ids, reserve=spending.RESERVE, got_on=got_on, waits=waits)
+    ids, why = _conversions(parts, row, chunk), list[held_up.Problem]()
+    wait = running.run(parts, ids, reserve=spending.RESERVE, got_on=got_on, waits=why.append)
+    if why:
+        _say(parts, row, why[0])
+    else:
+        _go_on(parts, row)
     left = spending.left(parts, row.installation_id)
     if wait is not None and left is not None and left < spending.RESERVE:
         return _pause(parts, row)

@@ -254,7 +254,8 @@ def ended(parts: Parts, found: Iterable[Ended]) -> list[Ended]:
 
 
 def _hung(one: Ended) -> str | None:
-    is_one = isinstance(one.entry.step, Note | Attach | Salvage) and not one.entry.undoing
+    is_one = isinstance(one.entry.step, Create | Note | Attach | Salvage)
+    is_one = is_one and not one.entry.undoing
     return one.outcome.id or None if is_one and one.outcome is not None else None
 
 

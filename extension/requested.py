@@ -187,7 +187,8 @@ def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
         if done.rowcount != 1:
             raise wrong_state(row)
         never_mind(parts, db, row)
-        if db.scalar(select(Conversion.id).where(Conversion.id == row.id, UNDER_WAY.exists())):
+        under_way = select(Conversion.id).where(Conversion.id == row.id, UNDER_WAY.exists())
+        if db.scalar(under_way) is not None:
             # What became of that is found out all the same.
             in_line.put(parts, db, row)
         elif held_up.is_held_up(row):
@@ -258,7 +259,7 @@ def person_is_back(parts: Parts, db: Db, grant_id: int) -> set[int]:
     are looked at. Which batches that were."""
     several = set[int]()
     theirs = (Conversion.grant_id == grant_id, Conversion.state == "waiting")
-    for row in db.scalars(select(Conversion).where(*theirs)).all():
+    for row in db.scalars(select(Conversion).where(*theirs).order_by(Conversion.id)).all():
         if (row.question or {}).get("code") == "sign_in":
             # Somebody may have been faster, such as the person at another screen.
             with suppress(WrongState):

@@ -76,6 +76,9 @@ def begun(parts: Parts, public_ids: Sequence[str]) -> list[Runs]:
     """Those that can run, by who asked."""
     these = Conversion.public_id.in_(list(public_ids))
     with parts.sessions.begin() as db:
+        # In this order, as whoever stops a batch: or each waits for the other.
+        queued = select(Conversion.id).where(these, Conversion.state == "queued")
+        db.execute(queued.order_by(Conversion.id).with_for_update()).all()
         # Not by way of what was read before: somebody may cancel it in that moment.
         db.execute(
             update(Conversion)

@@ -1,6 +1,7 @@
 """Finds out what became of what was under way when conversions were stopped."""
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import cast
 
 from . import ending, held_up, journal, overwritten, performing, tracing, waves
@@ -8,6 +9,7 @@ from .changed_since import read
 from .errors import GrantRevoked, ScopeMissing, ZohoRefused
 from .hung_since import Where
 from .journal import Ended
+from .our_writes import ON_ITS_WAY
 from .parts import Parts
 from .performing import Task
 from .planning.steps import MoveActivity
@@ -26,7 +28,9 @@ def settle(parts: Parts, runs: Runs) -> float | None:
         return _settle(parts, runs)
     except (GrantRevoked, ScopeMissing):
         for row in runs.stopped.values():
-            _ask(parts, runs, row, ending.sign_in(runs.caller.grant))
+            # Whoever has cancelled it is not asked; who wants it taken back is told.
+            if row.state != "cancelled":
+                _ask(parts, runs, row, ending.sign_in(runs.caller.grant))
         raise
 
 
@@ -43,19 +47,31 @@ def _settle(parts: Parts, runs: Runs) -> float | None:
     found_out = dict(runs.stopped)
     for task in tasks:
         taken = waves.made_ids(forward[task.entry.conversion])
-        match looked_for(runs, task, taken, there):
+        row = runs.stopped[task.entry.conversion]
+        match _looked_for(parts, runs, row, task, taken, there):
             case None:
                 journal.unsent(parts, [task.entry])
             case Ended() as found:
                 journal.ended(parts, [found])
             case Unsure() as unsure:
-                row = runs.stopped[task.entry.conversion]
                 _ask(parts, runs, row, tracing.question(unsure))
             case Later(seconds):
                 later = seconds
                 found_out.pop(task.entry.conversion)
     held_up.no_more(parts, list(found_out.values()))
     return later
+
+
+def _looked_for(
+    parts: Parts, runs: Runs, row: Conversion, task: Task, taken: Collection[str],
+    there: Collection[Where],
+) -> Ended | Unsure | Later | None:  # fmt: skip
+    """The same as `looked_for`; what is not there may still be on its way."""
+    found = looked_for(runs, task, taken, there)
+    on_its_way = row.changed_at + ON_ITS_WAY - parts.clock()
+    if found is None and on_its_way > timedelta(0):
+        return Later(on_its_way.total_seconds())
+    return found
 
 
 def _ask(

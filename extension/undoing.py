@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Db
 from . import (
     catalogues,
     changes_now,
+    ending,
     grants,
     in_line,
     journal,
@@ -35,6 +36,7 @@ from .planning.steps import (
 )
 from .sessions import Caller
 from .store.conversions import Conversion, Line
+from .store.models import Grant
 from .zoho.writer import Writer
 
 Json = dict[str, Any]
@@ -65,7 +67,9 @@ def undo(parts: Parts, caller: Caller, public_id: str, *, force: bool = False) -
     if _under_way(parts, [row.id]):
         with parts.sessions.begin() as db:
             in_line.put(parts, db, row)
-        raise WrongState(WHY[UNDER_WAY], details={"state": row.state})
+            who = db.get_one(Grant, row.grant_id)
+        shut_out = None if who.state == grants.ACTIVE else ending.sign_in(who)["message"]
+        raise WrongState(shut_out or WHY[UNDER_WAY], details={"state": row.state})
     [way] = _ways(parts, caller, [row], force=force)
     if way.obstacle is not None:
         raise way.obstacle

@@ -19,18 +19,19 @@ def found(
     where that is not certain those that may be the one, () where there is none. `named_by` is the
     field of its name; `lost` are the values of what else was sent to the module without an answer.
 
-    A workflow of the org may change what was made at once. So those of the same name come next;
-    then those that have most of the other texts, whatever their name; and where nothing but the
-    name was written, which tells nothing once it is changed, all of them, the first ones first.
+    A workflow of the org may change what was made at once. So those of the same name come next, and
+    then those that have most of the other texts, whatever their name; where nothing but the name
+    was written, which tells nothing once it is changed, all the others, the first ones first.
     """
     same = [one for one in there if _says(one, values)]
     if len(same) == 1 and not any(_says_more(same[0], one, values) for one in lost):
         return same[0]
-    free = same or [one for one in there if not _accounted_for(one, there, lost)]
     texts = {name: value for name, value in values.items()
              if name != named_by and isinstance(value, str) and value}  # fmt: skip
-    named = [one for one in free if named_by and alike(one.values.get(named_by), values[named_by])]
-    return (same or named or [one for one in free if _has_most(one, texts)])[:MOST]
+    named = [one for one in there if named_by and alike(one.values.get(named_by), values[named_by])]
+    others = [one for one in there if one not in named and _has_most(one, texts)]
+    free = [one for one in (*named, *others) if not _accounted_for(one, there, lost)]
+    return (same or free)[:MOST]
 
 
 def _says(record: Record, values: Values) -> bool:

@@ -68,6 +68,8 @@ def _text(value: str) -> object:
 
 def _number(value: object) -> object:
     try:
-        return Decimal(str(value))
+        found = Decimal(str(value))
     except InvalidOperation:
         return value
+    # What is no number equals none, and of one kind of these not even that can be asked.
+    return found if found.is_finite() else str(value)

@@ -327,3 +327,20 @@ def test_more_credits_than_are_left_are_refused_with_the_numbers(warm, world, pa
     answer = start(warm, one)
     assert error_of(answer) == (409, "too_few_credits")
     assert answer.json["error"]["details"]["needed"] == one["estimate"]["credits"]
+
+
+@on_sqlite
+def test_a_batch_whose_leads_have_changed_says_no_more_that_zoho_is_busy(warm, world, parts, clock):
+    one = planned(warm, parts, new_leads(world, 2))
+    assert start(warm, one).status_code == 202
+    batch_runs.process(parts, one["id"])
+    world.faults.order("busy", method="POST", path="/Vendors", times=None)
+    assert isinstance(batch_runs.process(parts, one["id"], "0"), batch_runs.Again)
+    assert look(warm, one["id"])["problem"]["code"] == "zoho_busy"
+    world.faults.clear()
+    for lead in world.records["Leads"].values():
+        lead.update({"Company": "X", "Modified_Time": "2026-01-10T13:00:00+00:00"})
+    clock.advance(minutes=5)
+    work(parts, one["id"])
+    found = look(warm, one["id"])
+    assert (found["counts"]["waiting"], found["problem"]) == (2, None)

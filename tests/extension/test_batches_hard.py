@@ -5,8 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from sqlalchemy import select, text, update
+
 from emulator import World
-from extension import batch_runs
+from extension import batch_runs, runs
 from extension.store.conversions import Conversion
 from tests.extension.batch_rig import (
     PATH,
@@ -22,7 +24,7 @@ from tests.extension.batch_rig import (
     work,
 )
 from tests.extension.conversion_rig import carry_out
-from tests.extension.rig import Clock, Zoho, asked, error_of, everything, on_sqlite
+from tests.extension.rig import Clock, Zoho, asked, error_of, everything, on_postgresql, on_sqlite
 
 CLICKS = 100
 
@@ -214,3 +216,53 @@ def test_who_shares_with_a_lead_that_waits_for_a_person_asks_zoho_nothing_meanwh
     verdict = batch_runs.process(parts, one["id"], "0")
     assert isinstance(verdict, batch_runs.Again)
     assert (asked(world) - before, verdict.after_seconds >= 300) == (0, True)
+
+
+@on_postgresql
+def test_who_cancels_a_batch_as_a_worker_begins_with_it_keeps_no_worker_from_that(
+    warm, world, parts
+):
+    one = planned(warm, parts, new_leads(world, 3))
+    assert start(warm, one).status_code == 202
+    batch_runs.process(parts, one["id"])
+    with parts.sessions.begin() as db:
+        first, _, last = db.execute(select(Conversion.id).order_by(Conversion.id)).scalars()
+        # As one that was retried: it stands behind the others by now.
+        again = update(Conversion).where(Conversion.id == first)
+        db.execute(again.values(changed_at=Conversion.changed_at))
+    with parts.sessions() as db:
+        ids = list(db.scalars(select(Conversion.public_id).order_by(Conversion.id)))
+    failed, answers = [], []
+
+    def attempt(do):
+        try:
+            do()
+        except Exception as error:
+            failed.append(error)
+
+    def waiting(count):
+        # The database does the napping.
+        asks = text(
+            "select count(*) from pg_stat_activity, pg_sleep(0.02) where wait_event_type = 'Lock'"
+        )
+        for _ in range(200):
+            with parts.sessions() as db:
+                if db.scalar(asks) >= count:
+                    return
+        raise AssertionError("nobody waits")
+
+    begin = threading.Thread(target=attempt, args=(lambda: runs.begun(parts, ids),))
+    stop = threading.Thread(
+        target=attempt,
+        args=(lambda: answers.append(warm.ask("POST", f"/api/v1/batches/{one['id']}/cancel")),),
+    )
+    with parts.sessions.begin() as db:
+        db.execute(select(Conversion.id).where(Conversion.id == last).with_for_update()).all()
+        begin.start()
+        waiting(1)
+        stop.start()
+        waiting(2)
+    begin.join()
+    stop.join()
+    assert not failed
+    assert answers[0].status_code == 202

@@ -4,6 +4,7 @@ something has changed it at once, the person is asked, and no double is made."""
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from emulator import World, fields
 from extension import running
@@ -194,3 +195,43 @@ def test_of_a_contact_the_last_name_is_its_name(warm, admin, lead, world, parts)
     carry_out(parts, conversion)
     [found] = state(warm, conversion)["question"]["details"]["candidates"]
     assert found["id"] == contact["id"]
+
+
+def test_two_that_look_for_a_lost_record_at_once_do_not_both_take_it_for_theirs(warm, world, parts):
+    leads = new_lead(world), new_lead(world)
+    mine, other = (agree(warm, one).json["id"] for one in leads)
+    world.faults.order("server_error", method="POST", path="/Vendors")
+    running.run(parts, [mine])
+    world.faults.order("answer_lost", method="POST", path="/Vendors")
+    running.run(parts, [other])
+    assert len(world.records["Vendors"]) == 1
+    engine = parts.sessions.kw["bind"]
+
+    done = []
+
+    def between(_conn, _cursor, statement, *_more):
+        if "ended_at >=" in statement and not done:
+            done.append(True)
+            carry_out(parts, other)
+
+    event.listen(engine, "after_cursor_execute", between)
+    running.run(parts, [mine])
+    carry_out(parts, mine)
+    carry_out(parts, other)
+    found = [state(warm, one) for one in (mine, other)]
+    ids = [one["records"][0]["id"] for one in found if one["records"]]
+    assert len(set(ids)) == len(ids)
+
+
+def test_one_that_was_renamed_at_once_is_shown_beside_somebodys_of_its_old_name(
+    warm, lead, world, parts
+):
+    conversion = agree(warm, lead).json["id"]
+    world.faults.order("answer_lost", method="POST", path="/Vendors")
+    running.run(parts, [conversion])
+    [made] = world.records["Vendors"].values()
+    made["Vendor_Name"] = "ACME-0042"
+    world.add_record("Vendors", {"Vendor_Name": "Acme"}, owner=world.users[1])
+    carry_out(parts, conversion)
+    found = state(warm, conversion)["question"]["details"]["candidates"]
+    assert made["id"] in [one["id"] for one in found]

@@ -204,10 +204,10 @@ def _people(world: World) -> tuple[str, str]:
     fair = str(world.add_record("Campaigns", {"Campaign_Name": "Fair"})["id"])
     world.links.append(Link("Leads", ident, "Campaigns", fair, {"Member_Status": "Responded"}))
     world.links.append(Link("Leads", ident, "Products", str(goods[0]["id"])))
-    there = {"Last_Name": "Roe", "Phone": "555 0000", "Friends": [nut]}
-    contact = str(world.add_record("Contacts", there, owner=rep)["id"])
-    # What will be copied to the contact hangs there already, since long ago.
+    # What will be copied to the contact hangs there already, since long ago, as it is there itself.
     since = {"Created_Time": "2026-01-09T12:00:00+00:00"}
+    there = {"Last_Name": "Roe", "Phone": "555 0000", "Friends": [nut], **since}
+    contact = str(world.add_record("Contacts", there, owner=rep)["id"])
     own = {"Parent_Id": {"id": contact, "name": "Roe"}, "$se_module": "Contacts", **since}
     world.add_record("Notes", {**note, **own}, owner=rep)
     world.add_record("Attachments", {**file, **own}, owner=rep)

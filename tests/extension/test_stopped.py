@@ -6,11 +6,11 @@ import requests
 from sqlalchemy import delete, select
 
 from emulator import World
-from extension import running
+from extension import batch_runs, running
 from extension.parts import Parts
 from extension.store.conversions import Conversion, Line
 from extension.store.models import Job
-from tests.extension.batch_rig import PATH, done, new_leads, rows
+from tests.extension.batch_rig import PATH, done, new_leads, planned, rows, start
 from tests.extension.conversion_rig import (
     MARK,
     WRITES,
@@ -71,7 +71,7 @@ def test_what_is_cancelled_and_turned_back_while_a_step_is_under_way_goes_on_no_
 @on_sqlite
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_what_was_under_way_when_it_was_cancelled_is_found_before_it_is_undone(
-    warm, lead, world, parts, wire, moment
+    warm, lead, world, parts, wire, clock, moment
 ):
     conversion = agree(warm, lead).json["id"]
     with cut_off(wire, 1, moment):
@@ -84,6 +84,7 @@ def test_what_was_under_way_when_it_was_cancelled_is_found_before_it_is_undone(
     assert error_of(early) == (409, "wrong_state")
     assert "in a moment" in early.json["error"]["message"]
     assert runs(parts) == {conversion}, "or nobody would find out"
+    clock.advance(minutes=1)
     carry_out(parts, conversion)
     assert len(world.records["Vendors"]) == (1 if moment == "after" else 0)
     assert warm.ask("POST", f"{ONE}/{conversion}/undo", json={}).status_code == 202
@@ -95,7 +96,7 @@ def test_what_was_under_way_when_it_was_cancelled_is_found_before_it_is_undone(
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("write", [3, WRITES], ids=["a task", "the lead"])
 def test_what_may_be_sent_twice_is_taken_back_if_it_was_sent_once(
-    warm, lead, world, parts, wire, moment, write
+    warm, lead, world, parts, wire, clock, moment, write
 ):
     start = made_of(world, lead, "Acme")
     conversion = agree(warm, lead, lead_after=MARK).json["id"]
@@ -104,6 +105,7 @@ def test_what_may_be_sent_twice_is_taken_back_if_it_was_sent_once(
     with parts.sessions.begin() as db:
         row = db.scalars(select(Conversion)).one()
         row.state, row.open = "cancelled", None
+    clock.advance(minutes=1)
     carry_out(parts, conversion)
     assert warm.ask("POST", f"{ONE}/{conversion}/undo", json={}).status_code == 202
     carry_out(parts, conversion)
@@ -262,4 +264,57 @@ def test_where_zoho_refuses_to_show_the_lead_it_says_so_and_writes_nothing(
         failed = db.scalars(select(Conversion)).one()
     assert failed.state == "failed"
     assert failed.problem["details"]["code"] == "NO_PERMISSION"
+    assert not world.records["Vendors"]
+
+
+@on_sqlite
+@pytest.mark.parametrize("batch", [False, True], ids=["one", "batch"])
+def test_one_that_waits_for_a_sign_in_and_is_cancelled_stays_so(
+    warm, admin, world, parts, wire, zoho, clock, batch
+):
+    if batch:
+        one = planned(warm, parts, new_leads(world, 1))
+        assert start(warm, one).status_code == 202
+        batch_runs.process(parts, one["id"])
+        conversion = rows(warm, one["id"])[0]["conversion"]
+    else:
+        conversion = agree(warm, new_lead(world)).json["id"]
+    with cut_off(wire, 1, "after"):
+        running.run(parts, [conversion])
+    zoho.withdraw(world, world.users[1])
+    clock.advance(hours=2)
+    carry_out(parts, conversion)
+    found = state(admin, conversion)
+    assert (found["state"], found["question"]["code"]) == ("waiting", "sign_in")
+    path = f"{PATH}/{one['id']}/cancel" if batch else f"/api/v1/conversions/{conversion}/cancel"
+    answer = admin.ask("POST", path)
+    assert answer.status_code in (200, 202), answer.json
+    assert state(admin, conversion)["state"] == "cancelled"
+    carry_out(parts, conversion)
+    assert state(admin, conversion)["state"] == "cancelled"
+    early = admin.ask("POST", f"{ONE}/{conversion}/undo", json={})
+    assert "They must sign in again." in early.json["error"]["message"]
+
+
+@on_sqlite
+def test_what_zoho_does_a_little_after_its_answer_was_lost_is_found_though_it_was_stopped_at_once(
+    warm, world, parts, wire, clock
+):
+    one = planned(warm, parts, new_leads(world, 1))
+    assert start(warm, one).status_code == 202
+    batch_runs.process(parts, one["id"])
+    [row] = rows(warm, one["id"])
+    with cut_off(wire, 1, "after"):
+        running.run(parts, [row["conversion"]])
+    assert warm.ask("POST", f"{PATH}/{one['id']}/cancel").status_code == 202
+    late = dict(world.records["Vendors"])
+    world.records["Vendors"].clear()
+    clock.advance(seconds=2)
+    batch_runs.process(parts, one["id"], "0")
+    world.records["Vendors"].update(late)
+    clock.advance(minutes=2)
+    batch_runs.process(parts, one["id"], "0")
+    answer = warm.ask("POST", f"/api/v1/conversions/{row['conversion']}/undo", json={})
+    assert answer.status_code == 202, answer.json
+    batch_runs.process(parts, one["id"], "0")
     assert not world.records["Vendors"]

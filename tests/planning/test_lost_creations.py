@@ -38,9 +38,9 @@ def test_one_that_a_workflow_has_changed_is_asked_about(changed):
     assert found([there], ACME, NAME, []) == [there]
 
 
-def test_one_of_the_same_name_is_asked_about_alone():
+def test_one_of_the_same_name_comes_before_one_that_may_have_been_renamed():
     named, renamed = record("1", Phone="1"), record("2", Vendor_Name="V-0042")
-    assert found([renamed, named], ACME, NAME, []) == [named]
+    assert found([renamed, named], ACME, NAME, []) == [named, renamed]
 
 
 def test_one_that_shares_but_half_of_the_rest_is_none():

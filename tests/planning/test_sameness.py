@@ -30,6 +30,7 @@ def test_what_zoho_shows_otherwise_is_the_same(held, written):
     [
         ("Acme", "ACME"),
         ("1.10", "1.1"),
+        (5, "sNaN"),
         ("0049", "49"),
         (0, None),
         (True, None),
