@@ -169,7 +169,7 @@ def again(parts: Parts, db: Db, row: Conversion, *, queue: bool = True) -> None:
     db.execute(update(Line).where(*refused, dropped).values(**sent))
     db.execute(update(Line).where(*refused).values(**due))
     unclear.forget(db, row.id)
-    _go_on(parts, db, row, queue=queue)
+    go_on(parts, db, row, queue=queue)
 
 
 def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
@@ -204,56 +204,6 @@ def never_mind(parts: Parts, db: Db, row: Conversion) -> None:
         db.execute(update(Line).where(*mine).values(state="skipped", ended_at=parts.clock()))
 
 
-def resolve(parts: Parts, caller: Caller, public_id: str, answer: Mapping[str, object]) -> Json:
-    """Answer the question for which a conversion waits, and let it go on.
-
-    `which_record`: {"record": id} names the record that was made, {"record": ""} says that none of
-    them was; `sign_in` wants no answer but that the person is back, `lead_moved` none but that it
-    goes on as it was agreed to. Raises WrongState, and NotFound where the record is no candidate.
-    """
-    row = in_state(parts, caller, public_id, "waiting")
-    question = row.question or {}
-    if question.get("code") == "lead_changed":
-        raise WrongState("The lead has changed: cancel this conversion and look at the new plan.")
-    with parts.sessions.begin() as db:
-        if question.get("code") == "which_record":
-            _choose(parts, db, question, str(answer.get("record") or ""))
-        if question.get("code") == "lead_moved":
-            _take_as_it_is(db, row, question)
-        _go_on(parts, db, row)
-    return find(parts, caller, public_id)
-
-
-def _take_as_it_is(db: Db, row: Conversion, question: Mapping[str, Any]) -> None:
-    """The person knows what the lead is like now: only if it changes again is that asked again."""
-    stamp = {"lead_stamp": question["details"]["stamp"]}
-    db.execute(update(Conversion).where(Conversion.id == row.id).values(**stamp))
-
-
-def _choose(parts: Parts, db: Db, question: Mapping[str, Any], record: str) -> None:
-    details = question["details"]
-    known = {one["id"] for one in details["candidates"]}
-    if record and record not in known:
-        raise NotFound("That record is none of those that may have been made.")
-    line = db.get_one(Line, details["line"])
-    if line.state != "sent":
-        # A worker that was only slow has answered it.
-        return
-    since = line.sent_at or parts.clock()
-    if record in tracing.made_lately(parts, line.installation_id, since):
-        raise WrongState(
-            "That record was made by another conversion. Name another one, or none of them.",
-            details={"state": "waiting"},
-        )
-    if record:
-        line.state, line.ended_at = "done", parts.clock()
-        line.outcome = {"id": record, "before": {}, "added": [], "was_on": None}
-    else:
-        # It starts anew: what was sent before is known not to have come about.
-        line.state, line.tries, line.sent_at, line.zoho_at = "due", 0, None, None
-        line.unclear = 0
-
-
 def person_is_back(parts: Parts, db: Db, grant_id: int) -> set[int]:
     """Let go on what waits for this person to sign in; of batches the caller sees to it that they
     are looked at. Which batches that were."""
@@ -263,12 +213,12 @@ def person_is_back(parts: Parts, db: Db, grant_id: int) -> set[int]:
         if (row.question or {}).get("code") == "sign_in":
             # Somebody may have been faster, such as the person at another screen.
             with suppress(WrongState):
-                _go_on(parts, db, row, queue=row.batch_id is None)
+                go_on(parts, db, row, queue=row.batch_id is None)
                 several |= set() if row.batch_id is None else {row.batch_id}
     return several
 
 
-def _go_on(parts: Parts, db: Db, row: Conversion, *, queue: bool = True) -> None:
+def go_on(parts: Parts, db: Db, row: Conversion, *, queue: bool = True) -> None:
     """Where it was: in the middle of being undone, or of being carried out; or stopped, if it was
     asked about only since then."""
     question: Any = row.question or {}

@@ -111,8 +111,10 @@ def made_lately(parts: Parts, installation: int, since: datetime) -> set[str]:
 def under_way(parts: Parts, installation: int, but: Entry) -> list[Create]:
     """As `Eyes.lost` wants it."""
     of = (Line.installation_id == installation, Line.undoing.is_(False), Line.state == "sent")
+    # What has stayed without an answer since long before has made none of what came later.
+    with_it = Line.sent_at >= cast(datetime, but.sent_at) - APART
     with parts.sessions() as db:
-        lines = map(entry, db.scalars(select(Line).where(*of, Line.id != but.id)))
+        lines = map(entry, db.scalars(select(Line).where(*of, with_it, Line.id != but.id)))
         return [one.step for one in lines if isinstance(one.step, Create)]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from .. import batches, requested, undoing
+from .. import answering, batches, requested, undoing
 from ..errors import InvalidInput
 from ..requested import Wish
 from . import live
@@ -116,7 +116,7 @@ def cancel(conversion: str) -> dict[str, Any]:
 @carrying_out.doc(security=SIGNED_IN)
 def resolve(answer: dict[str, Any], conversion: str) -> dict[str, Any]:
     """Answer the question for which a conversion waits."""
-    return requested.resolve(parts(), caller(), conversion, answer)
+    return answering.resolve(parts(), caller(), conversion, answer)
 
 
 def idempotency_key() -> str:
