@@ -1,7 +1,6 @@
 """Finds out what became of what was under way when conversions were stopped."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 from typing import cast
 
 from . import ending, held_up, journal, overwritten, performing, tracing, waves
@@ -43,35 +42,29 @@ def _settle(parts: Parts, runs: Runs) -> float | None:
         if one.state == "sent"
     ]
     there = tracing.standing(runs.eyes.writer, tasks)
-    later: float | None = None
-    found_out = dict(runs.stopped)
+    later: dict[int, float] = {}
     for task in tasks:
-        taken = waves.made_ids(forward[task.entry.conversion])
-        row = runs.stopped[task.entry.conversion]
-        match _looked_for(parts, runs, row, task, taken, there):
+        ident = task.entry.conversion
+        found = looked_for(runs, task, waves.made_ids(forward[ident]), there)
+        seconds = _on_its_way(parts, runs.stopped[ident])
+        if found is None and seconds > 0:
+            found = Later(seconds)
+        match found:
             case None:
                 journal.unsent(parts, [task.entry])
-            case Ended() as found:
+            case Ended():
                 journal.ended(parts, [found])
-            case Unsure() as unsure:
-                _ask(parts, runs, row, tracing.question(unsure))
+            case Unsure():
+                _ask(parts, runs, runs.stopped[ident], tracing.question(found))
             case Later(seconds):
-                later = seconds
-                found_out.pop(task.entry.conversion)
-    held_up.no_more(parts, list(found_out.values()))
-    return later
+                later[ident] = seconds
+    held_up.no_more(parts, [row for ident, row in runs.stopped.items() if ident not in later])
+    return min(later.values(), default=None)
 
 
-def _looked_for(
-    parts: Parts, runs: Runs, row: Conversion, task: Task, taken: Collection[str],
-    there: Collection[Where],
-) -> Ended | Unsure | Later | None:  # fmt: skip
-    """The same as `looked_for`; what is not there may still be on its way."""
-    found = looked_for(runs, task, taken, there)
-    on_its_way = row.changed_at + ON_ITS_WAY - parts.clock()
-    if found is None and on_its_way > timedelta(0):
-        return Later(on_its_way.total_seconds())
-    return found
+def _on_its_way(parts: Parts, row: Conversion) -> float:
+    """Seconds for which what was sent before the stop may still be under way."""
+    return (row.changed_at + ON_ITS_WAY - parts.clock()).total_seconds()
 
 
 def _ask(

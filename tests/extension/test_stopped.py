@@ -318,3 +318,23 @@ def test_what_zoho_does_a_little_after_its_answer_was_lost_is_found_though_it_wa
     assert answer.status_code == 202, answer.json
     batch_runs.process(parts, one["id"], "0")
     assert not world.records["Vendors"]
+
+
+@on_sqlite
+def test_of_several_that_were_on_their_way_when_it_was_stopped_each_is_found_out(
+    warm, lead, world, parts, wire, clock
+):
+    parent = {"Parent_Id": {"id": lead, "name": "Doe"}, "$se_module": "Leads"}
+    for title in ("One", "Two", "Three"):
+        note = {"Note_Title": title, "Note_Content": "Rang.", **parent}
+        world.add_record("Notes", note, owner=world.users[1])
+    conversion = agree(warm, lead).json["id"]
+    world.faults.order("server_error", method="POST", path="/Notes")
+    running.run(parts, [conversion])
+    with parts.sessions.begin() as db:
+        row = db.scalars(select(Conversion)).one()
+        row.state, row.open, row.changed_at = "cancelled", None, clock()
+    assert running.run(parts, [conversion]) == 60, "they may be under way for a minute"
+    clock.advance(minutes=1)
+    carry_out(parts, conversion)
+    assert warm.ask("POST", f"{ONE}/{conversion}/undo", json={}).status_code == 202
