@@ -46,7 +46,7 @@ from .zoho.writer import Writer
 log = structlog.get_logger(__name__)
 
 
-UNDER_WAY = "conversion_under_way"
+BEHIND = "conversion_under_way"
 INSISTS = {
     "code": "own_write",
     "message": "Our own write has caused this call. An administrator wants it done all the same.",
@@ -159,7 +159,7 @@ def _behind(row: Delivery, there: Conversion) -> Became | Later:
     """The lead is being converted, which nothing overtakes; whom that waits for, may take long."""
     if there.state in RUNNABLE:
         message = "Another conversion of this lead is under way. Once it is over, this goes on."
-        return Later(SOON, to_say(row, UNDER_WAY, message), behind=True)
+        return Later(SOON, to_say(row, BEHIND, message), behind=True)
     message = "Another conversion of this lead waits for a person. End that, then replay this."
     return Became("failed", "conversion_open", message, there.public_id)
 

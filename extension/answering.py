@@ -69,7 +69,7 @@ def _choose(parts: Parts, db: Db, question: Mapping[str, Any], record: str) -> N
     if record in tracing.made_lately(parts, line.installation_id, since):
         raise _taken()
     if record:
-        line.state, line.ended_at, line.hung_id = "done", parts.clock(), record
+        line.state, line.ended_at, line.made_id = "done", parts.clock(), record
         line.outcome = {"id": record, "before": {}, "added": [], "was_on": None}
     else:
         # It starts anew: what was sent before is known not to have come about.

@@ -274,6 +274,7 @@ def _carry_out(parts: Parts, row: Batch, chunk: int, backoff: Backoff) -> Verdic
         backoff.over(name)
         _go_on(parts, row)
 
+    # That Zoho is not busy any more is known once something gets on.
     if row.problem != held_up.BUSY:
         _go_on(parts, row)
     ids, why = _conversions(parts, row, chunk), list[held_up.Problem]()

@@ -18,7 +18,7 @@ from .planning import crowd
 from .runs import UNDER_WAY
 from .sessions import Caller
 from .store.batches import Batch, BatchRow
-from .store.conversions import Conversion
+from .store.conversions import Conversion, keep
 from .store.database import changed
 
 Json = dict[str, Any]
@@ -174,9 +174,7 @@ def cancel(parts: Parts, caller: Caller, public_id: str) -> Json:
         _move(parts, db, row, ("planning", "planned", "running"), "cancelled", problem=None)
         left = (BatchRow.batch_id == row.id, BatchRow.state.in_(("listed", "planned")))
         db.execute(update(BatchRow).where(*left).values(state="cancelled"))
-        # In the order of the worker that is sending some of them, or each waits for the other.
-        every = select(Conversion.id).where(Conversion.batch_id == row.id).order_by(Conversion.id)
-        db.execute(every.with_for_update()).all()
+        keep(db, Conversion.batch_id == row.id)
         asked = (Conversion.batch_id == row.id, Conversion.state == "waiting")
         for one in db.scalars(select(Conversion).where(*asked)):
             requested.never_mind(parts, db, one)

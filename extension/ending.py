@@ -10,7 +10,7 @@ from . import events
 from .errors import ZohoRefused
 from .journal import Ended, Entry
 from .parts import Parts
-from .planning.steps import Place, Step
+from .planning.steps import Step, module_of
 from .runs import Runs
 from .store.conversions import Conversion
 from .store.models import Grant
@@ -77,9 +77,7 @@ def problem(runs: Runs, one: Ended) -> dict[str, object]:
 
 def _label(runs: Runs, step: Step, name: str) -> str:
     """What people call the field that Zoho blames."""
-    on = getattr(step, "on", None)
-    module = getattr(step, "module", None) or (on.module if isinstance(on, Place) else "Leads")
-    described = runs.modules.get(module)
+    described = runs.modules.get(module_of(step))
     field = described.fields.get(name) if described is not None else None
     return field.label if field is not None else name
 

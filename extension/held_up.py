@@ -38,14 +38,13 @@ def say(parts: Parts, runs: Runs, wait: float | None) -> Problem | None:
     """Say why those of the run that are not over have to wait so many seconds, where that is long
     enough; and no more of those that have not to. Returns what is to be said of their batch."""
     of_all = _of_all(runs.eyes.crm.credits_left, wait)
-    of_a_batch = list[Conversion]()
     for row in runs.rows.values():
         aside = runs.aside.get(row.id)
         said = of_all if aside is None else _of_one(aside)
         if row.batch_id is None and row.problem != said:
             _note(parts, [row], said)
-        of_a_batch += [row] if row.batch_id is not None and aside is None else []
-    return of_all if of_a_batch else None
+    together = (row for row in runs.rows.values() if row.id not in runs.aside)
+    return of_all if any(row.batch_id is not None for row in together) else None
 
 
 def no_more(parts: Parts, rows: Collection[Conversion]) -> None:

@@ -330,7 +330,7 @@ def _say(parts: Parts, row: Delivery, problem: Mapping[str, object] | None) -> N
         values = {"problem": problem and dict(problem), "changed_at": parts.clock()}
         db.execute(update(Delivery).where(*mine).values(**values))
     code = problem and problem["code"]
-    tell = log.info if code in (None, acting.UNDER_WAY) else log.warning
+    tell = log.info if code in (None, acting.BEHIND) else log.warning
     tell("delivery waits", delivery=row.public_id, problem_code=code)
 
 

@@ -22,7 +22,7 @@ from .planning.steps import (
     Salvage,
     Step,
 )
-from .store.conversions import Conversion, Line
+from .store.conversions import Conversion, Line, keep
 
 GAP = 100_000
 """Room between two steps of a plan for those that a list unfolds to: ten times what Zoho lists.
@@ -174,7 +174,8 @@ def sent(
     noted none of them."""
     lines, noted = list(lines), list[Entry]()
     with parts.sessions.begin() as db:
-        _keep_as_they_are(db, [entry for entry, _ in lines])
+        # Whoever wants to stop them waits until this is noted, and then knows of it.
+        keep(db, Conversion.id.in_({one.conversion for one, _ in lines}), shared=True)
         for entry, held in lines:
             again = entry.state == "sent"
             now = replace(
@@ -204,15 +205,6 @@ def _goes_on(entry: Entry) -> Select[int]:
     """Its conversion, if that is still under way in the same direction."""
     state = "undoing" if entry.undoing else "running"
     return select(Conversion.id).where(Conversion.id == entry.conversion, Conversion.state == state)
-
-
-def _keep_as_they_are(db: Db, entries: Iterable[Entry]) -> None:
-    """Whoever wants to stop these conversions on PostgreSQL waits until what is to be sent of them
-    is noted, and then knows of it; on SQLite only one writes at a time."""
-    ids = sorted({one.conversion for one in entries})
-    if db.get_bind().dialect.name == "postgresql":
-        these = select(Conversion.id).where(Conversion.id.in_(ids)).order_by(Conversion.id)
-        db.execute(these.with_for_update(read=True)).all()
 
 
 def unsent(parts: Parts, entries: Iterable[Entry]) -> None:
@@ -248,12 +240,12 @@ def ended(parts: Parts, found: Iterable[Ended]) -> list[Ended]:
     except IntegrityError:
         if len(found) > 1:
             return [noted for one in found for noted in ended(parts, [one])]
-        if not any(map(_hung, found)):
+        if not any(map(_made, found)):
             raise
         return []
 
 
-def _hung(one: Ended) -> str | None:
+def _made(one: Ended) -> str | None:
     is_one = isinstance(one.entry.step, Create | Note | Attach | Salvage)
     is_one = is_one and not one.entry.undoing
     return one.outcome.id or None if is_one and one.outcome is not None else None
@@ -267,7 +259,7 @@ def _note(parts: Parts, found: Iterable[Ended]) -> list[Ended]:
                 "state": one.state,
                 "outcome": None if one.outcome is None else outcome_json(one.outcome),
                 "refusal": None if one.refusal is None else dict(one.refusal),
-                "hung_id": _hung(one) if one.state == "done" else None,
+                "made_id": _made(one) if one.state == "done" else None,
                 "ended_at": parts.clock(),
             }
             # What was done is so, whoever sends it meanwhile; that it was not, they know better.

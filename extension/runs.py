@@ -16,7 +16,7 @@ from .planning.own_fields import KEY_FIELD
 from .planning.records import Module
 from .planning.steps import Create
 from .sessions import Caller
-from .store.conversions import Conversion, Line
+from .store.conversions import Conversion, Line, keep
 from .store.models import Grant, Installation
 from .tracing import Eyes
 from .zoho.writer import Writer
@@ -76,9 +76,7 @@ def begun(parts: Parts, public_ids: Sequence[str]) -> list[Runs]:
     """Those that can run, by who asked."""
     these = Conversion.public_id.in_(list(public_ids))
     with parts.sessions.begin() as db:
-        # In this order, as whoever stops a batch: or each waits for the other.
-        queued = select(Conversion.id).where(these, Conversion.state == "queued")
-        db.execute(queued.order_by(Conversion.id).with_for_update()).all()
+        keep(db, these, Conversion.state == "queued")
         # Not by way of what was read before: somebody may cancel it in that moment.
         db.execute(
             update(Conversion)

@@ -120,9 +120,9 @@ def under_way(parts: Parts, installation: int, but: Entry) -> list[Create]:
 
 def copied(parts: Parts, installation: int, ids: Collection[str]) -> set[str]:
     """As `Eyes.copied` wants it."""
-    of = (Line.installation_id == installation, Line.hung_id.in_(list(ids)))
+    of = (Line.installation_id == installation, Line.made_id.in_(list(ids)))
     with parts.sessions() as db:
-        return {one for one in db.scalars(select(Line.hung_id).where(*of)) if one is not None}
+        return {one for one in db.scalars(select(Line.made_id).where(*of)) if one is not None}
 
 
 def standing(writer: Writer, tasks: Iterable[Task]) -> set[Where]:

@@ -294,6 +294,18 @@ def places(step: Step) -> list[Place]:
     return [one for one in found if isinstance(one, Place)]
 
 
+def module_of(step: Step) -> str:
+    """The module of the record that the step makes, writes or takes away."""
+    match step:
+        case Create(module=module) | MoveActivity(module=module) | Restore(module=module):
+            return module
+        case Delete(module=module):
+            return module
+        case MarkLead() | DeleteLead() | ConvertInZoho():
+            return "Leads"
+    return step.on.module
+
+
 def reversible(step: Step, *, restores: bool = True) -> bool:
     """Whether the step can be taken back: known before it is done. `restores` says whether Zoho's
     API brings back what was deleted."""

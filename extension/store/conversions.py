@@ -2,8 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .models import Base, Grant, Installation
 
@@ -65,6 +74,15 @@ class Conversion(Base):
     the id of the other, and `records`, key in its plan -> key in the other's."""
 
 
+def keep(db: Session, *these: ColumnElement[bool], shared: bool = False) -> None:
+    """Until the transaction is over nobody else changes these conversions; `shared`: others may
+    keep them too. Whoever keeps several does it in this order, or each would wait for the other.
+    SQLite lets only one write anyway."""
+    if db.get_bind().dialect.name == "postgresql":
+        wanted = select(Conversion.id).where(*these).order_by(Conversion.id)
+        db.execute(wanted.with_for_update(read=shared)).all()
+
+
 class Line(Base):
     """One step of a conversion, noted before it is sent and again when it is answered."""
 
@@ -88,8 +106,9 @@ class Line(Base):
     """What stood there before, noted before anything is written over."""
     outcome: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
     refusal: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
-    hung_id: Mapped[str | None] = mapped_column(String(20))
-    """The note or file that it has put on a record: no other step can have put it there too."""
+    made_id: Mapped[str | None] = mapped_column("hung_id", String(20))
+    """The record that it has made, or the note or file that it has put on one: no other step can
+    have done that too."""
     tries: Mapped[int] = mapped_column(default=0)
     """How often it was sent: whoever sends it counts it up first, so no two do at once."""
     sent_at: Mapped[datetime | None]

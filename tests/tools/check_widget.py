@@ -28,7 +28,7 @@ nobody anything; another page has scripts of its own, and so a budget of its own
 MOST_BYTES_LATER = {"settings.html": 20_500, "widget.html": 43_500}
 """Page -> what its import()s may load besides, with their words in one language, once the person
 asks for more than it opens with. Of the settings 500 are for calls by state and page, with what
-their conversions have come to."""
+their conversions have come to; of the widget as many for what holds a conversion up."""
 APART = {"many": 27_200, "decided": 9_500}
 """What is only loaded later for a purpose of its own, by the name of its folders and of its style
 sheet -> what it may weigh: for many leads, and for what a rule of the automation decides."""
