@@ -113,7 +113,7 @@ def test_the_page_lists_every_code_of_a_delivery_with_its_state():
                 if len(given) > 1:
                     found.add((given[1], given[0]))
     documented = {(code, state) for code, state in CODE.findall(PAGE) if state in STATES}
-    found.add((acting.UNDER_WAY, "accepted"))
+    found.add((acting.BEHIND, "accepted"))
     in_errors_md = {("zoho_refused", "failed")}
     assert documented == found - in_errors_md
 
