@@ -31,6 +31,8 @@ from tests.extension.rig import (
     everything,
     parts_of,
 )
+from tests.extension.rule_rig import WISH
+from tests.extension.setup_rig import applied, came
 from tests.extension.target_cases import SUPPLIER
 
 
@@ -237,6 +239,13 @@ def supplier(admin) -> dict[str, Any]:
     assert answer.status_code == 200, answer.json
     found: dict[str, Any] = answer.json
     return found
+
+
+@pytest.fixture
+def ruled(admin):
+    """The org's administrator, with a rule of ours that calls us."""
+    assert set(came(applied(admin, **WISH)).values()) == {"done"}
+    return admin
 
 
 @pytest.fixture

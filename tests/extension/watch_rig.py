@@ -1,6 +1,8 @@
 """The channels of an org, and what Zoho posts through them."""
 
 PATH = "/hooks/notifications"
+WATCHED = {"Leads", "Vendors", "Contacts", "Accounts"}
+"""Leads, what we create, and where Zoho's own conversion looks for doubles."""
 
 
 def channels(world):
