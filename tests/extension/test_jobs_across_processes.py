@@ -163,12 +163,16 @@ def state(engine: sqlalchemy.Engine, run_id: str = "run") -> tuple[object, objec
         return tuple(db.execute(select(Job.attempt, Job.heeded).where(Job.run_id == run_id)).one())
 
 
-def test_what_a_killed_worker_had_begun_is_made_by_the_next(hire, queue):
-    killed = hire(works)
+def killed_in_the_middle_of_a_run(hire: Hire, queue: Queue) -> None:
+    one = hire(works)
     queue.enqueue("run", "7")
-    assert killed.next() == "run begins"
-    killed.send(signal.SIGKILL)
-    killed.process.join()
+    assert one.next() == "run begins"
+    one.send(signal.SIGKILL)
+    one.process.join()
+
+
+def test_what_a_killed_worker_had_begun_is_made_by_the_next(hire, queue):
+    killed_in_the_middle_of_a_run(hire, queue)
     following = hire(works)
     assert following.next() == "run begins"
     following.open()
@@ -176,11 +180,7 @@ def test_what_a_killed_worker_had_begun_is_made_by_the_next(hire, queue):
 
 
 def test_what_a_worker_of_one_edition_had_begun_and_in_line_is_made_by_one_of_another(hire, queue):
-    older = hire(works)
-    queue.enqueue("run", "7")
-    assert older.next() == "run begins"
-    older.send(signal.SIGKILL)
-    older.process.join()
+    killed_in_the_middle_of_a_run(hire, queue)
     queue.enqueue("another", "8")
     newer = hire(works_in_another_edition)
     assert sorted([newer.next(), newer.next()]) == ["another begins", "run begins"]
