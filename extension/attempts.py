@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from . import sentry
 from .store.models import Job
+from .zoho.thinking import OURS
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
@@ -99,6 +100,10 @@ class Attempts:
 
     def make(self, run_id: str, number: int) -> None:
         """Make this attempt, unless another is being made or knew of it already. Never raises."""
+        with OURS.taken():
+            self._make(run_id, number)
+
+    def _make(self, run_id: str, number: int) -> None:
         tries = insist(lambda: self._begin(run_id, number))
         if tries is None:
             return

@@ -50,7 +50,7 @@ SHORT_WINDOW = timedelta(minutes=2)
 person later."""
 KEPT = timedelta(days=30)
 FALL_BACK = timedelta(minutes=1)
-AT_ONCE = 5
+AT_ONCE = 2
 """In one transaction: who calls waits for it, where the database lets one write at a time."""
 MOST_FORGOTTEN = 5_000
 """In one round of housekeeping, of which there is one a minute."""

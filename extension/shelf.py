@@ -11,6 +11,7 @@ from typing import TypeVar
 from .planning.records import Catalogue
 from .planning.targets import Target
 from .zoho.metadata import RelatedList
+from .zoho.thinking import away
 
 Key = tuple[int, str]
 """An installation's id, and what the metadata is: see `store.models.Metadata.kind`."""
@@ -53,7 +54,8 @@ class Shelf:
         """One at a time for each installation, but nobody waits longer than `patience` seconds."""
         with self._lock:
             turn = self._turns.setdefault(installation_id, threading.Lock())
-        mine = turn.acquire(timeout=patience)
+        with away():
+            mine = turn.acquire(timeout=patience)
         try:
             yield
         finally:

@@ -8,6 +8,7 @@ import structlog
 from . import housekeeping, inbox, jobs, sentry
 from .jobs import Duty, Engine, EngineTaken
 from .parts import Parts
+from .zoho.thinking import OURS
 
 log = structlog.get_logger(__name__)
 
@@ -23,15 +24,16 @@ it is heard when the wait is over."""
 def work(parts: Parts, stop: threading.Event, duty: Duty | None = None) -> int:
     """Until told to stop; without a duty it keeps house alone. How many runs are still under way
     at the end, in threads that nobody waits for."""
+    # What is there for good is looked through no more: each time everything would stand still. And
+    # now, before anybody holds the database's lock meanwhile.
+    gc.collect()
+    gc.freeze()
     # A thread of its own, that nobody waits for: a round may ask Zoho, and take long.
     house = threading.Thread(target=_keep_house, args=(parts, stop), name="house", daemon=True)
     house.start()
     engine = None if duty is None else _start(parts, stop, duty)
     if engine is not None:
         threading.Thread(target=_sort_mail, args=(parts, stop), name="mail", daemon=True).start()
-    gc.collect()
-    # What is there for good is looked through no more: each time everything would stand still.
-    gc.freeze()
     log.info("working", worker=engine.worker if engine else None)
     while not stop.wait(LISTEN_SECONDS):
         pass
@@ -49,7 +51,9 @@ def _sort_mail(parts: Parts, stop: threading.Event) -> None:
     pause = MAIL_SECONDS
     while not stop.wait(pause):
         try:
-            pause = TURN_SECONDS if inbox.put_in_line(parts) else MAIL_SECONDS
+            with OURS.taken():
+                found = inbox.put_in_line(parts)
+            pause = TURN_SECONDS if found else MAIL_SECONDS
         except Exception as error:
             sentry.report(error)
             log.error("mail not sorted", exc_info=error)

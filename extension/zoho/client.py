@@ -38,6 +38,7 @@ from .patience import PROMPT, Patience
 from .people import Org
 from .protocol import Ask, Payload, broken, busy, decipher, more_follow
 from .quiet import hush
+from .thinking import away
 from .threads import together, tolerant
 from .values import number
 from .versions import named
@@ -165,6 +166,7 @@ class Crm:
         if not sink.filled:
             raise ZohoMissing("There is no such file, or you may not see it.")
 
+    @away()
     def _asked(self, ask: Ask, into: Sink | None, patience: Patience) -> Payload:
         # A write that was not answered is not sent again before it is known what came of it.
         patience = PROMPT if ask.writes else patience
@@ -264,7 +266,8 @@ class Crm:
             return composite.apart(asks, self.ask(self.asks.composite(asks)))
         told: Answers = {}
         try:
-            self._patience.asked(partial(self._rest, asks, told), in_vain=self._in_vain)
+            with away():
+                self._patience.asked(partial(self._rest, asks, told), in_vain=self._in_vain)
         except ZohoBusy:
             if not told:
                 raise

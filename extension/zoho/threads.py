@@ -9,6 +9,8 @@ from typing import Any, TypeVar, overload
 
 from extension.errors import ZohoError
 
+from .thinking import away
+
 THREADS = 32
 """For the whole process. Threads wait for Zoho nearly all the time; what one org may have under
 way is the limiter's business."""
@@ -77,7 +79,9 @@ def _gathered(
         if futures[number].cancel():
             results[number] = calls[number]()
     begun = [future for future in futures if not future.cancelled()]
-    for future in sorted(wait(begun, return_when=FIRST_EXCEPTION).done, key=futures.index):
+    with away():
+        over = wait(begun, return_when=FIRST_EXCEPTION).done
+    for future in sorted(over, key=futures.index):
         future.result()
     return tuple(
         results[number] if number in results else future.result()
