@@ -4,13 +4,17 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "./html.js";
 import { useWords } from "./i18n.js";
 
+const PAUSE = 1_000;
+
 /**
  * A component that `load` promises, and `words` those that it says; `doing` is said meanwhile. Its
  * `ahead()` may be called before anybody wants it.
  */
 export function later(load, words, doing) {
   let there = null;
-  const get = () => Promise.all([load(), words()]).then(([found]) => (there = found));
+  const once = () => Promise.all([load(), words()]).then(([found]) => (there = found));
+  // A network that stumbles is nothing to bother anybody with.
+  const get = () => once().catch(() => pause(PAUSE).then(once));
 
   function Place({ onLeave, leave, ...props }) {
     const { t } = useWords();
@@ -39,4 +43,8 @@ export function later(load, words, doing) {
   }
   Place.ahead = () => get().catch(() => {});
   return Place;
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

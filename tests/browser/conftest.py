@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Error, Frame, expect, sync_playwright
 
 from tests.tools.browser import installed
 
-PATIENCE = 20_000
+PATIENCE = 45_000
 """Milliseconds: servers, a browser and other tests share the machine."""
 MUCH = 600
 """Characters of a page that are worth to be read."""

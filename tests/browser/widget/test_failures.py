@@ -277,3 +277,25 @@ def test_a_button_asks_the_crm_for_room(desk: Desk) -> None:
         one["data"] for one in desk.heard("UI") if one["action"] == "RESIZE"
     ]
     assert sizes == [{"width": 1040, "height": 720}]
+
+
+@pytest.mark.parametrize("path", ["/app/js/views/plan.js", "/app/translations/plan/en.json"])
+def test_what_draws_plans_is_asked_for_again_before_anybody_is_bothered(
+    desk: Desk, path: str
+) -> None:
+    fine = desk.site.static(path)
+    desk.site.on("GET", path, None, None, fine)
+    desk.open()
+    desk.button("Show what happens Vendor").click()
+    expect(desk.frame.get_by_role("heading", name="What happens: Vendor")).to_be_visible()
+
+
+def test_where_what_draws_plans_stays_away_it_is_tried_again_on_demand(desk: Desk) -> None:
+    path = "/app/translations/plan/en.json"
+    desk.site.on("GET", path, Reply(503))
+    desk.open()
+    desk.button("Show what happens Vendor").click()
+    expect(desk.frame.get_by_text("The service is down")).to_be_visible()
+    desk.site.on("GET", path, desk.site.static(path))
+    desk.button("Try again").click()
+    expect(desk.frame.get_by_role("heading", name="What happens: Vendor")).to_be_visible()
