@@ -27,12 +27,12 @@ smoke: setup ## The same over real HTTP, once through: prints the options of a s
 test: setup $(BROWSER) ## All tests, on SQLite and PostgreSQL, with a browser, and the coverage
 	@# Browsers wait much of the time, but give up where they have to wait for others: what is
 	@# measured steps back, and fills the time that they leave.
-	@mkdir -p tests/output; export FAILED=$$PWD/tests/output/failed.txt; rm -f $$FAILED; \
+	@mkdir -p tests/output; export FAILED="$$PWD/tests/output/failed.txt"; rm -f "$$FAILED"; \
 	nice -n 10 $(PYTEST) -n $${TEST_WORKERS:-3} -p tests.measuring $(MEASURED) \
 		>tests/output/measured.txt 2>&1 & measured=$$!; \
 	$(PYTEST) -n $${TEST_WORKERS:-3} tests/emulator tests/browser tests/matrix; others=$$?; \
 	wait $$measured; found=$$?; cat tests/output/measured.txt; \
-	cat $$FAILED 2>/dev/null; exit $$((others + found))
+	cat "$$FAILED" 2>/dev/null; exit $$((others + found))
 
 matrix: setup ## 20,000 predictions of new records, of existing ones and of conversions against what is then stored
 	@TEST_CASES=$${TEST_CASES:-20000} $(BIN)/pytest -n 0 -q -s tests/matrix

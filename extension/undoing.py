@@ -272,5 +272,8 @@ def _stays(parts: Parts, row: Conversion, code: str) -> None:
         records = [(module, ident) for _, module, ident in made] or [("Leads", row.lead_id)]
         left = kept(Left(*one, code) for one in records)
         mine = (Conversion.id == row.id, Conversion.state == row.state)
-        values = {"left_alone": left, "changed_at": parts.clock()}
+        # Since it was stopped is counted how long what was sent may still be on its way: who asks
+        # again and again must not begin that anew.
+        since = {} if code == UNDER_WAY else {"changed_at": parts.clock()}
+        values = {"left_alone": left, **since}
         db.execute(update(Conversion).where(*mine).values(**values))

@@ -338,3 +338,30 @@ def test_of_several_that_were_on_their_way_when_it_was_stopped_each_is_found_out
     clock.advance(minutes=1)
     carry_out(parts, conversion)
     assert warm.ask("POST", f"{ONE}/{conversion}/undo", json={}).status_code == 202
+
+
+@on_sqlite
+def test_who_asks_again_and_again_to_have_a_stopped_batch_taken_back_is_not_put_off_for_ever(
+    warm, world, parts, wire, clock
+):
+    one = planned(warm, parts, new_leads(world, 2))
+    assert start(warm, one).status_code == 202
+    batch_runs.process(parts, one["id"])
+    with cut_off(wire, 1, "before"):
+        batch_runs.process(parts, one["id"], "0")
+    assert warm.ask("POST", f"{PATH}/{one['id']}/cancel").status_code == 202
+    for _ in range(4):
+        assert warm.ask("POST", f"{PATH}/{one['id']}/undo", json={}).status_code == 202
+        batch_runs.process(parts, one["id"])
+        batch_runs.process(parts, one["id"], "0")
+        assert {each["left_alone"][0]["code"] for each in rows(warm, one["id"])} == {"under_way"}
+        clock.advance(seconds=20)
+    batch_runs.process(parts, one["id"], "0")
+    with parts.sessions() as db:
+        assert "sent" not in set(db.scalars(select(Line.state)))
+    assert warm.ask("POST", f"{PATH}/{one['id']}/undo", json={}).status_code == 202
+    batch_runs.process(parts, one["id"])
+    batch_runs.process(parts, one["id"], "0")
+    assert [(each["state"], each["left_alone"]) for each in rows(warm, one["id"])] == [
+        ("undone", [])
+    ] * 2

@@ -283,9 +283,11 @@ def test_a_button_asks_the_crm_for_room(desk: Desk) -> None:
 def test_what_draws_plans_is_asked_for_again_before_anybody_is_bothered(
     desk: Desk, path: str
 ) -> None:
-    fine = desk.site.static(path)
-    desk.site.on("GET", path, None, None, fine)
+    desk.site.on("GET", path, Reply(503))
     desk.open()
+    # Nobody has wanted it yet, and it was not there at the second time either.
+    desk.site.once_asked("GET", path, 2)
+    desk.site.on("GET", path, Reply(503), desk.site.static(path))
     desk.button("Show what happens Vendor").click()
     expect(desk.frame.get_by_role("heading", name="What happens: Vendor")).to_be_visible()
 
