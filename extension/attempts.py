@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from . import sentry
 from .store.models import Job
-from .zoho.thinking import OURS
+from .zoho.thinking import OURS, away
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
@@ -159,7 +159,8 @@ def insist(write: Callable[[], Result], pause: Callable[[float], None] = time.sl
             return write()
         except Exception as error:
             log.error("cannot note an attempt", exc_info=error)
-            pause(seconds)
+            with away():
+                pause(seconds)
             seconds = min(seconds * 2, 30.0)
 
 

@@ -31,6 +31,7 @@ from .sessions import Caller
 from .store.batches import Batch, BatchRow
 from .store.conversions import Conversion
 from .store.models import Grant, Installation
+from .zoho.thinking import give_way
 
 AT_ONCE = 500
 """Leads that are looked at together: of what hangs on them Zoho is asked once for all."""
@@ -132,7 +133,10 @@ def _chunk(desk: Desk, listed: Sequence[BatchRow]) -> None:
     targets = _targets(desk)
     seen = looking_many.look(desk.look, [one.lead_id for one in listed], _wanted(desk, targets))
     desk.full |= looking_many.in_full(desk.look, _links(desk, seen.values(), targets))
-    found = [(one, _planned(desk, one, seen.get(one.lead_id), targets)) for one in listed]
+    found = []
+    for one in listed:
+        give_way()
+        found.append((one, _planned(desk, one, seen.get(one.lead_id), targets)))
     with desk.parts.sessions.begin() as db:
         for row, values in found:
             mine = (BatchRow.id == row.id, BatchRow.state == "listed")
@@ -150,6 +154,7 @@ def _links(desk: Desk, seen: Any, targets: Sequence[Target]) -> list[tuple[str, 
     found = []
     catalogue = desk.look.known.catalogue
     for one in seen:
+        give_way()
         glance = _glance(desk, one)
         for target in targets:
             choices = _choices(desk, target, one)

@@ -36,6 +36,7 @@ from .sessions import Caller
 from .store.batches import Batch, BatchRow
 from .store.conversions import Conversion
 from .store.models import Grant, Installation
+from .zoho.thinking import give_way
 
 RUN = re.compile(rf"{in_line.BATCH}([a-z0-9]+)(?:\.([0-9]+))?")
 AT_ONCE = crowd.CHUNK
@@ -137,7 +138,7 @@ def make_conversions(parts: Parts, row: Batch) -> None:
     """Of what was planned, each hundred in one transaction with their place in line: whoever is
     interrupted goes on with those that are not made yet."""
     while _make_some(parts, row):
-        pass
+        give_way()
 
 
 def _make_some(parts: Parts, row: Batch) -> bool:

@@ -8,7 +8,6 @@ import structlog
 from . import housekeeping, inbox, jobs, sentry
 from .jobs import Duty, Engine, EngineTaken
 from .parts import Parts
-from .zoho.thinking import OURS
 
 log = structlog.get_logger(__name__)
 
@@ -51,9 +50,7 @@ def _sort_mail(parts: Parts, stop: threading.Event) -> None:
     pause = MAIL_SECONDS
     while not stop.wait(pause):
         try:
-            with OURS.taken():
-                found = inbox.put_in_line(parts)
-            pause = TURN_SECONDS if found else MAIL_SECONDS
+            pause = TURN_SECONDS if inbox.put_in_line(parts) else MAIL_SECONDS
         except Exception as error:
             sentry.report(error)
             log.error("mail not sorted", exc_info=error)

@@ -79,9 +79,10 @@ def _gathered(
         if futures[number].cancel():
             results[number] = calls[number]()
     begun = [future for future in futures if not future.cancelled()]
-    with away():
-        over = wait(begun, return_when=FIRST_EXCEPTION).done
-    for future in sorted(over, key=futures.index):
+    if not all(future.done() for future in begun):
+        with away():
+            wait(begun, return_when=FIRST_EXCEPTION)
+    for future in sorted((one for one in begun if one.done()), key=futures.index):
         future.result()
     return tuple(
         results[number] if number in results else future.result()

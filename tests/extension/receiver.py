@@ -10,6 +10,8 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+from extension.zoho.thinking import OURS
+
 
 @dataclass
 class Received:
@@ -27,6 +29,8 @@ class Receiver:
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     """Status and headers of the next answers; 200 once they are used up."""
     received: list[Received] = field(default_factory=list)
+    seat_was_free: list[bool] = field(default_factory=list)
+    """Whether a run could have computed while this was sent."""
     drip: bool = False
     """Speak without ever coming to an end."""
     over: Event = field(default_factory=Event)
@@ -53,6 +57,7 @@ def receiving(certificate: Path | None = None) -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             receiver.received.append(Received(headers, body))
+            receiver.seat_was_free.append(OURS.free)
             if receiver.drip:
                 self._drip()
                 return

@@ -11,6 +11,7 @@ from extension import attempts
 from extension.attempts import Again, Attempts, Done, Duty, Patience, Verdict, Waiting
 from extension.store import database
 from extension.store.models import Job
+from extension.zoho.thinking import OURS
 
 PATIENCE = Patience(tries=3, first_seconds=4.0, longest_seconds=10.0)
 
@@ -248,6 +249,23 @@ def test_an_attempt_is_noted_however_long_the_database_is_away():
     assert attempts.insist(write, pauses.append) == "noted"
     assert pauses == sorted(pauses)
     assert pauses[-1] == 30.0
+
+
+def test_one_attempt_computes_at_a_time_and_none_while_it_waits_for_the_database(line):
+    free: list[bool] = []
+    line.enqueue()
+    line.go_on(line.worker(lambda _: free.append(OURS.free) or Done()))
+    assert free == [False]
+    assert OURS.free
+
+    answers = [OperationalError("", {}, Exception())]
+    with OURS.taken():
+        attempts.insist(lambda: answers and _raise(answers.pop()), lambda _: free.append(OURS.free))
+    assert free == [False, True]
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def test_pauses_differ_so_that_not_all_come_back_at_once():

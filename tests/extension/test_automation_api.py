@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from sqlalchemy import event
 
 from extension import hooks, housekeeping, inbox, worker
 from extension.store.inbox import Automation, Delivery, HookSecret, Remembered
 from extension.store.models import Installation, Job
+from extension.zoho.thinking import OURS
 from tests.extension.conversion_rig import new_lead
 from tests.extension.hook_rig import Rule, delivery, work
 from tests.extension.rig import error_of, everything, on_sqlite
@@ -301,6 +303,20 @@ def test_a_worker_puts_what_came_in_line_two_at_a_time(rule, parts):
     assert everything(parts, Job) == []
     assert [inbox.put_in_line(parts) for _ in range(3)] == [2, 1, 0]
     assert sorted(job.run_id.rpartition("-")[2] for job in everything(parts, Job)) == ["10", "11"]
+
+
+@on_sqlite
+def test_who_puts_what_came_in_line_has_the_seat_while_it_writes(rule, parts):
+    free: list[tuple[str, bool]] = []
+
+    def note(_db, _cursor, statement: str, *_: object) -> None:
+        free.append((statement.split()[0], OURS.free))
+
+    rule.call(lead_id="5", action="convert")
+    event.listen(parts.engine, "before_cursor_execute", note)
+    assert inbox.put_in_line(parts) == 1
+    assert free[0] == ("SELECT", True)
+    assert {free for _, free in free[1:]} == {False}
 
 
 @on_sqlite

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from extension import outlet
+from extension.zoho.thinking import OURS
 from tests.extension.receiver import receiving
 
 
@@ -91,6 +92,13 @@ def test_no_proxy_of_the_surroundings_is_asked(monkeypatch):
             monkeypatch.setenv(name, proxy.url)
         assert outlet.post(receiver.url, b"{}", {}, inside=True).status == 200
     assert proxy.received == []
+
+
+def test_while_somebody_is_told_another_run_may_compute():
+    with receiving() as receiver, OURS.taken():
+        assert outlet.post(receiver.url, b"{}", {}, inside=True).status == 200
+        assert not OURS.free
+    assert receiver.seat_was_free == [True]
 
 
 def test_who_speaks_without_end_is_cut_short(monkeypatch):

@@ -12,6 +12,7 @@ from requests.adapters import BaseAdapter
 from extension.zoho.client import Crm, Limiter, Transport
 from extension.zoho.datacenters import known
 from extension.zoho.patience import PROMPT, Patience
+from extension.zoho.thinking import OURS
 
 ANSWERS = Path(__file__).parent / "answers"
 
@@ -35,10 +36,13 @@ class Wire(BaseAdapter):
         self.answers = list(answers)
         self.asked: list[requests.PreparedRequest] = []
         self.timeouts: list[Any] = []
+        self.seat_was_free: list[bool] = []
+        """Whether another run could have computed while this call was under way."""
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         self.asked.append(request)
         self.timeouts.append(options["timeout"])
+        self.seat_was_free.append(OURS.free)
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer

@@ -1,10 +1,13 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Barrier, Event, get_ident
+from typing import Any
 
 import pytest
 
-from extension.zoho.thinking import Seat, away
+from extension.errors import ZohoBusy
+from extension.shelf import Shelf
+from extension.zoho.thinking import OURS, Seat, away, give_way
 from extension.zoho.threads import together
 
 LONG = 30.0
@@ -100,6 +103,44 @@ def test_who_sits_already_need_not_wait_for_itself(threads: ThreadPoolExecutor) 
     assert seat.free
 
 
+def test_a_run_waits_for_the_seat_no_longer_than_its_patience_in_all(
+    threads: ThreadPoolExecutor,
+) -> None:
+    seat, sat, go = Seat(0.05), Event(), Event()
+
+    def computes_for_long() -> None:
+        sat.set()
+        assert go.wait(LONG)
+
+    one = threads.submit(sitting(seat, computes_for_long))
+    assert sat.wait(LONG)
+
+    def comes_back_a_thousand_times() -> str:
+        for _ in range(1_000):
+            give_way()
+        return "done"
+
+    # With that patience each time it would take longer than anybody here waits.
+    assert threads.submit(sitting(seat, comes_back_a_thousand_times)).result(LONG) == "done"
+    go.set()
+    one.result(LONG)
+
+
+def test_who_computes_for_long_gives_way_to_who_waits(threads: ThreadPoolExecutor) -> None:
+    seat, sat, other = Seat(LONG), Event(), Event()
+
+    def computes_until_the_other_has() -> bool:
+        sat.set()
+        while not other.is_set():
+            give_way()
+        return True
+
+    one = threads.submit(sitting(seat, computes_until_the_other_has))
+    assert sat.wait(LONG)
+    threads.submit(sitting(seat, other.set)).result(LONG)
+    assert one.result(LONG)
+
+
 def test_a_failure_frees_the_seat(threads: ThreadPoolExecutor) -> None:
     seat = Seat(0)
 
@@ -115,10 +156,16 @@ def test_a_failure_frees_the_seat(threads: ThreadPoolExecutor) -> None:
 def test_calls_made_together_may_each_compute_while_who_wants_them_waits(
     threads: ThreadPoolExecutor,
 ) -> None:
-    seat, other = Seat(LONG), Event()
+    seat, other, met = Seat(LONG), Event(), Barrier(2)
 
     def waits_for_the_others() -> tuple[bool, bool]:
-        return together(lambda: other.wait(LONG), lambda: True)
+        mine = get_ident()
+
+        def call() -> bool:
+            met.wait(LONG)
+            return get_ident() == mine or other.wait(LONG)
+
+        return together(call, call)
 
     one = threads.submit(sitting(seat, waits_for_the_others))
     threads.submit(sitting(seat, other.set)).result(LONG)
@@ -128,3 +175,29 @@ def test_calls_made_together_may_each_compute_while_who_wants_them_waits(
 def test_who_has_no_seat_needs_none() -> None:
     with away():
         pass
+
+
+def test_who_asks_zoho_leaves_the_seat_until_it_has_answered(crm: Callable[..., Any]) -> None:
+    client, wire = crm("org", (503, {}, b""), "org")
+    with OURS.taken():
+        client.org()
+        with pytest.raises(ZohoBusy):
+            client.org()
+        assert not OURS.free
+    assert wire.seat_was_free == [True, True]
+    assert OURS.free
+
+
+def test_who_waits_for_a_turn_at_the_metadata_leaves_the_seat(threads: ThreadPoolExecutor) -> None:
+    seat, shelf, sat = Seat(LONG), Shelf(), Event()
+
+    def wants_a_turn() -> str:
+        sat.set()
+        with shelf.turn(1, LONG):
+            return "had it"
+
+    with shelf.turn(1, LONG):
+        one = threads.submit(sitting(seat, wants_a_turn))
+        assert sat.wait(LONG)
+        assert threads.submit(sitting(seat, lambda: "computed")).result(LONG) == "computed"
+    assert one.result(LONG) == "had it"
