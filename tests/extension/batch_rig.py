@@ -79,10 +79,17 @@ def start(person: Person, one: dict[str, Any]) -> Any:
     return person.ask("POST", f"{PATH}/{one['id']}/start", json={"digest": one["digest"]})
 
 
-def done(person: Person, parts: Parts, leads: list[str], **choices: Any) -> dict[str, Any]:
-    """Planned, started, and as far as it comes."""
+def begun(person: Person, parts: Parts, leads: list[str], **choices: Any) -> dict[str, Any]:
+    """Planned and started: its conversions are there, and nothing of them is carried out yet."""
     one = planned(person, parts, leads, **choices)
     assert start(person, one).status_code == 202
+    batch_runs.process(parts, one["id"])
+    return one
+
+
+def done(person: Person, parts: Parts, leads: list[str], **choices: Any) -> dict[str, Any]:
+    """As far as it comes."""
+    one = begun(person, parts, leads, **choices)
     work(parts, one["id"])
     return look(person, one["id"])
 

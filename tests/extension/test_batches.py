@@ -13,6 +13,7 @@ from tests.extension.batch_rig import (
     PATH,
     SLIM,
     ask,
+    begun,
     done,
     look,
     new_leads,
@@ -284,9 +285,7 @@ def test_what_is_cancelled_while_it_runs_ends_with_its_wave(warm, world, parts, 
 
 @on_sqlite
 def test_where_credits_run_short_it_pauses_and_goes_on_by_itself(warm, world, parts, clock):
-    one = planned(warm, parts, new_leads(world, 2))
-    assert start(warm, one).status_code == 202
-    batch_runs.process(parts, one["id"])
+    one = begun(warm, parts, new_leads(world, 2))
     world.limits.credits = world.limits.spent + 1_000
     world.limits.charge(600)
     verdict = batch_runs.process(parts, one["id"], "0")
@@ -302,9 +301,7 @@ def test_where_credits_run_short_it_pauses_and_goes_on_by_itself(warm, world, pa
 
 @on_sqlite
 def test_while_zoho_is_busy_it_says_so_and_goes_on_by_itself(warm, world, parts):
-    one = planned(warm, parts, new_leads(world, 2), lead_after=MARK)
-    assert start(warm, one).status_code == 202
-    batch_runs.process(parts, one["id"])
+    one = begun(warm, parts, new_leads(world, 2), lead_after=MARK)
     world.faults.order("busy", method="POST", path="/Vendors", times=None)
     for _ in range(2):
         assert isinstance(batch_runs.process(parts, one["id"], "0"), batch_runs.Again)
@@ -331,9 +328,7 @@ def test_more_credits_than_are_left_are_refused_with_the_numbers(warm, world, pa
 
 @on_sqlite
 def test_a_batch_whose_leads_have_changed_says_no_more_that_zoho_is_busy(warm, world, parts, clock):
-    one = planned(warm, parts, new_leads(world, 2))
-    assert start(warm, one).status_code == 202
-    batch_runs.process(parts, one["id"])
+    one = begun(warm, parts, new_leads(world, 2))
     world.faults.order("busy", method="POST", path="/Vendors", times=None)
     assert isinstance(batch_runs.process(parts, one["id"], "0"), batch_runs.Again)
     assert look(warm, one["id"])["problem"]["code"] == "zoho_busy"

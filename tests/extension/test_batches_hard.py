@@ -14,6 +14,7 @@ from tests.extension.batch_rig import (
     PATH,
     SLIM,
     ask,
+    begun,
     look,
     new_leads,
     planned,
@@ -205,9 +206,7 @@ def test_a_batch_whose_person_is_locked_out_waits_and_goes_on_once_they_are_back
 def test_who_shares_with_a_lead_that_waits_for_a_person_asks_zoho_nothing_meanwhile(
     warm, world, parts
 ):
-    one = planned(warm, parts, three(world)[:2])
-    assert start(warm, one).status_code == 202
-    batch_runs.process(parts, one["id"])
+    one = begun(warm, parts, three(world)[:2])
     first = rows(warm, one["id"])[0]
     with parts.sessions.begin() as db:
         other = db.query(Conversion).filter_by(public_id=first["conversion"]).one()
@@ -222,9 +221,7 @@ def test_who_shares_with_a_lead_that_waits_for_a_person_asks_zoho_nothing_meanwh
 def test_who_cancels_a_batch_as_a_worker_begins_with_it_keeps_no_worker_from_that(
     warm, world, parts
 ):
-    one = planned(warm, parts, new_leads(world, 3))
-    assert start(warm, one).status_code == 202
-    batch_runs.process(parts, one["id"])
+    one = begun(warm, parts, new_leads(world, 3))
     with parts.sessions.begin() as db:
         first, _, last = db.execute(select(Conversion.id).order_by(Conversion.id)).scalars()
         # As one that was retried: it stands behind the others by now.

@@ -1,18 +1,18 @@
 """Who sees a batch, how much of it, and how long it is kept."""
 
-from extension import batch_runs, batch_views, housekeeping, running
+from extension import batch_views, housekeeping, running
 from extension.store.batches import Batch, BatchRow
 from extension.store.conversions import Conversion
 from tests.extension.batch_rig import (
     PATH,
     ask,
+    begun,
     done,
     look,
     new_leads,
     planned,
     rows,
     second_rep,
-    start,
     work,
 )
 from tests.extension.rig import error_of, everything, on_sqlite
@@ -85,9 +85,7 @@ def test_ninety_days_later_a_batch_is_forgotten_with_its_conversions(warm, world
 
 @on_sqlite
 def test_of_a_batch_that_is_not_over_only_what_is_over_is_forgotten(warm, world, parts, clock):
-    one = planned(warm, parts, new_leads(world, 2))
-    assert start(warm, one).status_code == 202
-    batch_runs.process(parts, one["id"])
+    one = begun(warm, parts, new_leads(world, 2))
     last = rows(warm, one["id"])[1]["conversion"]
     running.give_up(parts, last)
     work(parts, one["id"])

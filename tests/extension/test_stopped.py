@@ -10,7 +10,7 @@ from extension import batch_runs, running
 from extension.parts import Parts
 from extension.store.conversions import Conversion, Line
 from extension.store.models import Job
-from tests.extension.batch_rig import PATH, done, new_leads, planned, rows, start
+from tests.extension.batch_rig import PATH, begun, done, new_leads, rows
 from tests.extension.conversion_rig import (
     MARK,
     WRITES,
@@ -273,9 +273,7 @@ def test_one_that_waits_for_a_sign_in_and_is_cancelled_stays_so(
     warm, admin, world, parts, wire, zoho, clock, batch
 ):
     if batch:
-        one = planned(warm, parts, new_leads(world, 1))
-        assert start(warm, one).status_code == 202
-        batch_runs.process(parts, one["id"])
+        one = begun(warm, parts, new_leads(world, 1))
         conversion = rows(warm, one["id"])[0]["conversion"]
     else:
         conversion = agree(warm, new_lead(world)).json["id"]
@@ -300,9 +298,7 @@ def test_one_that_waits_for_a_sign_in_and_is_cancelled_stays_so(
 def test_what_zoho_does_a_little_after_its_answer_was_lost_is_found_though_it_was_stopped_at_once(
     warm, world, parts, wire, clock
 ):
-    one = planned(warm, parts, new_leads(world, 1))
-    assert start(warm, one).status_code == 202
-    batch_runs.process(parts, one["id"])
+    one = begun(warm, parts, new_leads(world, 1))
     [row] = rows(warm, one["id"])
     with cut_off(wire, 1, "after"):
         running.run(parts, [row["conversion"]])
@@ -344,9 +340,7 @@ def test_of_several_that_were_on_their_way_when_it_was_stopped_each_is_found_out
 def test_who_asks_again_and_again_to_have_a_stopped_batch_taken_back_is_not_put_off_for_ever(
     warm, world, parts, wire, clock
 ):
-    one = planned(warm, parts, new_leads(world, 2))
-    assert start(warm, one).status_code == 202
-    batch_runs.process(parts, one["id"])
+    one = begun(warm, parts, new_leads(world, 2))
     with cut_off(wire, 1, "before"):
         batch_runs.process(parts, one["id"], "0")
     assert warm.ask("POST", f"{PATH}/{one['id']}/cancel").status_code == 202

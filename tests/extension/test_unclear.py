@@ -13,7 +13,7 @@ from extension.parts import Parts
 from extension.store.conversions import Line
 from extension.store.inbox import Delivery
 from extension.store.models import Job
-from tests.extension.batch_rig import PATH, look, new_leads, planned, rows, start
+from tests.extension.batch_rig import PATH, begun, look, new_leads, rows
 from tests.extension.conversion_rig import MARK, agree, carry_out, state
 from tests.extension.hook_rig import choose, delivery
 from tests.extension.rig import Clock, Wire, error_of, everything, on_sqlite
@@ -214,9 +214,7 @@ def break_down_over(wire: Wire, path: str, word: str) -> None:
 @on_sqlite
 def test_one_over_which_zoho_breaks_down_keeps_none_of_its_hundred(warm, world, parts, clock, wire):
     leads = new_leads(world, 4)
-    one = planned(warm, parts, leads, lead_after=MARK)
-    assert start(warm, one).status_code == 202
-    batch_runs.process(parts, one["id"])
+    one = begun(warm, parts, leads, lead_after=MARK)
     break_down_over(wire, "/Leads", leads[2])
     pauses = worked(chunk(parts, one["id"]), "0", clock)
     assert sum(pauses) <= 40 * 60
@@ -234,9 +232,7 @@ def test_one_over_which_zoho_breaks_down_keeps_none_of_its_hundred(warm, world, 
 def test_of_a_batch_that_is_cancelled_it_is_looked_what_was_done_too(
     warm, world, parts, clock, wire
 ):
-    one = planned(warm, parts, new_leads(world, 2), lead_after=MARK)
-    assert start(warm, one).status_code == 202
-    batch_runs.process(parts, one["id"])
+    one = begun(warm, parts, new_leads(world, 2), lead_after=MARK)
     break_down_over(wire, "/Vendors", "Works 0001")
     batch_runs.process(parts, one["id"], "0")
     before = asked(parts, f"batch-{one['id']}.0")
@@ -247,9 +243,7 @@ def test_of_a_batch_that_is_cancelled_it_is_looked_what_was_done_too(
 @on_sqlite
 def test_while_one_is_left_alone_the_others_come_to_their_end(warm, world, parts, wire):
     leads = new_leads(world, 3)
-    one = planned(warm, parts, leads, lead_after=MARK)
-    assert start(warm, one).status_code == 202
-    batch_runs.process(parts, one["id"])
+    one = begun(warm, parts, leads, lead_after=MARK)
     break_down_over(wire, "/Vendors", "Works 0001")
     for _ in range(unclear.ALONE + 1):
         batch_runs.process(parts, one["id"], "0")

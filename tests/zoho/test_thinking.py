@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier, Event, get_ident
 from typing import Any
 
@@ -26,6 +27,22 @@ def sitting(seat: Seat, work: Callable[[], object]) -> Callable[[], object]:
             return work()
 
     return sit
+
+
+@contextmanager
+def occupied(seat: Seat, threads: ThreadPoolExecutor) -> Iterator[None]:
+    """Somebody has the seat and does not leave it meanwhile."""
+    sat, go = Event(), Event()
+
+    def stays() -> None:
+        sat.set()
+        assert go.wait(LONG)
+
+    one = threads.submit(sitting(seat, stays))
+    assert sat.wait(LONG)
+    yield
+    go.set()
+    one.result(LONG)
 
 
 def test_nobody_computes_beside_another(threads: ThreadPoolExecutor) -> None:
@@ -76,18 +93,10 @@ def test_who_comes_back_has_the_seat_to_itself_again(threads: ThreadPoolExecutor
 def test_who_has_waited_long_enough_goes_ahead_and_leaves_the_seat_to_whom_it_belongs(
     threads: ThreadPoolExecutor,
 ) -> None:
-    seat, sat, go = Seat(0), Event(), Event()
-
-    def waits_without_a_word() -> None:
-        sat.set()
-        assert go.wait(LONG)
-
-    one = threads.submit(sitting(seat, waits_without_a_word))
-    assert sat.wait(LONG)
-    assert threads.submit(sitting(seat, lambda: "done")).result(LONG) == "done"
-    assert not seat.free
-    go.set()
-    one.result(LONG)
+    seat = Seat(0)
+    with occupied(seat, threads):
+        assert threads.submit(sitting(seat, lambda: "done")).result(LONG) == "done"
+        assert not seat.free
     assert seat.free
 
 
@@ -106,24 +115,16 @@ def test_who_sits_already_need_not_wait_for_itself(threads: ThreadPoolExecutor) 
 def test_a_run_waits_for_the_seat_no_longer_than_its_patience_in_all(
     threads: ThreadPoolExecutor,
 ) -> None:
-    seat, sat, go = Seat(0.05), Event(), Event()
-
-    def computes_for_long() -> None:
-        sat.set()
-        assert go.wait(LONG)
-
-    one = threads.submit(sitting(seat, computes_for_long))
-    assert sat.wait(LONG)
+    seat = Seat(0.05)
 
     def comes_back_a_thousand_times() -> str:
         for _ in range(1_000):
             give_way()
         return "done"
 
-    # With that patience each time it would take longer than anybody here waits.
-    assert threads.submit(sitting(seat, comes_back_a_thousand_times)).result(LONG) == "done"
-    go.set()
-    one.result(LONG)
+    with occupied(seat, threads):
+        # With that patience each time it would take longer than anybody here waits.
+        assert threads.submit(sitting(seat, comes_back_a_thousand_times)).result(LONG) == "done"
 
 
 def test_who_computes_for_long_gives_way_to_who_waits(threads: ThreadPoolExecutor) -> None:
