@@ -1,16 +1,11 @@
-"""The addresses for administrators that are about the other door, and its commands."""
+"""The addresses for administrators that are about the other door."""
 
 import json
 
 import pytest
-from sqlalchemy import event
 
-from extension import hooks, housekeeping, inbox, worker
-from extension.store.inbox import Automation, Delivery, HookSecret, Remembered
-from extension.store.models import Installation, Job
-from extension.zoho.thinking import OURS
-from tests.extension.conversion_rig import new_lead
-from tests.extension.hook_rig import Rule, delivery, work
+from extension.store.inbox import Automation, Delivery
+from tests.extension.hook_rig import delivery
 from tests.extension.rig import error_of, everything, on_sqlite
 from tests.zoho.test_webhooks import PAYLOADS
 
@@ -23,12 +18,6 @@ DELIVERIES = "/api/v1/deliveries"
 def came(rule) -> str:
     """A delivery that failed: its lead is not there."""
     return str(rule.call(lead_id="5", action="convert", target="Vendors").json["delivery"])
-
-
-@pytest.fixture
-def run(app):
-    runner = app.test_cli_runner()
-    return lambda *arguments: runner.invoke(args=list(arguments))
 
 
 def save(person, version: int, **document):
@@ -275,131 +264,3 @@ def test_nothing_of_the_payload_is_shown_but_its_names_and_what_is_believed(rule
     assert shown["keys"] == ["lead_id", "action", "rule", "Email"]
     assert (shown["lead"], shown["rule"]) == ("5", "R")
     assert "pat@" not in json.dumps(shown)
-
-
-# Kept and forgotten
-
-
-def test_what_is_over_is_forgotten_and_what_waits_is_not(rule, admin, parts, world, clock):
-    lead = new_lead(world)
-    rule.call(lead_id=lead, action="options")
-    assert len(everything(parts, Remembered)) == 1
-    clock.advance(minutes=16)
-    housekeeping.tidy(parts)
-    assert everything(parts, Remembered) == []
-    work(parts)
-    waiting = rule.call(lead_id="6", action="convert")
-    clock.advance(days=31)
-    hooks.rotate(parts, everything(parts, Installation)[0], ("secret",), hooks.OVERLAP)
-    clock.advance(days=37)
-    housekeeping.tidy(parts)
-    assert [row.public_id for row in everything(parts, Delivery)] == [waiting.json["delivery"]]
-    assert sorted(row.kind for row in everything(parts, HookSecret)) == ["key", "secret"]
-
-
-def test_a_worker_puts_what_came_in_line_two_at_a_time(rule, parts):
-    for at in range(3):
-        rule.call(lead_id=str(10 + at % 2), action="convert", rule=str(at))
-    assert everything(parts, Job) == []
-    assert [inbox.put_in_line(parts) for _ in range(3)] == [2, 1, 0]
-    assert sorted(job.run_id.rpartition("-")[2] for job in everything(parts, Job)) == ["10", "11"]
-
-
-@on_sqlite
-def test_who_puts_what_came_in_line_has_the_seat_while_it_writes(rule, parts):
-    free: list[tuple[str, bool]] = []
-
-    def note(_db, _cursor, statement: str, *_: object) -> None:
-        free.append((statement.split()[0], OURS.free))
-
-    rule.call(lead_id="5", action="convert")
-    event.listen(parts.engine, "before_cursor_execute", note)
-    assert inbox.put_in_line(parts) == 1
-    assert free[0] == ("SELECT", True)
-    assert {free for _, free in free[1:]} == {False}
-
-
-@on_sqlite
-def test_the_worker_looks_for_mail_again_and_again(rule, parts):
-    class Stop:
-        """Lets the worker look three times."""
-
-        def __init__(self) -> None:
-            self.pauses = list[float]()
-
-        def wait(self, seconds: float) -> bool:
-            self.pauses.append(seconds)
-            return len(self.pauses) > 3
-
-    rule.call(lead_id="5", action="convert")
-    stop = Stop()
-    worker._sort_mail(parts, stop)  # type: ignore[arg-type]
-    assert len(everything(parts, Job)) == 1
-    mail = worker.MAIL_SECONDS
-    assert stop.pauses == [mail, worker.TURN_SECONDS, mail, mail]
-
-
-# Commands
-
-
-@on_sqlite
-def test_the_command_shows_what_zoho_has_to_be_told(admin, run):
-    shown = run("hooks", "show")
-    assert shown.exit_code == 0, shown.output
-    assert run("hooks", "show").output == shown.output
-    address, secret = (line.split()[1] for line in shown.output.splitlines())
-    path = "/hooks/" + address.partition("/hooks/")[2]
-    assert Rule(admin, path, secret).call(lead_id="5", action="convert").status_code == 202
-    rotated = run("hooks", "rotate", "secret", "--overlap-hours", "1")
-    assert address in rotated.output
-    assert secret not in rotated.output
-    assert "The former secret is accepted until" in rotated.output
-
-
-@on_sqlite
-def test_the_command_replays_a_delivery_or_a_file(rule, admin, world, parts, run, tmp_path):
-    answer = rule.call(lead_id="5", action="convert", target="Vendors")
-    work(parts)
-    done = run("replay", answer.json["delivery"])
-    assert (done.exit_code, done.output) == (0, f"{answer.json['delivery']} is in line again.\n")
-    file = tmp_path / "call.json"
-    call = {"query": [["action", "convert"], ["target", "Vendors"], ["lead_id", new_lead(world)]]}
-    file.write_text(json.dumps(call))
-    assert run("replay", str(file)).exit_code == 0
-    assert "was this call already" in run("replay", str(file)).output
-    work(parts)
-    assert len(world.records["Vendors"]) == 1
-    file.write_text("{")
-    assert "holds no recorded call" in run("replay", str(file)).output
-    assert "There is no such delivery" in run("replay", "0").output
-
-
-@on_sqlite
-def test_a_recorded_text_is_read_as_the_org_says_and_known_by_its_address_too(
-    rule, admin, parts, run, tmp_path
-):
-    save(admin, 0, lead_in_text="Lead no")
-    file = tmp_path / "call.json"
-    call = {
-        "body": "Order 4876876000003000011 of Lead no 4876876000003000010",
-        "content_type": "text/plain",
-        "query": [["action", "convert"], ["about", "1"]],
-    }
-    for about in ("1", "2", "2"):
-        call["query"][1][1] = about
-        file.write_text(json.dumps(call))
-        done = run("replay", str(file))
-        assert done.exit_code == 0, done.output
-    rows = everything(parts, Delivery)
-    assert [row.lead_id for row in rows] == ["4876876000003000010"] * 2
-    assert sorted(row.repeats for row in rows) == [0, 1]
-
-
-@on_sqlite
-def test_what_is_sealed_moves_to_the_newest_key(rule, parts, run):
-    before = {row.digest: row.sealed for row in everything(parts, HookSecret)}
-    assert run("rotate-keys").exit_code == 0
-    after = {row.digest: row.sealed for row in everything(parts, HookSecret)}
-    assert before.keys() == after.keys()
-    assert not set(before.values()) & set(after.values())
-    assert rule.call(lead_id="5", action="convert").status_code == 202
