@@ -24,11 +24,13 @@ export function Carrying({ about }) {
   const rows = ledger.rows ?? [];
   const why = useMemo(() => reasons(rows.filter((row) => row.state === "failed"), tell), [rows, tell]);
   const title = t(`carrying.${state}`, { label: batch.target_label, count: counts.done });
+  const tone = toneOf(batch);
+  const icon = tone === "failed" ? "warn" : ICONS[state];
   return html`
-    <section class=${`conversion conversion--${toneOf(batch)}`} aria-labelledby="many-title">
+    <section class=${`conversion conversion--${tone}`} aria-labelledby="many-title">
       <h1 class="conversion__title" id="many-title" tabindex="-1">
-        ${ICONS[state]
-          ? html`<${Icon} name=${ICONS[state]} />`
+        ${icon
+          ? html`<${Icon} name=${icon} />`
           : html`<span class="spinner" aria-hidden="true"></span>`}
         ${title}
       </h1>
